@@ -1,0 +1,55 @@
+# Two commands: `make demo` and `make test`. Each makes .venv itself, from pinned requirements with hashes.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: demo test lint types contracts unit format lock clean
+.DEFAULT_GOAL := test
+
+$(VENV)/.run: requirements/run.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what the tool needs into $(VENV) …"
+	@$(PIP) install --require-hashes --requirement requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.run
+	@echo "Installing what the tests need into $(VENV) …"
+	@$(PIP) install --require-hashes --requirement requirements/test.txt
+	@touch $@
+
+demo: $(VENV)/.run  ## the main job, against an Azure in a box
+	@$(BIN)/python manifests/quickstart/demo.py
+
+test: lint types contracts unit  ## everything that must pass
+
+lint: $(VENV)/.test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+
+types: $(VENV)/.test
+	@$(BIN)/mypy
+
+contracts: $(VENV)/.test
+	@$(BIN)/lint-imports --no-cache
+
+unit: $(VENV)/.test
+	@rm -f .coverage .coverage.*
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --fail-under=95
+
+format: $(VENV)/.test
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --fix --quiet .
+
+lock:  ## pin anew; needs uv
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	    pyproject.toml requirements/build.in --output-file requirements/run.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	    --constraint requirements/run.txt pyproject.toml requirements/build.in requirements/test.in \
+	    --output-file requirements/test.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .coverage .coverage.* .hypothesis

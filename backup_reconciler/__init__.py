@@ -1,0 +1,1 @@
+"""Declared Azure VM backups: manifests in git, Azure converged to them."""

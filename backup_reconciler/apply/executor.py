@@ -1,0 +1,107 @@
+"""The one executor: every action as soon as what it depends on is done, none stopping its neighbours."""
+
+import asyncio
+from collections.abc import Callable
+
+from backup_reconciler.apply import policy, protection, vault
+from backup_reconciler.apply.failure import Failure, NotConfirmed
+from backup_reconciler.apply.gate import Gate, Write
+from backup_reconciler.apply.interrupt import Interrupt, Interrupted
+from backup_reconciler.apply.outcome import Outcome, Result, Status
+from backup_reconciler.apply.run import Run
+from backup_reconciler.azure.arm import Arm
+from backup_reconciler.azure.codes import explain
+from backup_reconciler.azure.errors import AzureError
+from backup_reconciler.plan.action import (
+    AnyAction,
+    ChangePolicy,
+    CreatePolicy,
+    CreateVault,
+    Protect,
+    Resume,
+    Stop,
+    UpdatePolicy,
+    UpdateVault,
+)
+from backup_reconciler.plan.plan import Plan
+
+OnOutcome = Callable[[Outcome], None]
+
+
+async def execute(plan: Plan, arm: Arm, gate: Gate, interrupt: Interrupt, on_outcome: OnOutcome) -> Result:
+    """Carry out the very actions of the plan; `on_outcome` hears of each as it ends."""
+    reads, writes = arm.sent.reads, arm.sent.writes
+    run = Run(arm, gate)
+    tasks: dict[str, asyncio.Task[Outcome]] = {}
+    async with asyncio.TaskGroup() as group:
+        for action in plan.actions:  # in the plan's order, so what an action depends on has its task already
+            needed = [tasks[id_] for id_ in action.depends_on]
+            tasks[action.id] = group.create_task(_perform(action, needed, run, interrupt, on_outcome))
+    return Result(
+        outcomes=tuple(task.result() for task in tasks.values()),
+        reads=arm.sent.reads - reads,
+        writes=arm.sent.writes - writes,
+        interrupted=interrupt.is_set,
+    )
+
+
+async def _perform(
+    action: AnyAction, needed: list[asyncio.Task[Outcome]], run: Run, interrupt: Interrupt, on_outcome: OnOutcome
+) -> Outcome:
+    outcome = await _after(action, needed)
+    if outcome is None:
+        outcome = await _outcome(action, run, interrupt)
+    on_outcome(outcome)
+    return outcome
+
+
+async def _after(action: AnyAction, needed: list[asyncio.Task[Outcome]]) -> Outcome | None:
+    """Wait for what the action depends on; an outcome when one of those was not done."""
+    for task in needed:
+        before = await task
+        if not before.lets_dependents_go_on:
+            stopped = before.status in (Status.NOT_STARTED, Status.RUNNING)
+            status = Status.NOT_STARTED if stopped else Status.SKIPPED
+            return Outcome(action, status, f"it needs {before.action.label}, which is {before.status.value}")
+    return None
+
+
+async def _outcome(action: AnyAction, run: Run, interrupt: Interrupt) -> Outcome:
+    """What becomes of an action, told and not raised: a failure stops its dependents, not its neighbours."""
+    if interrupt.is_set:
+        return Outcome(action, Status.NOT_STARTED)
+    try:
+        return Outcome(action, await run.gate.carry_out(_write_of(action, run)))
+    except Interrupted:
+        return Outcome(action, Status.NOT_STARTED)
+    except NotConfirmed as error:
+        detail = "Azure accepted it and works on it"
+        if not isinstance(error.cause, Interrupted):
+            detail = f"Azure accepted it; whether it came true could not be seen: {error.cause}"
+        return Outcome(action, Status.RUNNING, detail, remedy="run again: what is done is not done twice")
+    except Failure as error:
+        return _failed(action, error.code, error.message)
+    except AzureError as error:
+        return _failed(action, error.code or str(error.status or ""), error.message, error.remedy)
+
+
+def _failed(action: AnyAction, code: str, message: str, otherwise: str = "") -> Outcome:
+    meaning, remedy = explain(code, message)
+    detail = f"{meaning} ({message})" if meaning else message
+    return Outcome(action, Status.FAILED, detail, code, remedy if meaning or not otherwise else otherwise)
+
+
+def _write_of(action: AnyAction, run: Run) -> Write:
+    match action:
+        case CreateVault():
+            return vault.create(action, run)
+        case UpdateVault():
+            return vault.update(action, run)
+        case CreatePolicy():
+            return policy.create(action, run)
+        case UpdatePolicy():
+            return policy.update(action, run)
+        case Protect() | Resume() | ChangePolicy():
+            return protection.bind(action, run)
+        case Stop():
+            return protection.stop(action, run)

@@ -1,0 +1,82 @@
+"""The one gate that every write passes: open, or, in a dry run, printing what would go through."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from backup_reconciler.apply.failure import Failure, NotConfirmed
+from backup_reconciler.apply.interrupt import Interrupt
+from backup_reconciler.apply.outcome import Status
+from backup_reconciler.azure.arm import Arm
+from backup_reconciler.azure.codes import CONFLICTS
+from backup_reconciler.azure.errors import AzureError
+from backup_reconciler.azure.request import ArmRequest, ArmResponse
+
+_CONFLICT_WAIT = 30.0
+_CONFLICT_ATTEMPTS = 10
+
+
+async def _not_yet() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write: its request, how to know that it came true, and whether it needs sending at all."""
+
+    request: ArmRequest
+    confirm: Callable[[ArmResponse], Awaitable[None]]
+    """Returns when what is read back is what was wished; raises `Failure` when it will not be."""
+    settled: Callable[[], Awaitable[bool]] = _not_yet
+    """Waits for an earlier operation on the same resource; True when that has brought about what is wished."""
+
+
+class Gate(Protocol):
+    """Decides what happens to a write."""
+
+    async def carry_out(self, write: Write) -> Status:
+        """Raises `AzureError`, `Failure` or `NotConfirmed` when the write does not come true."""
+        ...
+
+
+class LiveGate:
+    """Sends, and waits until what is read back is what was wished."""
+
+    def __init__(self, arm: Arm, interrupt: Interrupt) -> None:
+        self._arm = arm
+        self._interrupt = interrupt
+
+    async def carry_out(self, write: Write) -> Status:
+        if await write.settled():
+            return Status.DONE
+        response = await self._send(write.request)
+        try:
+            await write.confirm(response)
+        except Failure:
+            raise
+        except Exception as error:
+            raise NotConfirmed(error) from error
+        return Status.DONE
+
+    async def _send(self, request: ArmRequest) -> ArmResponse:
+        """Send; a write that another operation bars for the moment waits its turn."""
+        for attempt in range(1, _CONFLICT_ATTEMPTS + 1):
+            self._interrupt.check()
+            try:
+                return await self._arm.send(request)
+            except AzureError as error:
+                if error.code not in CONFLICTS or attempt == _CONFLICT_ATTEMPTS:
+                    raise
+            await self._arm.clock.sleep(_CONFLICT_WAIT)
+        raise AssertionError("the last attempt returns or raises")
+
+
+class DryRunGate:
+    """Lets nothing through, and shows the very request that would have been sent."""
+
+    def __init__(self, show: Callable[[ArmRequest], None]) -> None:
+        self._show = show
+
+    async def carry_out(self, write: Write) -> Status:
+        self._show(write.request)
+        return Status.SHOWN

@@ -1,0 +1,53 @@
+"""What became of each action."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backup_reconciler.plan.action import AnyAction
+
+
+class Status(StrEnum):
+    """How an action ended."""
+
+    DONE = "done"
+    """Read back from Azure as declared."""
+    SHOWN = "shown"
+    """A dry run printed its request."""
+    FAILED = "failed"
+    RUNNING = "running"
+    """Azure accepted it and has not finished; running again picks it up."""
+    SKIPPED = "skipped"
+    """An action that it depends on was not done."""
+    NOT_STARTED = "not started"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One action and what became of it. `code` is Azure's own."""
+
+    action: AnyAction
+    status: Status
+    detail: str = ""
+    code: str = ""
+    remedy: str = ""
+
+    @property
+    def lets_dependents_go_on(self) -> bool:
+        return self.status in (Status.DONE, Status.SHOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a plan, in the plan's order."""
+
+    outcomes: tuple[Outcome, ...]
+    reads: int
+    writes: int
+    interrupted: bool = False
+
+    def of(self, status: Status) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if outcome.status is status]
+
+    @property
+    def complete(self) -> bool:
+        return all(outcome.lets_dependents_go_on for outcome in self.outcomes)

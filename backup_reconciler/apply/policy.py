@@ -1,0 +1,51 @@
+"""Applying actions on backup policies."""
+
+from backup_reconciler.apply.gate import Write
+from backup_reconciler.apply.read_back import read_back
+from backup_reconciler.apply.run import Run
+from backup_reconciler.azure import policy
+from backup_reconciler.azure.request import ArmResponse
+from backup_reconciler.live import read_policies
+from backup_reconciler.plan.action import CreatePolicy, UpdatePolicy
+from backup_reconciler.spec.policy import PolicySettings
+
+
+def create(action: CreatePolicy, run: Run) -> Write:
+    """PUT, then read it back."""
+
+    async def confirm(_: ArmResponse) -> None:
+        await _read_back(action, run)
+
+    return Write(policy.put_request(action.policy, action.settings, None), confirm)
+
+
+def update(action: UpdatePolicy, run: Run) -> Write:
+    """PUT of the live policy with what is declared over it.
+
+    The service answers 202 when VMs are bound to the policy and starts a ConfigureBackup job for each; until those are
+    over it refuses other changes of these VMs, so the action is done only then.
+    """
+
+    watch = run.watch_vault(action.vault)
+    known: frozenset[str] = frozenset()
+
+    async def settled() -> bool:
+        nonlocal known
+        if action.vms:
+            known = await watch.known_jobs()
+        return False
+
+    async def confirm(response: ArmResponse) -> None:
+        if response.status == 202:
+            await watch.until_jobs_are_over(action.vms, known)
+        await _read_back(action, run)
+
+    return Write(policy.put_request(action.policy, action.settings, action.live.raw), confirm, settled)
+
+
+async def _read_back(action: CreatePolicy | UpdatePolicy, run: Run) -> None:
+    async def read() -> PolicySettings | None:
+        found = (await read_policies(run.arm, action.vault)).get(action.policy)
+        return found.settings if found else None
+
+    await read_back(action.settings, read, run.arm.clock)

@@ -1,0 +1,40 @@
+"""Reading back: a write is done when Azure says what was wished, and not before."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from backup_reconciler.apply.failure import AcceptedNotApplied
+from backup_reconciler.azure.clock import Clock
+from backup_reconciler.spec.base import Model
+
+_ATTEMPTS = 4
+_WAIT = 15.0
+
+
+async def read_back(wished: Model, read: Callable[[], Awaitable[Model | None]], clock: Clock) -> None:
+    """Read until what is stated in `wished` is so; reads lag behind writes by some seconds (issue 34530 of the specs).
+
+    Raises `AcceptedNotApplied`, naming the fields, when after a minute it still is not.
+    """
+    differing: list[str] = []
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            await clock.sleep(_WAIT)
+        found = await read()
+        differing = _differing(wished.stated(), found.stated() if found else {})
+        if not differing:
+            return
+    raise AcceptedNotApplied(f"accepted, not applied: Azure took the change, and {'; '.join(differing)}")
+
+
+def _differing(wished: dict[str, Any], found: dict[str, Any]) -> list[str]:
+    return [
+        f"{name} still reads {found.get(name)!r} instead of {value!r}"
+        for name, value in wished.items()
+        if found.get(name) != value and not (name == "tags" and _tags_as_wished(value, found.get(name) or {}))
+    ]
+
+
+def _tags_as_wished(wished: dict[str, str | None], found: dict[str, str]) -> bool:
+    by_name = {name.casefold(): value for name, value in found.items()}
+    return all(by_name.get(name.casefold()) == value for name, value in wished.items())

@@ -1,0 +1,48 @@
+"""What the actions of one run share: the road, the gate, and one watch per vault and per subscription."""
+
+from backup_reconciler.apply.cadence import seconds_between_looks
+from backup_reconciler.apply.gate import Gate
+from backup_reconciler.apply.vault_watch import VaultWatch
+from backup_reconciler.apply.watch import Watch
+from backup_reconciler.azure import vault
+from backup_reconciler.azure.arm import Arm
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.vault import LiveVault
+
+_VAULT_CREATION_LOOK = 10.0
+"""Vaults are created in seconds to a minute; the list of a subscription shows all of them at once."""
+
+
+class Run:
+    """One application of a plan."""
+
+    def __init__(self, arm: Arm, gate: Gate) -> None:
+        self.arm = arm
+        self.gate = gate
+        self._started = arm.clock.now()
+        self._vaults: dict[ArmId, VaultWatch] = {}
+        self._subscriptions: dict[str, Watch[dict[ArmId, LiveVault]]] = {}
+
+    def watch_vault(self, vault_id: ArmId) -> VaultWatch:
+        """The watch over the items and jobs of a vault."""
+        if vault_id not in self._vaults:
+            self._vaults[vault_id] = VaultWatch(self.arm, vault_id, self._started, lambda: self._pause(vault_id))
+        return self._vaults[vault_id]
+
+    def watch_vaults_of(self, subscription: str) -> Watch[dict[ArmId, LiveVault]]:
+        """The watch over the list of vaults of a subscription."""
+
+        async def look() -> dict[ArmId, LiveVault]:
+            listed = await self.arm.list(vault.list_request(subscription))
+            return {found.id: found for found in map(vault.decode, listed)}
+
+        async def pause() -> None:
+            await self.arm.clock.sleep(_VAULT_CREATION_LOOK)
+
+        return self._subscriptions.setdefault(subscription.casefold(), Watch(look, pause))
+
+    async def _pause(self, vault_id: ArmId) -> None:
+        """Wait as long as the quota of the vault's subscription asks for, with the vaults that are watched now."""
+        subscription = vault_id.subscription.casefold()
+        watched = sum(other.busy for id_, other in self._vaults.items() if id_.subscription.casefold() == subscription)
+        await self.arm.clock.sleep(seconds_between_looks(watched))

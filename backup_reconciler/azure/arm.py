@@ -1,0 +1,133 @@
+"""Sending requests to ARM: retries, paging, and a count of what was sent."""
+
+import asyncio
+import json
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from azure.core.exceptions import AzureError as SdkError
+from azure.core.exceptions import ClientAuthenticationError
+from azure.core.rest import AsyncHttpResponse
+
+from backup_reconciler.azure.clients import Clients
+from backup_reconciler.azure.clock import Clock
+from backup_reconciler.azure.errors import AzureError, NotArm, NotSignedIn, Unreachable, error_from
+from backup_reconciler.azure.request import ArmRequest, ArmResponse
+from backup_reconciler.azure.retry import MAX_ATTEMPTS, may_repeat, wait_seconds
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Sent:
+    """Requests that went over the wire, retries included."""
+
+    reads: int = 0
+    writes: int = 0
+    retries: int = 0
+    by_action: Counter[str] = field(default_factory=Counter)
+
+
+class Arm:
+    """Azure Resource Manager, as the rest of the program sees it."""
+
+    def __init__(self, clients: Clients, clock: Clock, *, concurrency: int = 16) -> None:
+        self.clock = clock
+        self.sent = Sent()
+        self._clients = clients
+        self._slots = asyncio.Semaphore(concurrency)
+
+    async def send(self, request: ArmRequest) -> ArmResponse:
+        """Send, again where that is safe, and return the answer.
+
+        Raises `AzureError` for every answer that is not a 2xx, and when no answer comes.
+        """
+        for attempt in range(1, MAX_ATTEMPTS + 1):
+            last = attempt == MAX_ATTEMPTS
+            try:
+                response = await self._exchange(request)
+            except ClientAuthenticationError as error:
+                raise NotSignedIn(None, _first_line(error)) from error
+            except SdkError as error:
+                if last or not request.repeatable:
+                    raise Unreachable(request, _first_line(error)) from error
+                await self._wait(request, _first_line(error), wait_seconds(attempt, {}, None))
+                continue
+            body = _json(request, response)
+            if response.status_code < 300:
+                return ArmResponse(response.status_code, response.headers, body)
+            problem = error_from(request, response.status_code, response.headers, body)
+            if last or not may_repeat(request, response.status_code):
+                raise problem
+            await self._wait(request, f"{problem.status} {problem.code}", wait_seconds(attempt, response.headers, body))
+        raise AssertionError("the last attempt returns or raises")
+
+    async def list(self, request: ArmRequest) -> list[dict[str, Any]]:
+        """Every element of a list, all pages of it."""
+        found: list[dict[str, Any]] = []
+        while True:
+            body = (await self.send(request)).body
+            if not isinstance(body, Mapping) or not isinstance(body.get("value"), list):
+                raise NotArm(request, "the answer to a list holds no list")
+            found.extend(body["value"])
+            link = body.get("nextLink")
+            if not link:
+                return found
+            request = _following(request, link)
+
+    async def exists(self, request: ArmRequest) -> bool:
+        """Whether what a GET asks for is there."""
+        try:
+            await self.send(request)
+        except AzureError as error:
+            if error.status == 404:
+                return False
+            raise
+        return True
+
+    async def _exchange(self, request: ArmRequest) -> AsyncHttpResponse:
+        async with self._slots:
+            if request.changes:
+                self.sent.writes += 1
+            else:
+                self.sent.reads += 1
+            self.sent.by_action[request.action] += 1
+            started = self.clock.now()
+            response = await self._clients.send(request)
+        took = (self.clock.now() - started).total_seconds()
+        log.info("%s %s -> %d in %.3f s", request.method, request.path, response.status_code, took)
+        return response
+
+    async def _wait(self, request: ArmRequest, why: str, seconds: float) -> None:
+        self.sent.retries += 1
+        log.warning("%s %s: %s; again in %g s", request.method, request.path, why, seconds)
+        await self.clock.sleep(seconds)
+
+
+def _following(request: ArmRequest, link: str) -> ArmRequest:
+    """The request for the next page: the link's own path and query, at the endpoint that is talked to."""
+    parts = urlsplit(link)
+    query = {name: value for name, value in parse_qsl(parts.query) if name != "api-version"}
+    return ArmRequest("GET", unquote(parts.path), request.api, query)
+
+
+def _json(request: ArmRequest, response: AsyncHttpResponse) -> Any:
+    """The body as data. A login page that answers 200 must not pass for an empty list."""
+    content = response.content
+    if not content:
+        return None
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        if response.status_code < 300:
+            raise NotArm(request, "the answer is not JSON", status=response.status_code) from error
+        return {"error": {"message": "the answer is not JSON"}}
+
+
+def _first_line(error: Exception) -> str:
+    """An SDK's message without the paragraphs of advice behind it."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -1,0 +1,58 @@
+"""Azure's own error codes, in words: what each means, and what to do.
+
+Source: Microsoft Learn, "Troubleshoot backup failures on Azure virtual machines" and the pages it leads to.
+"""
+
+CONFLICTS = frozenset({"BMSUserErrorConflictingProtectionOperation", "BMSUserErrorObjectLocked"})
+"""Another operation on the same item is under way; the same request will be taken later."""
+
+_EXPLAINED = {
+    "UserErrorGuestAgentStatusUnavailable": (
+        "the VM agent does not answer the backup service",
+        "start the VM, then install or restart its agent",
+    ),
+    "ExtensionSnapshotFailedNoNetwork": (
+        "the backup extension has no way out of the VM's network",
+        "allow outbound access to the service tags AzureBackup, Storage and AzureActiveDirectory",
+    ),
+    "UserErrorVmNotInDesirableState": (
+        "the VM is being changed, or its provisioning has failed",
+        "bring the VM to running or deallocated and run again",
+    ),
+    "UserErrorRpCollectionLimitReached": (
+        "snapshots could not be cleaned up, often because of a lock on the snapshots' resource group",
+        "remove the lock from the AzureBackupRG_* group",
+    ),
+    "UserErrorRequestDisallowedByPolicy": (
+        "an Azure Policy denies the resource group or the restore points of the snapshots",
+        "exempt the AzureBackupRG_* group from that policy",
+    ),
+    "BMSUserErrorInvalidConfigureProtectionRequest": (
+        "the service does not know the VM, or not in this vault's region",
+        "check the VM's id, region and resource group",
+    ),
+    "BMSUserErrorInvalidPolicyInput": (
+        "the service refuses the policy and does not say which field",
+        "compare the body shown by 'apply --dry-run' with a policy that the portal made",
+    ),
+    "StorageModelModifyError": (
+        "the vault's redundancy is locked because it protects something",
+        "declare the redundancy it has, or a new vault",
+    ),
+    "UserErrorOperationDeniedOnImmutableItem": (
+        "the vault is immutable, or (for suspending) is not",
+        "keep the recovery points until they expire",
+    ),
+    "AuthorizationFailed": ("this identity lacks the right to do that", "grant it a role that holds the action"),
+    "LinkedAuthorizationFailed": ("this identity lacks a right on the VM", "grant it read access to the VM"),
+    "ScopeLocked": ("a lock forbids the change", "remove the lock, or leave the resource as it is"),
+}
+
+
+def explain(code: str, message: str) -> tuple[str, str]:
+    """(meaning, remedy) of a code; for one that is not known, what the service's message lets one tell."""
+    if code in _EXPLAINED:
+        return _EXPLAINED[code]
+    if "already registered" in message.casefold():
+        return "another vault holds this VM", "stop protection there first, then run again"
+    return "", "look the code up in Azure's documentation; nothing else was changed by this request"

@@ -1,0 +1,91 @@
+"""Reading by lists: consistent, and no request per VM.
+
+Requests: per subscription one list of vaults and one of VMs (their pages), per vault in scope that exists one GET, one
+list of policies and one of items (their pages), one GET per resource group of a vault that does not exist, and one
+Resource Graph query where VMs are selected.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from backup_reconciler.azure import graph, policy, protection, resource_group, vault, vm
+from backup_reconciler.azure.arm import Arm
+from backup_reconciler.azure.tasks import gather, together
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.policy import LivePolicy
+from backup_reconciler.state.protection import LiveItem
+from backup_reconciler.state.snapshot import Scope, Snapshot, VaultContents
+from backup_reconciler.state.vm import LiveVM
+
+
+async def read_snapshot(arm: Arm, scope: Scope) -> Snapshot:
+    """All that is in scope. Raises `AzureError` when any of it cannot be read: a failed read is never an absence."""
+    before = arm.sent.reads
+    async with together() as tasks:
+        listing = tasks.create_task(_vaults(arm, scope))
+        vms = tasks.create_task(_vms(arm, scope))
+        holders = tasks.create_task(_holders(arm, scope))
+    listed, existing, missing_groups = listing.result()
+    return Snapshot(
+        vaults=existing,
+        listed_vaults=listed,
+        missing_groups=missing_groups,
+        vms=vms.result(),
+        held_elsewhere=_elsewhere(holders.result(), scope),
+        requests=arm.sent.reads - before,
+    )
+
+
+async def read_vault(arm: Arm, vault_id: ArmId) -> VaultContents:
+    """One vault with its policies and items: one GET and two lists."""
+    async with together() as tasks:
+        answer = tasks.create_task(arm.send(vault.get_request(vault_id)))
+        policies = tasks.create_task(read_policies(arm, vault_id))
+        items = tasks.create_task(read_items(arm, vault_id))
+    return VaultContents(vault.decode(answer.result().body), policies.result(), items.result())
+
+
+async def read_policies(arm: Arm, vault_id: ArmId) -> dict[ArmId, LivePolicy]:
+    """The policies for VMs of a vault: one list."""
+    found = await arm.list(policy.list_request(vault_id))
+    decoded = [policy.decode(one) for one in found if policy.is_for_vms(one)]
+    return {one.id: one for one in decoded}
+
+
+async def read_items(arm: Arm, vault_id: ArmId) -> dict[ArmId, LiveItem]:
+    """The backups of VMs in a vault, by VM: one list."""
+    found = await arm.list(protection.list_request(vault_id))
+    items = [protection.decode(item) for item in found if protection.is_vm(item)]
+    return {item.vm: item for item in items}
+
+
+async def _vaults(arm: Arm, scope: Scope) -> tuple[tuple[ArmId, ...], Mapping[ArmId, VaultContents], frozenset[ArmId]]:
+    lists = await gather(
+        arm.list(vault.list_request(subscription)) for subscription in sorted(scope.vault_subscriptions)
+    )
+    listed = tuple(sorted(vault.decode(found).id for page in lists for found in page))
+    there = set(listed)
+    groups = sorted({resource_group.group_id(wanted) for wanted in scope.vaults if wanted not in there})
+    async with together() as tasks:
+        contents = tasks.create_task(gather(read_vault(arm, found) for found in listed if found in scope.vaults))
+        exists = tasks.create_task(gather(arm.exists(resource_group.get_request(group)) for group in groups))
+    return (
+        listed,
+        {found.vault.id: found for found in contents.result()},
+        frozenset(group for group, is_there in zip(groups, exists.result(), strict=True) if not is_there),
+    )
+
+
+async def _vms(arm: Arm, scope: Scope) -> dict[ArmId, LiveVM]:
+    lists = await gather(arm.list(vm.list_request(subscription)) for subscription in sorted(scope.vm_subscriptions))
+    return {found.id: found for page in lists for found in map(vm.decode, page)}
+
+
+async def _holders(arm: Arm, scope: Scope) -> list[tuple[ArmId, ArmId]]:
+    if not scope.vm_subscriptions:
+        return []
+    return await graph.vaults_by_vm(arm, sorted(scope.vm_subscriptions | scope.vault_subscriptions))
+
+
+def _elsewhere(holders: Iterable[tuple[ArmId, ArmId]], scope: Scope) -> dict[ArmId, ArmId]:
+    """Of vaults in scope the item list has the truth, which the graph may be minutes behind."""
+    return {vm_id: vault_id for vm_id, vault_id in sorted(holders) if vault_id not in scope.vaults}

@@ -1,0 +1,35 @@
+"""Findings: what a plan has to say beside its actions, each by a rule of the catalogue."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backup_reconciler.spec.document import Place
+from backup_reconciler.spec.rules import Rule
+
+
+class Severity(StrEnum):
+    """How much a finding weighs."""
+
+    BLOCKED = "blocked"
+    """The address and what depends on it are left out of the plan."""
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding. `message` is what is so here; why it matters is the rule's to say."""
+
+    rule: Rule
+    severity: Severity
+    address: str
+    label: str
+    message: str
+    place: Place | None = None
+    """The manifest's line; None for what no manifest speaks of."""
+    advice: str = ""
+    """What to do here, where that is more precise than the rule's remedy."""
+
+    @property
+    def remedy(self) -> str:
+        return self.advice or self.rule.remedy

@@ -1,0 +1,26 @@
+"""The order of actions: what is depended on comes first, and equal input gives equal order."""
+
+from collections.abc import Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from backup_reconciler.plan.action import AnyAction
+
+
+class PlanCycleError(Exception):
+    """Actions that wait for each other; the message prints the circle."""
+
+
+def in_order(actions: Mapping[str, AnyAction]) -> tuple[AnyAction, ...]:
+    """The actions so that each comes after those it depends on; those that are free of each other by address."""
+    by_id = {action.id: action for action in actions.values()}
+    sorter: TopologicalSorter[str] = TopologicalSorter({id_: action.depends_on for id_, action in by_id.items()})
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        raise PlanCycleError("these actions wait for each other: " + " → ".join(error.args[1])) from error
+    ordered: list[AnyAction] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready(), key=lambda id_: by_id[id_].address)
+        ordered += [by_id[id_] for id_ in ready]
+        sorter.done(*ready)
+    return tuple(ordered)

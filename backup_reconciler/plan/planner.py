@@ -1,0 +1,47 @@
+"""Making a plan: vaults first, then their policies, then the VMs they protect."""
+
+from backup_reconciler.plan.draft import Draft
+from backup_reconciler.plan.order import in_order
+from backup_reconciler.plan.plan import Plan
+from backup_reconciler.plan.policy import plan_policy, plan_undeclared
+from backup_reconciler.plan.protection import plan_protections
+from backup_reconciler.plan.selection import subscriptions_of
+from backup_reconciler.plan.vault import plan_vault
+from backup_reconciler.spec.arm_id import ArmId, policy_id
+from backup_reconciler.spec.document import Manifests
+from backup_reconciler.state.snapshot import Scope, Snapshot
+
+
+def scope_of(manifests: Manifests) -> Scope:
+    """What must be read to plan these manifests."""
+    vaults = {declaration.handle.casefold(): declaration for declaration in manifests.vaults}
+    looked_in: set[str] = set()
+    for assignment in manifests.assignments:
+        looked_in |= subscriptions_of(assignment, vaults[assignment.spec.vault.casefold()].spec.subscription)
+    return Scope(
+        vaults=frozenset(vault.spec.vault_id(vault.handle) for vault in manifests.vaults),
+        vm_subscriptions=frozenset(looked_in),
+    )
+
+
+def make_plan(manifests: Manifests, snapshot: Snapshot) -> Plan:
+    """The difference between what is declared and what is, as ordered actions and findings. Equal input, equal plan."""
+    draft = Draft()
+    for vault in manifests.vaults:
+        plan_vault(vault, snapshot, draft)
+    declared_policies: set[ArmId] = set()
+    for policy in manifests.policies:
+        for vault in manifests.vaults_of(policy):
+            vault_id = vault.spec.vault_id(vault.handle)
+            declared_policies.add(policy_id(vault_id, policy.spec.name or policy.handle))
+            plan_policy(policy, vault_id, snapshot, draft)
+    for vault_id in sorted(snapshot.vaults):
+        plan_undeclared(vault_id, snapshot.vaults[vault_id], declared_policies, draft)
+    plan_protections(manifests, snapshot, draft)
+    return Plan(
+        actions=in_order(draft.actions),
+        findings=tuple(draft.findings),
+        unchanged=tuple(draft.unchanged),
+        held_back=tuple(draft.held_back),
+        reads=snapshot.requests,
+    )

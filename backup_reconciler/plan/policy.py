@@ -1,0 +1,118 @@
+"""Planning backup policies: one declaration, in each of its vaults."""
+
+from backup_reconciler.plan import difference
+from backup_reconciler.plan.action import Change, CreatePolicy, Risk, UpdatePolicy
+from backup_reconciler.plan.address import policy_address, vault_address
+from backup_reconciler.plan.draft import Draft
+from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.retention import losses
+from backup_reconciler.spec import rules
+from backup_reconciler.spec.arm_id import ArmId, policy_id
+from backup_reconciler.spec.document import Declaration
+from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec, PolicySettings
+from backup_reconciler.state.policy import LivePolicy
+from backup_reconciler.state.protection import ItemState
+from backup_reconciler.state.snapshot import Snapshot, VaultContents
+
+_DEFAULTS = {"instant_restore_days": 2, "time_zone": "UTC"}
+"""What the service's own portal fills in for a new policy; filled in here, so that the plan shows it."""
+
+
+def plan_policy(declaration: Declaration[BackupPolicySpec], vault: ArmId, snapshot: Snapshot, draft: Draft) -> None:
+    """Decide what to do about one declared policy in one vault."""
+    name = declaration.spec.name or declaration.handle
+    address, label = policy_address(vault, name), policy_label(vault, name)
+    if draft.held(address, label, vault_address(vault)):
+        return
+    contents = snapshot.vaults.get(vault)
+    live = contents.policies.get(policy_id(vault, name)) if contents else None
+    if contents is None or live is None:
+        _plan_missing(declaration, vault, address, label, draft)
+    elif live.settings is None:
+        message = f"{live.not_understood}, so it cannot be compared with a Standard daily policy"
+        finding = Finding(rules.POLICY_TIER, Severity.BLOCKED, address, label, message, declaration.place_of("tier"))
+        draft.find(finding)
+    else:
+        _plan_existing(declaration, contents, live, live.settings, draft)
+
+
+def plan_undeclared(vault: ArmId, contents: VaultContents, declared: set[ArmId], draft: Draft) -> None:
+    """List the policies of a vault that nobody declared; the service's own are not worth a word."""
+    for policy in sorted(contents.policies):
+        if policy not in declared and policy.name not in BUILT_IN_POLICIES:
+            address, label = policy_address(vault, policy.name), policy_label(vault, policy.name)
+            message = "no manifest declares it; it is left as it is"
+            draft.find(Finding(rules.UNDECLARED_POLICY, Severity.INFO, address, label, message))
+
+
+def policy_label(vault: ArmId, name: str) -> str:
+    return f"policy {name} in {vault.name}"
+
+
+def _plan_missing(
+    declaration: Declaration[BackupPolicySpec], vault: ArmId, address: str, label: str, draft: Draft
+) -> None:
+    wished = declaration.spec.settings()
+    missing = [name for name in ("schedule", "retention") if getattr(wished, name) is None]
+    if missing:
+        message = f"it does not exist yet, and its {' and '.join(missing)} is not stated"
+        place = declaration.place_of()
+        draft.find(Finding(rules.POLICY_INCOMPLETE, Severity.BLOCKED, address, label, message, place))
+        return
+    defaults = {name: value for name, value in _DEFAULTS.items() if getattr(wished, name) is None}
+    settings = wished.model_copy(update=defaults)
+    draft.act(
+        CreatePolicy(
+            address=address,
+            label=label,
+            changes=difference.creation(settings.stated(), declaration),
+            data_effect="none: no VM is bound to a new policy yet",
+            place=declaration.place,
+            depends_on=draft.after(vault_address(vault)),
+            vault=vault,
+            policy=policy_id(vault, declaration.spec.name or declaration.handle),
+            settings=settings,
+        )
+    )
+
+
+def _plan_existing(
+    declaration: Declaration[BackupPolicySpec],
+    contents: VaultContents,
+    live: LivePolicy,
+    found: PolicySettings,
+    draft: Draft,
+) -> None:
+    vault, wished = contents.vault.id, declaration.spec.settings()
+    address, label = policy_address(vault, live.name), policy_label(vault, live.name)
+    changes = difference.changes(wished.stated(), found.stated(), declaration)
+    if not changes:
+        draft.same(address, label, "it is as declared")
+        return
+    vms = tuple(sorted(item.vm for item in contents.items.values()
+                       if item.state is ItemState.ACTIVE and item.policy == live.id))  # fmt: skip
+    lost = losses(found.retention, wished.retention) if found.retention and wished.retention else []
+    draft.act(
+        UpdatePolicy(
+            address=address,
+            label=label,
+            changes=changes,
+            data_effect=_data_effect(changes, lost, len(vms)),
+            risk=Risk.DESTRUCTIVE if lost else Risk.SAFE,
+            place=declaration.place,
+            depends_on=draft.after(vault_address(vault)),
+            vault=vault,
+            live=live,
+            settings=wished,
+            vms=vms,
+        )
+    )
+
+
+def _data_effect(changes: tuple[Change, ...], lost: list[str], vms: int) -> str:
+    of = f"of the {vms} VMs it backs up" if vms else "of VMs it will back up; today it backs up none"
+    if lost:
+        return f"recovery points are deleted {of}: {'; '.join(lost)}"
+    if any(change.path.startswith("retention") for change in changes):
+        return f"existing and new recovery points are kept longer {of}"
+    return f"none to existing recovery points {of}"

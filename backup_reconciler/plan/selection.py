@@ -1,0 +1,81 @@
+"""Which VMs a selector means."""
+
+from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
+
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.document import Declaration
+from backup_reconciler.spec.protection import AssignmentSpec, Selector
+from backup_reconciler.state.vm import LiveVM
+
+Test = Callable[[LiveVM], bool]
+
+
+def selected(spec: AssignmentSpec, subscriptions: frozenset[str], vms: Iterable[LiveVM]) -> list[LiveVM]:
+    """The VMs that an assignment means, by id; `subscriptions` (lower case) are where it looks."""
+    wanted = _matcher(spec.select)
+    excluded = _matcher(spec.exclude) if spec.exclude else lambda _: False
+    return sorted(
+        (vm for vm in vms if vm.id.subscription.casefold() in subscriptions and wanted(vm) and not excluded(vm)),
+        key=lambda vm: vm.id,
+    )
+
+
+def missing_ids(spec: AssignmentSpec, known: Iterable[ArmId]) -> list[ArmId]:
+    """VMs that are selected by id and do not exist."""
+    return sorted({ArmId(text) for text in spec.select.ids or ()} - set(known))
+
+
+def subscriptions_of(assignment: Declaration[AssignmentSpec], vault_subscription: str) -> frozenset[str]:
+    """Where an assignment looks for VMs: where it says, where its ids are, else in its vault's subscription."""
+    select = assignment.spec.select
+    if select.subscriptions:
+        return frozenset(name.casefold() for name in select.subscriptions)
+    if select.ids:
+        return frozenset(ArmId(text).subscription.casefold() for text in select.ids)
+    return frozenset({vault_subscription.casefold()})
+
+
+def _matcher(selector: Selector) -> Test:
+    """One test for all keys: AND across them. Each key's own test is OR over its values."""
+    tests = [test for test in (_names(selector), _groups(selector), _places(selector), _ids(selector)) if test]
+    tests += [_tag(name, values) for name, values in (selector.tags or {}).items()]
+    return lambda vm: all(test(vm) for test in tests)
+
+
+def _names(selector: Selector) -> Test | None:
+    if selector.names is None:
+        return None
+    patterns = [pattern.casefold() for pattern in selector.names]
+    return lambda vm: any(fnmatchcase(vm.name.casefold(), pattern) for pattern in patterns)
+
+
+def _groups(selector: Selector) -> Test | None:
+    if selector.resource_groups is None:
+        return None
+    groups = {group.casefold() for group in selector.resource_groups}
+    return lambda vm: vm.id.resource_group.casefold() in groups
+
+
+def _places(selector: Selector) -> Test | None:
+    subscriptions = {name.casefold() for name in selector.subscriptions or ()}
+    locations = set(selector.locations or ())
+    if not subscriptions and not locations:
+        return None
+    return lambda vm: (
+        (not subscriptions or vm.id.subscription.casefold() in subscriptions)
+        and (not locations or vm.location in locations)
+    )
+
+
+def _ids(selector: Selector) -> Test | None:
+    if selector.ids is None:
+        return None
+    ids = {ArmId(text) for text in selector.ids}
+    return lambda vm: vm.id in ids
+
+
+def _tag(name: str, values: Iterable[str]) -> Test:
+    """Tag names ignore letter case, tag values do not (source: Azure tag rules)."""
+    key, wanted = name.casefold(), set(values)
+    return lambda vm: any(tag.casefold() == key and value in wanted for tag, value in vm.tags.items())

@@ -1,0 +1,134 @@
+"""Planning vaults."""
+
+from backup_reconciler.plan import difference
+from backup_reconciler.plan.action import CreateVault, UpdateVault
+from backup_reconciler.plan.address import vault_address
+from backup_reconciler.plan.draft import Draft
+from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.spec import rules
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.document import Declaration
+from backup_reconciler.spec.vault import VaultSettings, VaultSpec
+from backup_reconciler.state.snapshot import Snapshot, VaultContents
+
+_NEW = "none: a new vault holds no recovery points"
+_KEPT = "none: recovery points stay as they are"
+
+
+def plan_vault(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft: Draft) -> None:
+    """Decide what to do about one declared vault."""
+    contents = snapshot.vaults.get(declaration.spec.vault_id(declaration.handle))
+    if contents is None:
+        _plan_missing(declaration, snapshot, draft)
+    elif declaration.spec.existing:
+        draft.same(_address(declaration), _label(declaration), "it is owned elsewhere and is read only")
+    else:
+        _plan_existing(declaration, contents, draft)
+
+
+def _plan_missing(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft: Draft) -> None:
+    vault = declaration.spec.vault_id(declaration.handle)
+    if declaration.spec.existing:
+        _block(draft, declaration, rules.VAULT_MISSING, "existing", "it is declared as existing and does not exist")
+        return
+    if any(_same_group(group, vault) for group in snapshot.missing_groups):
+        message = f"the resource group {vault.resource_group} does not exist"
+        _block(draft, declaration, rules.RESOURCE_GROUP_MISSING, "resourceGroup", message)
+        return
+    _warn_of_namesake(declaration, vault, snapshot, draft)
+    settings = declaration.spec.settings()
+    draft.act(
+        CreateVault(
+            address=_address(declaration),
+            label=_label(declaration),
+            changes=difference.creation(settings.stated(), declaration),
+            data_effect=_NEW,
+            place=declaration.place,
+            vault=vault,
+            settings=settings,
+        )
+    )
+
+
+def _plan_existing(declaration: Declaration[VaultSpec], contents: VaultContents, draft: Draft) -> None:
+    live, wished = contents.vault, declaration.spec.settings()
+    if not live.ready:
+        message = f"its provisioning state is {live.provisioning_state}"
+        _block(draft, declaration, rules.VAULT_NOT_READY, "name", message)
+        return
+    if wished.location != live.settings.location:
+        message = f"it is in {live.settings.location}, not in {wished.location}"
+        _block(draft, declaration, rules.VAULT_LOCATION, "location", message)
+        return
+    if wished.redundancy and not live.settings.redundancy:
+        message = "Azure's answer does not tell the vault's redundancy, so it is not compared"
+        draft.find(_finding(declaration, rules.REDUNDANCY_UNKNOWN, Severity.WARNING, "redundancy", message))
+        wished = wished.model_copy(update={"redundancy": None})
+    elif wished.redundancy and wished.redundancy != live.settings.redundancy and contents.items:
+        message = f"it is {live.settings.redundancy} and protects {len(contents.items)} VMs, so it cannot become"
+        _block(draft, declaration, rules.REDUNDANCY_LOCKED, "redundancy", f"{message} {wished.redundancy}")
+        return
+    _plan_difference(declaration, contents, wished, draft)
+
+
+def _plan_difference(
+    declaration: Declaration[VaultSpec], contents: VaultContents, wished: VaultSettings, draft: Draft
+) -> None:
+    declared, found = wished.stated(), contents.vault.settings.stated()
+    if wished.tags is not None:
+        found["tags"] = _tags_as_declared(wished.tags, contents.vault.settings.tags or {})
+        declared["tags"] = dict(wished.tags)
+    changes = difference.changes(declared, found, declaration)
+    if not changes:
+        draft.same(_address(declaration), _label(declaration), "it is as declared")
+        return
+    changed = {change.path.partition(".")[0] for change in changes}
+    draft.act(
+        UpdateVault(
+            address=_address(declaration),
+            label=_label(declaration),
+            changes=changes,
+            data_effect=_KEPT,
+            place=declaration.place,
+            live=contents.vault,
+            settings=VaultSettings.model_validate({name: declared[name] for name in changed}),
+        )
+    )
+
+
+def _tags_as_declared(wished: dict[str, str | None], live: dict[str, str | None]) -> dict[str, str | None]:
+    """The live values of the tags that are declared, under the names as declared; tag names ignore letter case."""
+    by_name = {name.casefold(): value for name, value in live.items()}
+    return {name: by_name.get(name.casefold()) for name in wished}
+
+
+def _warn_of_namesake(declaration: Declaration[VaultSpec], vault: ArmId, snapshot: Snapshot, draft: Draft) -> None:
+    for other in snapshot.listed_vaults:
+        if other.name.casefold() == vault.name.casefold() and other.subscription == vault.subscription:
+            message = f"the resource group {other.resource_group} holds another vault of this name"
+            draft.find(_finding(declaration, rules.VAULT_NAME_REUSED, Severity.WARNING, "name", message))
+
+
+def _block(draft: Draft, declaration: Declaration[VaultSpec], rule: rules.Rule, field: str, message: str) -> None:
+    draft.find(_finding(declaration, rule, Severity.BLOCKED, field, message))
+
+
+def _finding(
+    declaration: Declaration[VaultSpec], rule: rules.Rule, severity: Severity, field: str, message: str
+) -> Finding:
+    return Finding(rule, severity, _address(declaration), _label(declaration), message, declaration.place_of(field))
+
+
+def _same_group(group: ArmId, vault: ArmId) -> bool:
+    return (group.subscription.casefold(), group.name.casefold()) == (
+        vault.subscription.casefold(),
+        vault.resource_group.casefold(),
+    )
+
+
+def _address(declaration: Declaration[VaultSpec]) -> str:
+    return vault_address(declaration.spec.vault_id(declaration.handle))
+
+
+def _label(declaration: Declaration[VaultSpec]) -> str:
+    return f"vault {declaration.spec.name or declaration.handle}"

@@ -1,0 +1,56 @@
+"""Values that several kinds use: regions, time zones, days, weeks and months, each in one normal form."""
+
+from typing import Annotated, Literal, TypeVar, get_args
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from tzlocal.windows_tz import tz_win, win_tz
+
+Weekday = Literal["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
+WeekOfMonth = Literal["First", "Second", "Third", "Fourth", "Last"]
+Month = Literal["January", "February", "March", "April", "May", "June",
+                "July", "August", "September", "October", "November", "December"]  # fmt: skip
+MonthDate = int | Literal["last"]
+Redundancy = Literal["GeoRedundant", "LocallyRedundant", "ZoneRedundant"]
+
+T = TypeVar("T", bound=str)
+
+
+def _in_order(names: tuple[str, ...]) -> AfterValidator:
+    """Sort a list by the calendar: the order in which days are written means nothing."""
+    return AfterValidator(lambda values: tuple(sorted(set(values), key=names.index)))
+
+
+def _dates_in_order(dates: tuple[MonthDate, ...]) -> tuple[MonthDate, ...]:
+    return tuple(sorted(set(dates), key=lambda date: 99 if date == "last" else date))
+
+
+Weekdays = Annotated[tuple[Weekday, ...], Field(strict=False), _in_order(get_args(Weekday))]
+WeeksOfMonth = Annotated[tuple[WeekOfMonth, ...], Field(strict=False), _in_order(get_args(WeekOfMonth))]
+Months = Annotated[tuple[Month, ...], Field(strict=False), _in_order(get_args(Month))]
+MonthDates = Annotated[tuple[MonthDate, ...], Field(strict=False), AfterValidator(_dates_in_order)]
+
+
+def _region_name(value: object) -> object:
+    return value.replace(" ", "").lower() if isinstance(value, str) else value
+
+
+Location = Annotated[str, BeforeValidator(_region_name)]
+"""A region by its programmatic name: "Japan East" becomes japaneast, as ARM itself normalises it."""
+
+
+def _windows_zone(value: object) -> object:
+    return tz_win.get(value, value) if isinstance(value, str) else value
+
+
+TimeZone = Annotated[str, BeforeValidator(_windows_zone)]
+"""A Windows time zone id, which is what the service knows; an IANA name is translated on the way in."""
+
+
+def is_time_zone(zone: str) -> bool:
+    """Whether the service can know this Windows zone id."""
+    return zone == "UTC" or zone in win_tz
+
+
+def known_time_zones() -> list[str]:
+    """Every name that may be written, IANA and Windows."""
+    return sorted({*tz_win, *win_tz, "UTC"})

@@ -1,0 +1,1 @@
+"""What Azure has, as plain frozen data in the words of `spec`: the snapshot a plan is made from."""

@@ -1,0 +1,37 @@
+"""A live protected item: the backup of one VM in one vault."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.protection import ProtectionSettings
+
+
+class ItemState(StrEnum):
+    """What is being done for a VM."""
+
+    ACTIVE = "active"
+    STOPPED = "stopped"
+    SOFT_DELETED = "soft-deleted"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveItem:
+    """A protected item as Azure has it."""
+
+    id: ArmId
+    vm: ArmId
+    state: ItemState
+    wire_state: str
+    """Azure's own word (`protectionState`): IRPending, Protected, ProtectionStopped, …"""
+    policy: ArmId | None
+
+    @property
+    def settings(self) -> ProtectionSettings | None:
+        """The item in the words of an assignment; None for states that an assignment cannot wish for."""
+        if self.state is ItemState.ACTIVE:
+            return ProtectionSettings("active", self.policy)
+        if self.state is ItemState.STOPPED:
+            return ProtectionSettings("stopped")
+        return None

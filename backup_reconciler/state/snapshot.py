@@ -1,0 +1,50 @@
+"""The snapshot: all that was read, consistent enough to plan from; and the scope, which says what to read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.policy import LivePolicy
+from backup_reconciler.state.protection import LiveItem
+from backup_reconciler.state.vault import LiveVault
+from backup_reconciler.state.vm import LiveVM
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What has to be read before a plan can be made."""
+
+    vaults: frozenset[ArmId]
+    vm_subscriptions: frozenset[str]
+    """Subscriptions (ids in lower case) whose VMs may be selected."""
+
+    @property
+    def vault_subscriptions(self) -> frozenset[str]:
+        return frozenset(vault.subscription.casefold() for vault in self.vaults)
+
+
+@dataclass(frozen=True, slots=True)
+class VaultContents:
+    """A vault with what it holds."""
+
+    vault: LiveVault
+    policies: Mapping[ArmId, LivePolicy] = field(default_factory=dict)
+    items: Mapping[ArmId, LiveItem] = field(default_factory=dict)
+    """Protected items by the id of their VM."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What Azure has, of all that is in scope. What is not here does not exist: a failed read is an error instead."""
+
+    vaults: Mapping[ArmId, VaultContents] = field(default_factory=dict)
+    """The vaults in scope that exist."""
+    listed_vaults: tuple[ArmId, ...] = ()
+    """Every vault of the subscriptions of the vaults in scope."""
+    missing_groups: frozenset[ArmId] = frozenset()
+    """Resource groups that vaults in scope are meant to be in and that do not exist."""
+    vms: Mapping[ArmId, LiveVM] = field(default_factory=dict)
+    held_elsewhere: Mapping[ArmId, ArmId] = field(default_factory=dict)
+    """VM → vault, for VMs with a backup item in a vault that is not in scope, by Resource Graph (minutes behind)."""
+    requests: int = 0
+    """HTTP requests that reading took."""

@@ -1,0 +1,23 @@
+"""A live vault."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.vault import VaultSettings
+
+
+@dataclass(frozen=True, slots=True)
+class LiveVault:
+    """A vault as Azure has it. `raw` is Azure's own object, kept for the fields that no manifest speaks of."""
+
+    id: ArmId
+    settings: VaultSettings
+    provisioning_state: str
+    raw: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the service accepts writes to it."""
+        return self.provisioning_state.casefold() == "succeeded"

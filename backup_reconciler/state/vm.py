@@ -1,0 +1,19 @@
+"""A live virtual machine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from backup_reconciler.spec.arm_id import ArmId
+
+
+@dataclass(frozen=True, slots=True)
+class LiveVM:
+    """A virtual machine, as far as choosing it for a backup needs it."""
+
+    id: ArmId
+    location: str
+    tags: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        return self.id.name
