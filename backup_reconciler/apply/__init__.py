@@ -3,6 +3,6 @@
 from backup_reconciler.apply.executor import execute
 from backup_reconciler.apply.gate import DryRunGate, LiveGate
 from backup_reconciler.apply.interrupt import Interrupt, InterruptibleClock
-from backup_reconciler.apply.outcome import Outcome, Result, Status
+from backup_reconciler.plan.outcome import Outcome, Result, Status
 
 __all__ = ["DryRunGate", "Interrupt", "InterruptibleClock", "LiveGate", "Outcome", "Result", "Status", "execute"]

@@ -7,7 +7,6 @@ from backup_reconciler.apply import policy, protection, vault
 from backup_reconciler.apply.failure import Failure, NotConfirmed
 from backup_reconciler.apply.gate import Gate, Write
 from backup_reconciler.apply.interrupt import Interrupt, Interrupted
-from backup_reconciler.apply.outcome import Outcome, Result, Status
 from backup_reconciler.apply.run import Run
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codes import explain
@@ -23,6 +22,7 @@ from backup_reconciler.plan.action import (
     UpdatePolicy,
     UpdateVault,
 )
+from backup_reconciler.plan.outcome import Outcome, Result, Status
 from backup_reconciler.plan.plan import Plan
 
 OnOutcome = Callable[[Outcome], None]

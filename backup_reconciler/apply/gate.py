@@ -6,11 +6,11 @@ from typing import Protocol
 
 from backup_reconciler.apply.failure import Failure, NotConfirmed
 from backup_reconciler.apply.interrupt import Interrupt
-from backup_reconciler.apply.outcome import Status
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codes import CONFLICTS
 from backup_reconciler.azure.errors import AzureError
 from backup_reconciler.azure.request import ArmRequest, ArmResponse
+from backup_reconciler.plan.outcome import Status
 
 _CONFLICT_WAIT = 30.0
 _CONFLICT_ATTEMPTS = 10

@@ -41,6 +41,10 @@ class Arm:
         self._clients = clients
         self._slots = asyncio.Semaphore(concurrency)
 
+    @property
+    def endpoint(self) -> str:
+        return self._clients.endpoint
+
     async def send(self, request: ArmRequest) -> ArmResponse:
         """Send, again where that is safe, and return the answer.
 

@@ -56,6 +56,10 @@ class Clients:
         }
         self._clients: Mapping[Api, Client] = {api: built[kind] for api, kind in _CLIENT_OF.items()}
 
+    @property
+    def endpoint(self) -> str:
+        return self._cloud.endpoint
+
     async def send(self, request: ArmRequest) -> AsyncHttpResponse:
         """Send once. azure-core puts no token on plain http unless it is told to; it is told so for loopback only."""
         options = {"enforce_https": False} if self._cloud.loopback else {}

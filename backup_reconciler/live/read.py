@@ -5,7 +5,7 @@ list of policies and one of items (their pages), one GET per resource group of a
 Resource Graph query where VMs are selected.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from backup_reconciler.azure import graph, policy, protection, resource_group, vault, vm
 from backup_reconciler.azure.arm import Arm
@@ -33,6 +33,13 @@ async def read_snapshot(arm: Arm, scope: Scope) -> Snapshot:
         held_elsewhere=_elsewhere(holders.result(), scope),
         requests=arm.sent.reads - before,
     )
+
+
+async def read_estate(arm: Arm, subscriptions: Iterable[str], wanted: Callable[[ArmId], bool]) -> list[VaultContents]:
+    """The wanted vaults of these subscriptions with what they hold: one list a subscription, three reads a vault."""
+    lists = await gather(arm.list(vault.list_request(subscription)) for subscription in sorted(set(subscriptions)))
+    found = sorted(vault.decode(one).id for page in lists for one in page)
+    return await gather(read_vault(arm, vault_id) for vault_id in found if wanted(vault_id))
 
 
 async def read_vault(arm: Arm, vault_id: ArmId) -> VaultContents:

@@ -66,7 +66,7 @@ def _plan_missing(
             address=address,
             label=label,
             changes=difference.creation(settings.stated(), declaration),
-            data_effect="none: no VM is bound to a new policy yet",
+            data_effect="not touched, no VM is bound to a new policy",
             place=declaration.place,
             depends_on=draft.after(vault_address(vault)),
             vault=vault,
@@ -110,9 +110,9 @@ def _plan_existing(
 
 
 def _data_effect(changes: tuple[Change, ...], lost: list[str], vms: int) -> str:
-    of = f"of the {vms} VMs it backs up" if vms else "of VMs it will back up; today it backs up none"
+    whose = f"of the VMs it backs up ({vms})" if vms else "of VMs that are bound to it later; today there are none"
     if lost:
-        return f"recovery points are deleted {of}: {'; '.join(lost)}"
+        return f"deleted earlier: {'; '.join(lost)}; {whose}"
     if any(change.path.startswith("retention") for change in changes):
-        return f"existing and new recovery points are kept longer {of}"
-    return f"none to existing recovery points {of}"
+        return f"kept longer, the existing ones too, {whose}"
+    return f"not touched; new ones {whose} are made as declared"

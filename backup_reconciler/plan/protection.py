@@ -160,7 +160,7 @@ def _plan_unprotected(wish: _Wish, draft: Draft, needs: list[str]) -> None:
             address=wish.address,
             label=wish.label,
             changes=_changes(wish, None),
-            data_effect="none: it has no recovery points; the first is made by the policy's schedule",
+            data_effect="none yet; the first is made by the policy's schedule",
             place=wish.assignment.place,
             depends_on=draft.after(*needs),
             vault=wish.vault,
@@ -187,10 +187,10 @@ def _move(wish: _Wish, item: LiveItem, contents: VaultContents | None, draft: Dr
         "item": item.id,
     }
     if policy is None:
-        effect = "every recovery point is kept, without an end and at cost; no new ones are made"
+        effect = "all kept, without an end and at cost; no new ones are made"
         return Stop(**common, data_effect=effect)
     if item.state is ItemState.STOPPED:
-        effect = "existing recovery points are kept as long as the policy says, new ones are made by its schedule"
+        effect = "existing ones are kept as long as the policy says; new ones are made by its schedule"
         return Resume(**common, policy=policy, data_effect=effect)
     effect, risk = _effect_of_policy_change(item.policy, policy, contents, draft)
     return ChangePolicy(**common, policy=policy, data_effect=effect, risk=risk)
@@ -203,13 +203,13 @@ def _effect_of_policy_change(
     new = _retention(after, contents, draft)
     if old is None or new is None:
         return (
-            "recovery points may be deleted: the retention of one of the two policies cannot be read",
+            "may be deleted: the retention of one of the two policies cannot be read",
             Risk.DESTRUCTIVE,
         )
     lost = losses(old, new)
     if lost:
-        return f"recovery points are deleted: {'; '.join(lost)}", Risk.DESTRUCTIVE
-    return "existing recovery points are kept at least as long as before", Risk.SAFE
+        return f"deleted earlier: {'; '.join(lost)}", Risk.DESTRUCTIVE
+    return "kept at least as long as before", Risk.SAFE
 
 
 def _retention(policy: ArmId | None, contents: VaultContents | None, draft: Draft | None) -> Retention | None:

@@ -41,7 +41,14 @@ def _lost(level: str, unit: str, old: Level, new: Level | None) -> Iterator[str]
 
 def _picks(level: Level) -> frozenset[tuple[str, str]]:
     """What a level picks points by, as (field, value) pairs; fewer pairs pick fewer points."""
-    fields = ("days", "weeks", "dates") if not isinstance(level, DailyRetention) else ()
-    if isinstance(level, YearlyRetention):
-        fields = (*fields, "months")
-    return frozenset((name, str(value)) for name in fields for value in getattr(level, name, None) or ())
+    fields: tuple[str, ...] = ()
+    match level:
+        case DailyRetention():
+            fields = ()
+        case WeeklyRetention():
+            fields = ("days",)
+        case MonthlyRetention():
+            fields = ("days", "weeks", "dates")
+        case YearlyRetention():
+            fields = ("months", "days", "weeks", "dates")
+    return frozenset((name, str(value)) for name in fields for value in getattr(level, name) or ())

@@ -11,8 +11,8 @@ from backup_reconciler.spec.document import Declaration
 from backup_reconciler.spec.vault import VaultSettings, VaultSpec
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
 
-_NEW = "none: a new vault holds no recovery points"
-_KEPT = "none: recovery points stay as they are"
+_NEW = "none yet, the vault is new"
+_KEPT = "not touched"
 
 
 def plan_vault(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft: Draft) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: `id` is what messages print in brackets; `remedy` is what to do when nothing more precise can be said."""
+    """One rule: `id` is what messages print in brackets, `remedy` what to do when nothing more precise can be said."""
 
     id: str
     statement: str
@@ -36,6 +36,12 @@ FILE_UNREADABLE = _rule(
     why="What cannot be read cannot be compared, and skipping it would make its resources look undeclared.",
     remedy="save the file as UTF-8 text and check its permissions",
 )
+FILE_TOO_LARGE = _rule(
+    "file-too-large",
+    "A manifest file has at most 10 MB.",
+    why="Nobody writes one that large; it is usually another file in the wrong folder.",
+    remedy="split it into several files, or move it out of the folder",
+)
 NO_MANIFESTS = _rule(
     "no-manifests",
     "At least one document is declared.",
@@ -53,6 +59,18 @@ YAML_ALIAS = _rule(
     "Anchors and aliases are not used.",
     why="They can expand without bound, and a value's place in the file would no longer be one place.",
     remedy="write the value out where it is used",
+)
+YAML_TAG = _rule(
+    "yaml-tag",
+    "Tags (a '!' before a value) are not used.",
+    why="Every field has one type; a tag could only contradict it.",
+    remedy="remove the tag; a text that begins with '!' needs quotes",
+)
+YAML_DEPTH = _rule(
+    "yaml-depth",
+    "Values are nested at most 50 levels deep.",
+    why="No document needs more than a few; deeper ones exist to exhaust their reader.",
+    remedy="remove the nesting",
 )
 DUPLICATE_KEY = _rule(
     "duplicate-key",
@@ -110,8 +128,8 @@ DUPLICATE_HANDLE = _rule(
 )
 DUPLICATE_TARGET = _rule(
     "duplicate-target",
-    "One Azure resource is declared by one document.",
-    why="Two documents that own the same resource would take turns in changing it.",
+    "One Azure resource is declared once.",
+    why="Two declarations of the same resource would take turns in changing it.",
     remedy="merge the two documents",
 )
 UNKNOWN_REFERENCE = _rule(
@@ -150,11 +168,18 @@ RESOURCE_GROUP_NAME = _rule(
     remedy="correct the name",
     source="Azure naming rules for resource groups",
 )
+REGION_NAME = _rule(
+    "region-name",
+    "A region is given by its name: letters and digits, spaces and letter case do not count.",
+    why="The service refuses other texts, and a selection by them would match nothing.",
+    remedy="use a name such as japaneast or 'Japan East'",
+    source="Azure Resource Manager: names of locations",
+)
 VAULT_NAME_REUSED = _rule(
     "vault-name-reused",
     "A vault's name is used once in a subscription.",
-    why="The service asks for a name that is unique in its resource group; people, scripts and the service's own guide take it "
-    "to be unique in the subscription.",
+    why="The service asks for a name that is unique in its resource group; people, scripts and the service's own guide "
+    "take it to be unique in the subscription.",
     remedy="give the new vault a name of its own",
     source="Back up Azure VMs in a Recovery Services vault (Microsoft Learn)",
 )
@@ -206,6 +231,13 @@ POLICY_NAME = _rule(
     why="The service refuses every other name.",
     remedy="choose a name such as daily-30d, or state spec.name where only the handle is different",
     source="Azure naming rules for backup policies of VMs",
+)
+POLICY_TAGS = _rule(
+    "policy-tags",
+    "Only vaults have tags; policies have none.",
+    why="The service accepts tags on a policy and never stores them: the next plan would find them missing, for ever.",
+    remedy="remove tags here, or put them on the vault",
+    source="terraform-provider-azurerm issues 5729, 8984 and 15284",
 )
 SCHEDULE_TIME = _rule(
     "schedule-time",
@@ -335,7 +367,8 @@ VM_IN_OTHER_VAULT = _rule(
     "vm-in-other-vault",
     "A VM is backed up to one vault only.",
     why="The service would accept the request and let its job fail.",
-    remedy="stop protection there and delete or keep its backup data as you decide; until the VM is released there, exclude it here",
+    remedy="stop protection there and delete or keep its backup data as you decide; until the VM is released there, "
+    "exclude it here",
     source="Azure Backup support matrix for VMs; azapi issue 398",
 )
 VM_MISSING = _rule(
@@ -359,7 +392,7 @@ SELECTS_NOTHING = _rule(
 ITEM_SOFT_DELETED = _rule(
     "item-soft-deleted",
     "A VM whose backup was soft-deleted is brought back before it is protected again.",
-    why="The service refuses to protect it, and its recovery points would be lost at the end of the soft-delete period.",
+    why="The service refuses to protect it, and its recovery points would be lost when the soft-delete period ends.",
     remedy="undelete the backup item in its vault, then run again",
     source="Azure Backup: soft delete for VMs",
 )

@@ -1,0 +1,46 @@
+"""`apply`: plan, ask, and make Azure be as declared."""
+
+from typing import Annotated
+
+import typer
+
+from backup_reconciler.cli.options import (
+    ArmEndpoint,
+    Cloud,
+    CloudName,
+    Concurrency,
+    Fresh,
+    Paths,
+    Sandbox,
+    Verbose,
+)
+
+
+def apply(
+    paths: Paths,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the requests that would be sent.")] = False,
+    auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")] = False,
+    allow_destructive: Annotated[
+        bool, typer.Option("--allow-destructive", help="Carry out actions that delete recovery points.")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Do nothing when anything is blocked.")] = False,
+    sandbox: Sandbox = None,
+    fresh: Fresh = False,
+    cloud: Cloud = CloudName.PUBLIC,
+    arm_endpoint: ArmEndpoint = None,
+    concurrency: Concurrency = 16,
+    verbose: Verbose = False,
+) -> int:
+    """Show the plan, ask, and carry it out."""
+    import asyncio
+
+    from backup_reconciler.cli.applying import Consent, apply_to
+    from backup_reconciler.cli.connection import Where
+    from backup_reconciler.cli.console import set_up_logging
+    from backup_reconciler.manifest import load
+
+    set_up_logging(verbose=verbose)
+    manifests = load(paths)
+    where = Where(cloud, arm_endpoint, sandbox, fresh, concurrency)
+    consent = Consent(dry_run, auto_approve, allow_destructive, strict)
+    return asyncio.run(apply_to(where, manifests, consent))

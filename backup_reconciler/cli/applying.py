@@ -1,0 +1,131 @@
+"""What `apply` does once its arguments are known."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from backup_reconciler.apply import DryRunGate, Interrupt, LiveGate, execute
+from backup_reconciler.apply.executor import OnOutcome
+from backup_reconciler.apply.gate import Gate
+from backup_reconciler.azure.arm import Arm
+from backup_reconciler.azure.request import ArmRequest
+from backup_reconciler.cli.connection import Where, connect
+from backup_reconciler.cli.console import output, progress_console
+from backup_reconciler.cli.errors import UsageError
+from backup_reconciler.cli.planning import plan_against
+from backup_reconciler.plan.action import Risk
+from backup_reconciler.plan.finding import Severity
+from backup_reconciler.plan.outcome import Outcome, Result, Status
+from backup_reconciler.plan.plan import Plan
+from backup_reconciler.report.plan_text import write_plan
+from backup_reconciler.report.result_text import write_result
+from backup_reconciler.spec.document import Manifests
+
+FINE, ERROR, IN_PART, INTERRUPTED = 0, 1, 3, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the user has agreed to beforehand."""
+
+    dry_run: bool = False
+    auto_approve: bool = False
+    destructive: bool = False
+    strict: bool = False
+
+
+async def apply_to(where: Where, manifests: Manifests, consent: Consent) -> int:
+    """Plan, refuse or ask, carry out, tell; returns the exit status."""
+    interrupt = Interrupt()
+    async with connect(where, interrupt) as arm:
+        plan = await plan_against(arm, manifests)
+        write_plan(plan, output())
+        if refusal := _refusal(plan, consent):
+            raise UsageError(refusal)
+        if not plan.actions:
+            return FINE
+        if not consent.dry_run and not _agreed(consent):
+            output().print("Nothing was changed.")
+            return ERROR
+        with _until_interrupted(interrupt), _progress(plan) as progress:
+            result = await execute(plan, arm, _gate(arm, consent, interrupt), interrupt, progress)
+        write_result(result, output())
+        return _status(result)
+
+
+def _refusal(plan: Plan, consent: Consent) -> str | None:
+    """Why this plan is not carried out, whoever says yes to it."""
+    destructive = plan.of_risk(Risk.DESTRUCTIVE)
+    if destructive and not consent.destructive and not consent.dry_run:
+        names = ", ".join(action.label for action in destructive)
+        return f"these actions delete recovery points: {names}; nothing was changed; to agree, add --allow-destructive"
+    blocked = plan.findings_of(Severity.BLOCKED)
+    if consent.strict and blocked:
+        return f"{len(blocked)} declarations are blocked and --strict is set; nothing was changed"
+    return None
+
+
+def _agreed(consent: Consent) -> bool:
+    if consent.auto_approve:
+        return True
+    if not sys.stdin.isatty():
+        raise UsageError("apply asks before it changes anything, and there is no terminal; add --auto-approve")
+    return typer.confirm("Carry this out?")
+
+
+def _gate(arm: Arm, consent: Consent, interrupt: Interrupt) -> Gate:
+    return DryRunGate(lambda request: _show(arm, request)) if consent.dry_run else LiveGate(arm, interrupt)
+
+
+def _show(arm: Arm, request: ArmRequest) -> None:
+    typer.echo(f"{request.method} {arm.endpoint}{request.target}\n{json.dumps(request.body, indent=2)}\n")
+
+
+def _status(result: Result) -> int:
+    if result.interrupted:
+        return INTERRUPTED
+    if result.complete:
+        return FINE
+    changed = result.of(Status.DONE) or result.of(Status.RUNNING)
+    return IN_PART if changed else ERROR
+
+
+@contextmanager
+def _until_interrupted(interrupt: Interrupt) -> Iterator[None]:
+    """Ctrl-C asks to stop in good order; a second one ends it at once."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+
+    def asked() -> None:
+        if interrupt.is_set:
+            task.cancel()
+        else:
+            sys.stderr.write("\nStopping: nothing new is sent. Press Ctrl-C again to leave at once.\n")
+            interrupt.set()
+
+    loop.add_signal_handler(signal.SIGINT, asked)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+
+
+@contextmanager
+def _progress(plan: Plan) -> Iterator[OnOutcome]:
+    """A bar on a terminal; nothing elsewhere."""
+    console = progress_console()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Applying", total=len(plan.actions))
+
+        def ended(outcome: Outcome) -> None:
+            bar.update(task, advance=1, description=f"{outcome.status.value} {outcome.action.label}")
+
+        yield ended

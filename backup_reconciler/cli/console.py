@@ -1,0 +1,34 @@
+"""Where output goes: reports to standard output, progress and logs to standard error."""
+
+import logging
+import sys
+
+from rich.console import Console
+
+_PIPE_WIDTH = 100
+
+
+def output() -> Console:
+    """The console for reports. In a pipe or file it is 100 columns wide and without colour."""
+    return _console(stderr=False)
+
+
+def progress_console() -> Console:
+    """The console for progress; it says nothing unless it is a terminal."""
+    return _console(stderr=True)
+
+
+def set_up_logging(*, verbose: bool) -> None:
+    """Our own log goes to standard error; the libraries' logs, which may hold headers, go nowhere."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    logger = logging.getLogger("backup_reconciler")
+    logger.handlers = [handler]
+    logger.propagate = False
+    logger.setLevel(logging.INFO if verbose else logging.WARNING)
+
+
+def _console(*, stderr: bool) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else _PIPE_WIDTH
+    return Console(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)

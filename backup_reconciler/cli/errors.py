@@ -1,0 +1,34 @@
+"""Which errors are the user's to read, and how each is told."""
+
+import sys
+
+
+class UsageError(Exception):
+    """The command line asks for something that does not go together."""
+
+
+def told_to_users(error: BaseException) -> str:
+    """The message for an error, in one piece.
+
+    The rooms are asked only if they have been imported: an error of a room that nobody imported cannot have happened.
+    """
+    if isinstance(error, UsageError | OSError):
+        return f"error: {error}"
+    for module, name in _TOLD:
+        kind = getattr(sys.modules.get(module), name, None)
+        if kind is not None and isinstance(error, kind):
+            return str(error) if name == "ManifestError" else f"error: {error}"
+    return (
+        f"error: a mistake of backup-reconciler itself: {type(error).__name__}: {error}; "
+        "please report it, with what BACKUP_RECONCILER_TRACEBACK=1 prints"
+    )
+
+
+_TOLD = (
+    ("backup_reconciler.manifest", "ManifestError"),
+    ("backup_reconciler.azure.errors", "AzureError"),
+    ("backup_reconciler.azure.cloud", "EndpointError"),
+    ("backup_reconciler.apply.interrupt", "Interrupted"),
+    ("backup_reconciler.plan.order", "PlanCycleError"),
+    ("backup_reconciler.sandbox", "WorldError"),
+)

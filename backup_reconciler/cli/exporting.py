@@ -1,0 +1,68 @@
+"""What `export` does once its arguments are known."""
+
+import asyncio
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from backup_reconciler.apply import Interrupt
+from backup_reconciler.cli.connection import Where, connect
+from backup_reconciler.cli.console import output, progress_console
+from backup_reconciler.cli.errors import UsageError
+from backup_reconciler.live import read_estate
+from backup_reconciler.report.export import ExportedVault, export
+from backup_reconciler.report.words import counted, visible
+from backup_reconciler.spec.arm_id import ArmId
+
+
+def exported(where: Where, subscriptions: Sequence[str], vaults: Sequence[str]) -> list[ExportedVault]:
+    """The vaults that are asked for, as manifests."""
+    ids = {ArmId(text) for text in vaults if text.startswith("/")}
+    names = {text.casefold() for text in vaults if not text.startswith("/")}
+    looked_in = {*subscriptions, *(id_.subscription for id_ in ids)}
+    if not looked_in:
+        raise UsageError("say which subscription to export: --subscription ID, or --vault with a vault's whole id")
+
+    def wanted(vault: ArmId) -> bool:
+        return not vaults or vault in ids or vault.name.casefold() in names
+
+    async def read() -> list[ExportedVault]:
+        async with connect(where, Interrupt()) as arm:
+            with progress_console().status("Reading Azure …"):
+                return export(await read_estate(arm, looked_in, wanted))
+
+    found = asyncio.run(read())
+    if not found:
+        raise UsageError("no such vault in " + ", ".join(sorted(looked_in)))
+    return found
+
+
+def write_output(vaults: Sequence[ExportedVault]) -> None:
+    typer.echo("---\n".join(vault.text for vault in vaults), nl=False)
+    _tell_what_is_left_out(vaults)
+
+
+def write_files(vaults: Sequence[ExportedVault], folder: Path, *, force: bool) -> None:
+    """A file for each vault. Files that are there are somebody's work and stay, unless it is forced."""
+    files = {folder / f"{_file_name(vault.handle)}.yaml": vault for vault in vaults}
+    there = [str(path) for path in files if path.exists()]
+    if there and not force:
+        raise UsageError(f"{', '.join(there)} exists; nothing was written; to overwrite, add --force")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, vault in files.items():
+        path.write_text(vault.text, encoding="utf-8")
+    output().print(f"Wrote {counted(len(files), 'file')} to {folder}.")
+    _tell_what_is_left_out(vaults)
+
+
+def _tell_what_is_left_out(vaults: Sequence[ExportedVault]) -> None:
+    for vault in vaults:
+        for what in vault.left_out:
+            sys.stderr.write(f"left out of {vault.handle}: {visible(what)}\n")
+
+
+def _file_name(handle: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]", "_", handle).lstrip(".") or "vault"

@@ -1,0 +1,63 @@
+"""The command itself: its verbs, and what its exit status means.
+
+0 fine · 1 error, nothing done · 2 managed differences found · 3 applied in part · 130 interrupted
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from backup_reconciler.cli.apply import apply
+from backup_reconciler.cli.drift import drift
+from backup_reconciler.cli.errors import told_to_users
+from backup_reconciler.cli.export import export
+from backup_reconciler.cli.plan import plan
+from backup_reconciler.cli.sandbox import sandbox
+from backup_reconciler.cli.schema import schema
+from backup_reconciler.cli.validate import validate
+
+ERROR = 1
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="backup-reconciler",
+    help="Declared Azure VM backups: manifests in git, Azure converged to them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for verb in (validate, plan, apply, drift, export, schema, sandbox):
+    app.command()(verb)
+
+
+def run() -> None:
+    """The console script."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit status. An error is one message, never a traceback."""
+    command = typer.main.get_command(app)
+    try:
+        status = command.main(
+            args=list(arguments) or ["--help"], prog_name="backup-reconciler", standalone_mode=False
+        )
+    except (KeyboardInterrupt, asyncio.CancelledError, typer.Abort):
+        _tell("interrupted")
+        return INTERRUPTED
+    except typer.TyperException as error:  # its own exit status for wrong usage, 2, means differences here
+        _tell(f"error: {error.format_message()} Try 'backup-reconciler --help'.")
+        return ERROR
+    except Exception as error:
+        if os.environ.get("BACKUP_RECONCILER_TRACEBACK"):
+            raise
+        _tell(told_to_users(error))
+        return ERROR
+    return status if isinstance(status, int) else 0
+
+
+def _tell(message: str) -> None:
+    sys.stderr.write(f"{message}\n")

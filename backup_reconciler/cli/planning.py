@@ -1,0 +1,33 @@
+"""What plan, apply and drift do first: read Azure, and compare it with the manifests."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from backup_reconciler.apply import Interrupt
+from backup_reconciler.azure.arm import Arm
+from backup_reconciler.cli.connection import Where, connect
+from backup_reconciler.cli.console import progress_console
+from backup_reconciler.live import read_snapshot
+from backup_reconciler.manifest import load
+from backup_reconciler.plan import make_plan, scope_of
+from backup_reconciler.plan.plan import Plan
+from backup_reconciler.spec.document import Manifests
+
+
+def planned(paths: Sequence[Path], where: Where) -> Plan:
+    """The plan for the manifests at these paths; bad manifests are told before Azure is asked anything."""
+    manifests = load(paths)
+
+    async def ask_azure() -> Plan:
+        async with connect(where, Interrupt()) as arm:
+            return await plan_against(arm, manifests)
+
+    return asyncio.run(ask_azure())
+
+
+async def plan_against(arm: Arm, manifests: Manifests) -> Plan:
+    """Read what these manifests speak of, and plan."""
+    with progress_console().status("Reading Azure …"):
+        snapshot = await read_snapshot(arm, scope_of(manifests))
+    return make_plan(manifests, snapshot)

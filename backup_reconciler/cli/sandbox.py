@@ -1,0 +1,29 @@
+"""`sandbox`: serve a world as an Azure in a box."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from backup_reconciler.cli.options import Fresh
+
+
+def sandbox(
+    world: Annotated[Path, typer.Argument(help="World file (*.world.yaml).", show_default=False)],
+    command: Annotated[
+        list[str] | None,
+        typer.Argument(help="A command to run inside; the box closes when it ends.", show_default=False),
+    ] = None,
+    fresh: Fresh = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on loopback; 0 takes a free one.")] = 0,
+    pace: Annotated[float, typer.Option(min=0.001, help="Seconds of the world that pass in a real second.")] = 1.0,
+) -> int:
+    """Serve a world until Ctrl-C, or while a command runs: `sandbox WORLD -- az vm list`."""
+    import asyncio
+
+    from backup_reconciler.cli.serving import run_inside, serve
+
+    if command:
+        return asyncio.run(run_inside(world, command, fresh=fresh, port=port, pace=pace))
+    asyncio.run(serve(world, fresh=fresh, port=port, pace=pace))
+    return 0

@@ -1,0 +1,148 @@
+"""Paths → files → text. Whatever is found on the way is a problem of that path, never an exception."""
+
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.words import printable
+from backup_reconciler.spec.document import Place
+from backup_reconciler.spec.rules import FILE_TOO_LARGE, FILE_UNREADABLE, NO_MANIFESTS, Rule
+
+LARGEST = 10_000_000
+"""Bytes."""
+
+_SUFFIXES = (".yaml", ".yml")
+_SETTINGS = "backup-reconciler.yaml"
+_WORLD = (".world.yaml", ".world.yml")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The manifest files behind some paths, each once, and the paths that could not be followed."""
+
+    files: list[Path] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def find(paths: Sequence[Path]) -> Found:
+    """The files of each path in turn; those of a folder in the order of their names."""
+    found = Found()
+    seen: set[str] = set()
+    for path in paths:
+        for file in _files_of(path, found.problems):
+            real = os.path.realpath(file)
+            if real not in seen:  # a file that is reached twice, by a link or a second path, declares once
+                seen.add(real)
+                found.files.append(file)
+    return found
+
+
+def _files_of(path: Path, problems: list[Problem]) -> list[Path]:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        problems.append(file_problem(path, "there is no such file or folder", "correct the path"))
+        return []
+    except (OSError, ValueError) as error:
+        problems.append(_unreadable(path, error))
+        return []
+    if not path.is_dir():
+        return [] if _is_other(path.name) else [path]
+    before = len(problems)
+    files = _files_in(path, problems)
+    if not files and len(problems) == before:
+        what = "the folder holds no manifests (*.yaml, *.yml)"
+        problems.append(file_problem(path, what, "correct the path", NO_MANIFESTS))
+    return files
+
+
+def _files_in(root: Path, problems: list[Problem]) -> list[Path]:
+    """The manifests below a folder. Links are followed, except where they lead back to where the walk has been."""
+    files: list[Path] = []
+    pending = [root]
+    seen: set[Path] = set()
+    while pending:
+        folder = pending.pop()
+        real = _real(folder)
+        if real in seen:
+            continue
+        seen.add(real)
+        try:
+            entries = sorted(folder.iterdir())
+        except OSError as error:
+            problems.append(_unreadable(folder, error))
+            continue
+        for entry in entries:
+            if os.path.isdir(entry):  # noqa: PTH112 - Path.is_dir raises where the folder may not be searched
+                if not _is_hidden(entry.name) and not real.is_relative_to(_real(entry)):
+                    pending.append(entry)
+            elif _is_manifest(entry.name):
+                files.append(entry)
+    return sorted(files)
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))  # Path.resolve raises on a loop of links
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".")
+
+
+def _is_other(name: str) -> bool:
+    """Whether a file is the settings or a sandbox's world: YAML, but not a manifest, wherever it is named."""
+    return name == _SETTINGS or name.endswith(_WORLD)
+
+
+def _is_manifest(name: str) -> bool:
+    return name.lower().endswith(_SUFFIXES) and not _is_hidden(name) and not _is_other(name)
+
+
+def read(path: Path) -> str | Problem:
+    """The text of a manifest file, without its byte-order mark."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe or a device could block for ever
+            return file_problem(path, "this is not a regular file", "name a file or folder of manifests")
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST + 1)
+    except OSError as error:
+        return _unreadable(path, error)
+    if len(data) > LARGEST:
+        return file_problem(path, "the file is larger than 10 MB", FILE_TOO_LARGE.remedy, FILE_TOO_LARGE)
+    return _decoded(path, data)
+
+
+def _decoded(path: Path, data: bytes) -> str | Problem:
+    if data.startswith(_UTF_16):
+        return file_problem(path, "the file is UTF-16, not UTF-8", "save it as UTF-8")
+    if b"\0" in data:
+        return file_problem(
+            path, "the file is binary, or text in an encoding that is not UTF-8", "save it as UTF-8 text"
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        what = f"the byte 0x{data[error.start]:02x} is not UTF-8"
+        return file_problem(path, what, "save the file as UTF-8", line=line, column=column)
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> Problem:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name is not a path"
+    return file_problem(path, f"this cannot be read: {reason}", FILE_UNREADABLE.remedy)
+
+
+def file_problem(
+    path: Path, what: str, remedy: str, rule: Rule = FILE_UNREADABLE, *, line: int = 1, column: int = 1
+) -> Problem:
+    return Problem(Place(shown_path(path), line, column), "", "", what, remedy, rule)
+
+
+def shown_path(path: Path) -> str:
+    """A path as its user would type it."""
+    return printable(str(path))

@@ -1,0 +1,37 @@
+"""Which handles there are to refer to, counting documents that are there but broken."""
+
+from collections.abc import Iterable
+
+from backup_reconciler.manifest.words import nearest
+from backup_reconciler.manifest.written import Written
+from backup_reconciler.spec.document import KINDS
+
+
+class Handles:
+    """The handles of each kind.
+
+    A reference is unknown only when nothing that was written can be what it means. So a broken document still has its
+    handle; where a handle or a kind cannot be made out, or a file could not be read, any name may have been declared.
+    """
+
+    def __init__(self, documents: Iterable[Written], *, whole: bool) -> None:
+        self._by_kind: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
+        self._open = set() if whole else set(KINDS)
+        self._nearest: dict[tuple[str, str], str | None] = {}
+        for document in documents:
+            kinds = [document.kind] if document.kind in KINDS else list(KINDS)
+            for kind in kinds:
+                self._by_kind[kind].setdefault(document.handle.casefold(), document.handle)
+            if not document.handle:
+                self._open.update(kinds)
+
+    def may_be(self, kind: str, handle: str) -> bool:
+        """Whether a document of this kind is called so, or may be."""
+        return kind in self._open or handle.casefold() in self._by_kind[kind]
+
+    def nearest(self, kind: str, handle: str, *others: str) -> str | None:
+        """The handle that was probably meant; remembered, since one mistake is often made in many documents."""
+        key = (kind, handle)
+        if key not in self._nearest:
+            self._nearest[key] = nearest(handle, [*self._by_kind[kind].values(), *others])
+        return self._nearest[key]

@@ -1,0 +1,56 @@
+"""Paths → manifests, or everything that is wrong with them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from backup_reconciler.manifest.compose import Parsed, parse
+from backup_reconciler.manifest.files import file_problem, find, read, shown_path
+from backup_reconciler.manifest.problem import ManifestError, Problem
+from backup_reconciler.manifest.reading import Reading
+from backup_reconciler.manifest.rules import broken_rules
+from backup_reconciler.manifest.validation import validate
+from backup_reconciler.manifest.written import Written
+from backup_reconciler.spec.document import Manifests
+from backup_reconciler.spec.rules import NO_MANIFESTS
+
+
+def load(paths: Sequence[Path]) -> Manifests:
+    """Read and check the manifests of some files and folders.
+
+    Raises ManifestError with every problem of every file: one run is enough to see all there is to mend.
+    """
+    found = find(paths)
+    of_files, of_documents = list(found.problems), list[Problem]()
+    reading = Reading()
+    for file in found.files:
+        parsed = _parsed(file)
+        of_files += parsed.problems
+        for tree in parsed.trees:
+            of_documents += _take_up(Written.of(tree), reading)
+    if not reading.documents and not of_files:
+        of_files.append(_nothing(paths))
+    problems = [*of_files, *of_documents, *broken_rules(reading, whole=not of_files)]
+    if problems:
+        raise ManifestError(problems)
+    return reading.manifests()
+
+
+def _parsed(file: Path) -> Parsed:
+    text = read(file)
+    return Parsed(problems=[text]) if isinstance(text, Problem) else parse(text, shown_path(file))
+
+
+def _take_up(written: Written, reading: Reading) -> list[Problem]:
+    """Add a document to what was read, and tell what is wrong with the document by itself."""
+    reading.documents.append(written)
+    problems = written.told_by_tree()
+    document = validate(written)
+    if isinstance(document, list):
+        return problems + document
+    if not problems:
+        reading.declare(document, written)
+    return problems
+
+
+def _nothing(paths: Sequence[Path]) -> Problem:
+    return file_problem(next(iter(paths), Path()), "nothing is declared here", NO_MANIFESTS.remedy, NO_MANIFESTS)

@@ -1,0 +1,45 @@
+"""Rules that hold for a document of any kind."""
+
+from collections.abc import Iterable, Iterator
+
+from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.rules.names import is_handle
+from backup_reconciler.manifest.words import quoted
+from backup_reconciler.manifest.written import HANDLE, Declared, Written
+from backup_reconciler.spec.base import Model
+from backup_reconciler.spec.document import KINDS, FieldPath
+from backup_reconciler.spec.rules import DUPLICATE_HANDLE, EMPTY_LIST, HANDLE_FORM
+
+
+def handle_form(document: Declared[Model]) -> Iterator[Problem]:
+    if not is_handle(document.handle):
+        what = f"{quoted(document.handle)} is not a handle" if document.handle else "the handle is empty"
+        remedy = "use 1 to 150 letters, digits, '.', '_', '!' and '-', starting with a letter or digit"
+        yield document.problem(HANDLE_FORM, HANDLE, what, remedy)
+
+
+def empty_list(document: Declared[Model]) -> Iterator[Problem]:
+    for path in _empty_lists(document.written.tree.value(("spec",)), ("spec",)):
+        yield document.problem(EMPTY_LIST, path, "the list is empty")
+
+
+def _empty_lists(value: object, path: FieldPath) -> Iterator[FieldPath]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _empty_lists(inner, (*path, key))
+    elif value == []:
+        yield path
+
+
+RULES = (handle_form, empty_list)
+
+
+def duplicate_handle(documents: Iterable[Written]) -> Iterator[Problem]:
+    """Broken documents count: their handle is taken all the same."""
+    first: dict[tuple[str, str], Written] = {}
+    for document in documents:
+        if document.kind in KINDS and document.handle:
+            other = first.setdefault((document.kind, document.handle.casefold()), document)
+            if other is not document:
+                what = f"another {document.kind} has the handle {quoted(other.handle)}"
+                yield document.problem(DUPLICATE_HANDLE, HANDLE, what, also=other.tree.place(HANDLE))

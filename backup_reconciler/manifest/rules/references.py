@@ -1,0 +1,67 @@
+"""Rules of references from one document to another."""
+
+from collections.abc import Iterator
+
+from backup_reconciler.manifest.handles import Handles
+from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.reading import Reading
+from backup_reconciler.manifest.words import either, quoted
+from backup_reconciler.manifest.written import Declared
+from backup_reconciler.spec.base import Model
+from backup_reconciler.spec.document import FieldPath
+from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec
+from backup_reconciler.spec.protection import AssignmentSpec
+from backup_reconciler.spec.rules import POLICY_NOT_IN_VAULT, UNKNOWN_REFERENCE
+
+_BUILT_IN = {name.casefold() for name in BUILT_IN_POLICIES}
+
+
+def vaults_of_policies(reading: Reading, handles: Handles) -> Iterator[Problem]:
+    for policy in reading.policies:
+        if policy.spec.vaults != "all":
+            for index, handle in enumerate(policy.spec.vaults):
+                yield from _vault(policy, ("spec", "vaults", index), handle, handles)
+
+
+def vaults_of_assignments(reading: Reading, handles: Handles) -> Iterator[Problem]:
+    for assignment in reading.assignments:
+        yield from _vault(assignment, ("spec", "vault"), assignment.spec.vault, handles)
+
+
+def _vault(document: Declared[Model], path: FieldPath, handle: str, handles: Handles) -> Iterator[Problem]:
+    if not handles.may_be("Vault", handle):
+        near = handles.nearest("Vault", handle)
+        remedy = f"did you mean {near}?" if near else ""
+        yield document.problem(UNKNOWN_REFERENCE, path, f"no Vault has the handle {quoted(handle)}", remedy)
+
+
+def policies_of_assignments(reading: Reading, handles: Handles) -> Iterator[Problem]:
+    for assignment in reading.assignments:
+        handle = assignment.spec.policy
+        if handle is None or handle.casefold() in _BUILT_IN or handles.may_be("BackupPolicy", handle):
+            continue
+        near = handles.nearest("BackupPolicy", handle, *BUILT_IN_POLICIES)
+        remedy = f"did you mean {near}?" if near else f"declare it, or use {either(BUILT_IN_POLICIES)}"
+        what = f"no BackupPolicy has the handle {quoted(handle)}"
+        yield assignment.problem(UNKNOWN_REFERENCE, ("spec", "policy"), what, remedy)
+
+
+def policy_in_vault(reading: Reading, _handles: Handles) -> Iterator[Problem]:
+    """Of a policy that is not declared, a built-in one, nothing can be said."""
+    policies = {policy.handle.casefold(): policy for policy in reading.policies}
+    for assignment in reading.assignments:
+        policy = policies.get((assignment.spec.policy or "").casefold())
+        if policy is not None and not _holds(policy.spec, assignment.spec):
+            vault = assignment.spec.vault
+            what = f"{policy} is not in the vault {quoted(vault)}"
+            remedy = f"add {quoted(vault)} to the policy's vaults, or name a policy of that vault"
+            also = policy.written.tree.place(("spec", "vaults"))
+            yield assignment.problem(POLICY_NOT_IN_VAULT, ("spec", "policy"), what, remedy, also=also)
+
+
+def _holds(policy: BackupPolicySpec, assignment: AssignmentSpec) -> bool:
+    vault = assignment.vault.casefold()
+    return policy.vaults == "all" or any(handle.casefold() == vault for handle in policy.vaults)
+
+
+RULES = (vaults_of_policies, vaults_of_assignments, policies_of_assignments, policy_in_vault)

@@ -1,0 +1,84 @@
+"""Rules of a policy's retention."""
+
+from collections.abc import Iterator
+
+from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.written import Declared
+from backup_reconciler.spec.document import FieldPath
+from backup_reconciler.spec.policy import BackupPolicySpec
+from backup_reconciler.spec.rules import (
+    DAILY_NEEDS_DAILY,
+    DAILY_RETENTION,
+    RETENTION_COUNT,
+    RETENTION_DATE,
+    RETENTION_FORMAT,
+)
+
+_RETENTION: FieldPath = ("spec", "retention")
+_COUNTS = {"weekly": "weeks", "monthly": "months", "yearly": "years"}
+_CHOOSING = ("monthly", "yearly")
+"""The levels whose points are chosen by weeks and days, or by dates."""
+
+
+def is_daily_count(days: int) -> bool:
+    return days == 1 or 7 <= days <= 9999
+
+
+def daily_retention(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
+    retention = policy.spec.retention
+    if retention and retention.daily and not is_daily_count(retention.daily.days):
+        days = retention.daily.days
+        remedy = "use 9999 or fewer" if days > 9999 else "use 7 or more"
+        what = f"{days} is neither 1 nor from 7 to 9999"
+        yield policy.problem(DAILY_RETENTION, (*_RETENTION, "daily", "days"), what, remedy)
+
+
+def daily_needs_daily(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
+    """A retention is a whole value, so one without daily would take the daily points away."""
+    if policy.spec.retention and not policy.spec.retention.daily:
+        yield policy.problem(DAILY_NEEDS_DAILY, _RETENTION, "the policy runs daily and keeps no daily points")
+
+
+def retention_count(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
+    for level, count in _COUNTS.items():
+        path = (*_RETENTION, level, count)
+        number = policy.written.tree.value(path)
+        if number is not None and not 1 <= number <= 9999:
+            yield policy.problem(RETENTION_COUNT, path, f"{number} is not from 1 to 9999")
+
+
+def retention_format(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
+    for level in _CHOOSING:
+        path = (*_RETENTION, level)
+        stated = policy.written.tree.value(path)
+        if stated is not None:
+            yield from _format(policy, path, {"weeks", "days", "dates"} & stated.keys())
+
+
+def _format(policy: Declared[BackupPolicySpec], path: FieldPath, stated: set[str]) -> Iterator[Problem]:
+    match sorted(stated):
+        case ["dates"] | ["days", "weeks"]:
+            return
+        case []:
+            what, remedy = "nothing says which points are kept", "add weeks and days, or dates"
+            yield policy.problem(RETENTION_FORMAT, path, what, remedy)
+        case [alone]:
+            missing = "days" if alone == "weeks" else "weeks"
+            yield policy.problem(RETENTION_FORMAT, (*path, alone), f"stands without {missing}", f"add {missing}")
+        case ["dates", other, *_]:
+            what, also = f"stands beside {other}", policy.written.tree.key_place((*path, other))
+            remedy = "keep either dates, or weeks and days"
+            yield policy.problem(RETENTION_FORMAT, (*path, "dates"), what, remedy, also=also)
+
+
+def retention_date(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
+    """Looks at the dates as they are written, because the spec has them in order."""
+    for level in _CHOOSING:
+        path = (*_RETENTION, level, "dates")
+        for index, date in enumerate(policy.written.tree.value(path) or ()):
+            if date != "last" and not 1 <= date <= 28:
+                remedy = "did you mean last?" if 29 <= date <= 31 else ""
+                yield policy.problem(RETENTION_DATE, (*path, index), f"{date} is not from 1 to 28", remedy)
+
+
+RULES = (daily_retention, daily_needs_daily, retention_count, retention_format, retention_date)

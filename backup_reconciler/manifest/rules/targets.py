@@ -1,0 +1,66 @@
+"""Rules against declaring one Azure resource twice."""
+
+from collections.abc import Iterator
+
+from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.reading import Reading
+from backup_reconciler.manifest.words import quoted
+from backup_reconciler.manifest.written import HANDLE, Declared
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.base import Model
+from backup_reconciler.spec.policy import BackupPolicySpec
+from backup_reconciler.spec.rules import DUPLICATE_TARGET
+from backup_reconciler.spec.vault import VaultSpec
+
+
+def duplicate_vault(reading: Reading) -> Iterator[Problem]:
+    first = {_vault_id(vault): vault for vault in reversed(reading.vaults)}
+    for vault in reading.vaults:
+        other = first[_vault_id(vault)]
+        if other is not vault:
+            yield from _clash(vault, other, f"this is the same vault as {other}")
+
+
+def duplicate_policy(reading: Reading) -> Iterator[Problem]:
+    """Two policies clash once, however many vaults they share."""
+    everywhere = tuple(vault.handle for vault in reading.vaults)
+    first: dict[tuple[str, str], Declared[Model]] = {}
+    for policy in reading.policies:
+        told = {id(policy)}
+        for handle in everywhere if policy.spec.vaults == "all" else policy.spec.vaults:
+            other = first.setdefault((handle.casefold(), _policy_name(policy)), policy)
+            if id(other) not in told:
+                told.add(id(other))
+                yield from _clash(policy, other, f"this is the same policy as {other} in the vault {quoted(handle)}")
+
+
+def vault_named_twice(reading: Reading) -> Iterator[Problem]:
+    for policy in reading.policies:
+        if policy.spec.vaults == "all":
+            continue
+        first: dict[str, int] = {}
+        for index, handle in enumerate(policy.spec.vaults):
+            other = first.setdefault(handle.casefold(), index)
+            if other != index:
+                also = policy.written.tree.place(("spec", "vaults", other))
+                path = ("spec", "vaults", index)
+                what = f"the vault {quoted(handle)} is named twice"
+                yield policy.problem(DUPLICATE_TARGET, path, what, "remove one of the two", also=also)
+
+
+def _vault_id(vault: Declared[VaultSpec]) -> ArmId:
+    return vault.spec.vault_id(vault.handle)
+
+
+def _policy_name(policy: Declared[BackupPolicySpec]) -> str:
+    return (policy.spec.name or policy.handle).casefold()
+
+
+def _clash(document: Declared[Model], other: Declared[Model], what: str) -> Iterator[Problem]:
+    path, other_path = document.name_path(), other.name_path()
+    if path == other_path == HANDLE and document.handle.casefold() == other.handle.casefold():
+        return  # equal handles are told as such
+    yield document.problem(DUPLICATE_TARGET, path, what, also=other.written.tree.place(other_path))
+
+
+RULES = (duplicate_vault, duplicate_policy, vault_named_twice)

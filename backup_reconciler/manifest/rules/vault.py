@@ -1,0 +1,44 @@
+"""Rules of kind Vault."""
+
+import re
+from collections.abc import Iterator
+
+from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.rules.names import is_guid, is_handle, is_region, is_resource_group
+from backup_reconciler.manifest.words import quoted
+from backup_reconciler.manifest.written import HANDLE, Declared
+from backup_reconciler.spec.rules import REGION_NAME, RESOURCE_GROUP_NAME, SUBSCRIPTION_ID, VAULT_NAME
+from backup_reconciler.spec.vault import VaultSpec
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,49}")
+
+
+def vault_name(vault: Declared[VaultSpec]) -> Iterator[Problem]:
+    path = vault.name_path()
+    name = vault.handle if vault.spec.name is None else vault.spec.name
+    if _NAME.fullmatch(name) or (path == HANDLE and not is_handle(name)):  # a bad handle is told as such
+        return
+    remedy = "use 2 to 50 letters, digits and hyphens, starting with a letter"
+    instead = ", or state spec.name where only the handle is different" if path == HANDLE else ""
+    yield vault.problem(VAULT_NAME, path, f"{quoted(name)} cannot be the name of a vault", remedy + instead)
+
+
+def subscription_id(vault: Declared[VaultSpec]) -> Iterator[Problem]:
+    if not is_guid(vault.spec.subscription):
+        what = f"{quoted(vault.spec.subscription)} is not the id of a subscription"
+        yield vault.problem(SUBSCRIPTION_ID, ("spec", "subscription"), what)
+
+
+def resource_group_name(vault: Declared[VaultSpec]) -> Iterator[Problem]:
+    if not is_resource_group(vault.spec.resource_group):
+        what = f"{quoted(vault.spec.resource_group)} cannot be the name of a resource group"
+        yield vault.problem(RESOURCE_GROUP_NAME, ("spec", "resourceGroup"), what)
+
+
+def region_name(vault: Declared[VaultSpec]) -> Iterator[Problem]:
+    path = ("spec", "location")
+    if not is_region(vault.spec.location):
+        yield vault.problem(REGION_NAME, path, f"{quoted(vault.written.tree.value(path))} is not the name of a region")
+
+
+RULES = (vault_name, subscription_id, resource_group_name, region_name)

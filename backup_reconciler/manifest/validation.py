@@ -1,0 +1,142 @@
+"""Whether a document has its kind's shape, told in the words of a manifest."""
+
+import re
+from collections.abc import Iterator
+
+from pydantic_core import ErrorDetails
+
+from backup_reconciler.manifest.faults import Faults, validated
+from backup_reconciler.manifest.fields import fields_at, paths_to
+from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.tree import Unread
+from backup_reconciler.manifest.words import did_you_mean, dotted, either, quoted, shown
+from backup_reconciler.manifest.written import Written
+from backup_reconciler.spec.document import API_VERSION, KINDS, AnyDocument, FieldPath
+from backup_reconciler.spec.rules import (
+    DOCUMENT_SHAPE,
+    MISSING_FIELD,
+    NOT_ALLOWED,
+    NULL_VALUE,
+    POLICY_TAGS,
+    UNKNOWN_FIELD,
+    UNKNOWN_KIND,
+    WRONG_TYPE,
+)
+
+_ENVELOPE = {
+    "apiVersion": f"add apiVersion: {API_VERSION}",
+    "metadata": "add metadata: {name: …}, the handle by which other documents refer to this one",
+    "spec": "add spec, which says what is declared",
+}
+_EXPECTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+}
+_BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
+
+
+def validate(written: Written) -> AnyDocument | list[Problem]:
+    """The document, or everything that is wrong with its shape."""
+    data = written.tree.data
+    if not isinstance(data, dict):
+        return list(_not_a_mapping(written))
+    if written.kind not in KINDS:
+        return list(_kind_problem(written, data))
+    found = validated(KINDS[written.kind], data)
+    return list(_told(found, written)) if isinstance(found, dict) else found
+
+
+def _not_a_mapping(written: Written) -> Iterator[Problem]:
+    if not isinstance(written.tree.data, Unread):
+        what = f"the document is {shown(written.tree.data)}, not a mapping"
+        yield written.problem(DOCUMENT_SHAPE, (), what)
+
+
+def _kind_problem(written: Written, data: dict[str, object]) -> Iterator[Problem]:
+    path, choices = ("kind",), f"use {either(KINDS)}"
+    if "kind" not in data:
+        yield written.problem(DOCUMENT_SHAPE, path, "is missing", f"add kind: {either(KINDS)}")
+        return
+    match data["kind"]:
+        case Unread():
+            return
+        case None:
+            yield written.problem(NULL_VALUE, path, "is null", choices)
+        case str(kind):
+            what = f"{quoted(kind)} is not a kind that is known here"
+            yield written.problem(UNKNOWN_KIND, path, what, did_you_mean(kind, KINDS, choices))
+        case other:
+            yield written.problem(WRONG_TYPE, path, f"is {shown(other)}, not text", choices)
+
+
+def _told(faults: Faults, written: Written) -> Iterator[Problem]:
+    for path, errors in faults.items():
+        match errors[0]["type"]:
+            case "missing":
+                yield _missing(written, path)
+            case "extra_forbidden":
+                yield _unknown(written, path)
+            case _:
+                yield from _wrong(written, path, errors)
+
+
+def _missing(written: Written, path: FieldPath) -> Problem:
+    name = str(path[-1])
+    if len(path) == 1:
+        return written.problem(DOCUMENT_SHAPE, path, "is missing", _ENVELOPE.get(name, f"add {name}"))
+    description = fields_at(KINDS[written.kind], path[:-1])[name].description
+    remedy = f"add {name}: {description.rstrip('.')}" if description else f"add {name}"
+    return written.problem(MISSING_FIELD, path, "is missing", remedy)
+
+
+def _unknown(written: Written, path: FieldPath) -> Problem:
+    name, place = str(path[-1]), written.tree.key_place(path)
+    if (written.kind, path) == ("BackupPolicy", ("spec", "tags")):
+        return written.problem(POLICY_TAGS, path, "a policy has no tags", at=place)
+    kind = KINDS[written.kind]
+    known = sorted(fields_at(kind, path[:-1]))
+    elsewhere = [dotted(other) for other in paths_to(kind, name)]
+    otherwise = f"did you mean {either(elsewhere)}?" if elsewhere else f"the fields here are {', '.join(known)}"
+    return written.problem(
+        UNKNOWN_FIELD, path, "there is no such field", did_you_mean(name, known, otherwise), at=place
+    )
+
+
+def _wrong(written: Written, path: FieldPath, errors: list[ErrorDetails]) -> Iterator[Problem]:
+    value = errors[0]["input"]
+    if value is Unread.REFUSED:
+        return
+    if value is None or value is Unread.NULL:
+        yield written.problem(NULL_VALUE, path, "is null")
+        return
+    allowed = [choice for error in errors if error["type"] == "literal_error" for choice in _choices(error)]
+    types = [_EXPECTED[error["type"]] for error in errors if error["type"] in _EXPECTED]
+    if allowed and not types and isinstance(value, str):
+        what = f"{quoted(value)} is not allowed here"
+        yield written.problem(NOT_ALLOWED, path, what, did_you_mean(value, allowed, f"use {either(allowed)}"))
+        return
+    expected = either([*types, *allowed] or ["a value that this field takes"])
+    yield written.problem(WRONG_TYPE, path, f"is {shown(value)}, not {expected}", _retyped(value, types, expected))
+
+
+def _choices(error: ErrorDetails) -> list[str]:
+    """The values of a literal, from pydantic's list of them: "'A', 'B' or 'C'"."""
+    return re.findall(r"'([^']*)'", error.get("ctx", {}).get("expected", ""))
+
+
+def _retyped(value: object, types: list[str], expected: str) -> str:
+    """How the value that was meant is written, where that can be guessed."""
+    scalar = not isinstance(value, dict | list)
+    if "text" in types and scalar:
+        return "put it in quotes"
+    if "a list" in types and scalar:
+        return f"write a list: [{quoted(value) if isinstance(value, str) else '…'}]"
+    if isinstance(value, str) and "a whole number" in types and re.fullmatch("[0-9]{1,9}", value):
+        return f"write {int(value)}, without quotes"
+    if isinstance(value, str) and "true or false" in types and value.casefold() in _BOOLEANS:
+        return f"write {_BOOLEANS[value.casefold()]}"
+    return f"write {expected}"

@@ -1,0 +1,79 @@
+"""A document as it stands in its file, and the problems that are found in it."""
+
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.tree import Tree
+from backup_reconciler.manifest.words import dotted, printable
+from backup_reconciler.spec.base import Model
+from backup_reconciler.spec.document import Declaration, FieldPath, Place
+from backup_reconciler.spec.rules import Rule
+
+S_co = TypeVar("S_co", bound=Model, covariant=True)
+
+HANDLE: FieldPath = ("metadata", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One document, however broken: `kind` and `handle` are empty where it does not say them."""
+
+    tree: Tree
+    kind: str
+    handle: str
+
+    @classmethod
+    def of(cls, tree: Tree) -> "Written":
+        kind, handle = tree.value(("kind",)), tree.value(HANDLE)
+        return cls(tree, kind if isinstance(kind, str) else "", handle if isinstance(handle, str) else "")
+
+    @property
+    def subject(self) -> str:
+        return printable("/".join(part for part in (self.kind, self.handle) if part))
+
+    def problem(
+        self,
+        rule: Rule,
+        path: FieldPath,
+        what: str,
+        remedy: str = "",
+        *,
+        at: Place | None = None,
+        also: Place | None = None,
+    ) -> Problem:
+        """A broken rule: at the value of `path` and with the rule's own remedy, unless others are given."""
+        place = at or self.tree.place(path)
+        return Problem(place, self.subject, dotted(path), what, remedy or rule.remedy, rule, also)
+
+    def told_by_tree(self) -> list[Problem]:
+        """What was found wrong while the document was read, now that its name is known."""
+        return [replace(problem, subject=self.subject) for problem in self.tree.problems]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared(Generic[S_co]):
+    """One document that has its kind's shape: what it declares, and how it is written."""
+
+    declaration: Declaration[S_co]
+    written: Written
+
+    @property
+    def spec(self) -> S_co:
+        return self.declaration.spec
+
+    @property
+    def handle(self) -> str:
+        return self.declaration.handle
+
+    def problem(
+        self, rule: Rule, path: FieldPath, what: str, remedy: str = "", *, also: Place | None = None
+    ) -> Problem:
+        return self.written.problem(rule, path, what, remedy, also=also)
+
+    def name_path(self) -> FieldPath:
+        """Where the name of the Azure resource is written: its own field, or else the handle."""
+        return ("spec", "name") if self.written.tree.value(("spec", "name")) is not None else HANDLE
+
+    def __str__(self) -> str:
+        return str(self.declaration)

@@ -1,0 +1,90 @@
+"""Lines of a report for a terminal: a word, a heading, the place in the manifests, and indented text below."""
+
+from collections.abc import Iterable, Sequence
+from textwrap import wrap
+
+from rich.console import Console
+from rich.text import Text
+
+from backup_reconciler.report.words import visible
+from backup_reconciler.spec.document import Place
+
+_INDENT = 10
+_GAP = 2
+_STYLES = {
+    "create": "green",
+    "protect": "green",
+    "resume": "green",
+    "update": "yellow",
+    "re-bind": "yellow",
+    "stop": "red",
+    "blocked": "bold red",
+    "warning": "yellow",
+    "info": "cyan",
+    "differs": "yellow",
+    "missing": "red",
+    "failed": "bold red",
+    "running": "yellow",
+    "skipped": "yellow",
+    "not started": "yellow",
+}
+
+
+class Page:
+    """Writes to a console; a pipe gets what a terminal gets, less the colour. Nothing is ever cut off."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """A paragraph from the left margin."""
+        self.note(text, style, indent=0)
+
+    def note(self, text: str, style: str = "", indent: int = _INDENT) -> None:
+        """A paragraph, indented and wrapped."""
+        for part in self._wrapped(visible(text), indent) or [""]:
+            self._print(Text(" " * indent + part if part else "", style))
+
+    def heading(self, word: str, title: str, place: Place | str | None = None, suffix: str = "") -> None:
+        """`word      title                      file:line`; the place goes to the right margin where it fits."""
+        left = Text.assemble((f"{word:<{_INDENT - 1}} ", _STYLES.get(word, "")), (visible(title), "bold"))
+        if suffix:
+            left.append(f"  {suffix}", _STYLES["warning"])
+        right = Text(_short(place), "dim")
+        gap = self._console.width - left.cell_len - right.cell_len
+        if right and gap >= _GAP:
+            self._print(Text.assemble(left, " " * gap, right))
+            return
+        self._print(left)
+        if right:
+            self.note(right.plain, "dim")
+
+    def rows(self, rows: Iterable[Sequence[str]], indent: int = _INDENT) -> None:
+        """Columns as wide as they need to be; what does not fit beside the first goes on below, under the second."""
+        cells = [[visible(cell) for cell in row] for row in rows]
+        if not cells:
+            return
+        widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]) - 1)]
+        for row in cells:
+            padded = [cell.ljust(width + _GAP) for cell, width in zip(row, widths, strict=False)]
+            self._hanging("".join((*padded, row[-1])), indent, indent + len(padded[0]))
+
+    def _hanging(self, text: str, indent: int, hanging: int) -> None:
+        if indent + len(text) <= self._console.width:
+            self._print(Text(" " * indent + text))
+            return
+        lines = wrap(text, max(20, self._console.width - indent), subsequent_indent=" " * (hanging - indent))
+        for line in lines:
+            self._print(Text(" " * indent + line))
+
+    def _wrapped(self, text: str, indent: int) -> list[str]:
+        return wrap(text, max(20, self._console.width - indent), break_long_words=False, break_on_hyphens=False)
+
+    def _print(self, text: Text) -> None:
+        self._console.print(text, soft_wrap=True)
+
+
+def _short(place: Place | str | None) -> str:
+    if place is None or isinstance(place, str):
+        return place or ""
+    return f"{place.file}:{place.line}"

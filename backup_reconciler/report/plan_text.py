@@ -1,0 +1,89 @@
+"""A plan as text: what would be done, what that does to recovery points, and what stands in the way."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from rich.console import Console
+
+from backup_reconciler.plan.action import AnyAction, BindAction, Protect, Risk, VMAction
+from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.plan import Plan
+from backup_reconciler.report.page import Page
+from backup_reconciler.report.verbs import count_words, word_for
+from backup_reconciler.report.words import counted, shown
+
+
+def write_plan(plan: Plan, console: Console, *, verbose: bool = False) -> None:
+    """The whole plan; `verbose` adds what is unchanged, with the reasons."""
+    page = Page(console)
+    for _, group in groupby(plan.actions, key=_alike):
+        _write_actions(list(group), page)
+        page.line()
+    write_findings(plan.findings, page)
+    for held in plan.held_back:
+        page.heading("blocked", held.label)
+        page.note(f"it needs {held.because}, which is blocked")
+        page.line()
+    if verbose:
+        page.rows((("unchanged", same.label, same.reason) for same in plan.unchanged), indent=0)
+        page.line()
+    page.line(summary(plan), "bold")
+
+
+def write_findings(findings: Iterable[Finding], page: Page) -> None:
+    """Findings, the ones of one rule and weight together."""
+    ordered = sorted(findings, key=lambda finding: (_WEIGHT[finding.severity], finding.rule.id))
+    for (severity, _), group in groupby(ordered, key=lambda finding: (finding.severity, finding.rule.id)):
+        alike = list(group)
+        for finding in alike:
+            page.heading(severity.value, finding.label, finding.place)
+            page.note(f"{finding.message} [{finding.rule.id}]")
+        page.note(f"why: {alike[0].rule.why}", "dim")
+        page.note(f"fix: {alike[0].remedy}", "dim")
+        page.line()
+
+
+def summary(plan: Plan) -> str:
+    """One line with the counts."""
+    parts = [f"Plan: {count_words(plan)}."]
+    blocked = len(plan.findings_of(Severity.BLOCKED)) + len(plan.held_back)
+    if blocked:
+        parts.append(f"{blocked} blocked.")
+    if plan.unchanged:
+        parts.append(f"{len(plan.unchanged)} as declared.")
+    parts.append(f"Azure was read in {counted(plan.reads, 'request')}.")
+    return " ".join(parts)
+
+
+_WEIGHT = {Severity.BLOCKED: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+def _alike(action: AnyAction) -> tuple[object, ...]:
+    """Actions on VMs that differ in the VM alone are told together."""
+    if not isinstance(action, VMAction):
+        return (action.id,)
+    changes = tuple((change.path, str(change.found), str(change.declared)) for change in action.changes)
+    return (action.verb, action.vault, changes, action.data_effect, action.risk, action.place)
+
+
+def _write_actions(actions: list[AnyAction], page: Page) -> None:
+    first = actions[0]
+    risk = f"({first.risk.value})" if first.risk is not Risk.SAFE else ""
+    page.heading(word_for(first.verb), _title(actions), first.place, risk)
+    if len(actions) > 1:
+        page.note(", ".join(action.vm.name for action in actions if isinstance(action, VMAction)))
+    if not isinstance(first, Protect):
+        page.rows((change.path, _move(change.found, change.declared)) for change in first.changes)
+    page.note(f"recovery points: {first.data_effect}", "dim")
+
+
+def _title(actions: list[AnyAction]) -> str:
+    first = actions[0]
+    if not isinstance(first, VMAction):
+        return first.label
+    what = first.label if len(actions) == 1 else f"{len(actions)} VMs in {first.vault.name}"
+    return f"{what} by {first.policy.name}" if isinstance(first, BindAction) else what
+
+
+def _move(found: object, declared: object) -> str:
+    return shown(declared) if found is None else f"{shown(found)} → {shown(declared)}"

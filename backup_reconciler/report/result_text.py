@@ -1,0 +1,32 @@
+"""What became of a plan, as text: the counts, and every action that was not done with the reason and the way on."""
+
+from rich.console import Console
+
+from backup_reconciler.plan.outcome import Outcome, Result, Status
+from backup_reconciler.report.page import Page
+from backup_reconciler.report.words import counted, listed
+
+
+def write_result(result: Result, console: Console) -> None:
+    page = Page(console)
+    for status in (Status.FAILED, Status.RUNNING, Status.SKIPPED, Status.NOT_STARTED):
+        for outcome in result.of(status):
+            _write_outcome(outcome, page)
+    page.line(summary(result), "bold")
+
+
+def summary(result: Result) -> str:
+    """One line with the counts."""
+    parts = [f"{len(found)} {status.value}" for status in Status if (found := result.of(status))]
+    sent = f"{counted(result.writes, 'write')} and {counted(result.reads, 'read')} were sent"
+    again = "" if result.complete else " Run apply again to go on from here."
+    return f"Apply: {listed(parts) or 'nothing to do'}; {sent}.{again}"
+
+
+def _write_outcome(outcome: Outcome, page: Page) -> None:
+    page.heading(outcome.status.value, outcome.action.label, outcome.action.place)
+    if outcome.detail or outcome.code:
+        page.note(f"{outcome.detail}{f' [{outcome.code}]' if outcome.code else ''}")
+    if outcome.remedy:
+        page.note(f"fix: {outcome.remedy}", "dim")
+    page.line()

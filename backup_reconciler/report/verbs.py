@@ -1,0 +1,38 @@
+"""What each verb of a plan is called, and how a number of them is told."""
+
+from backup_reconciler.plan.action import (
+    ChangePolicy,
+    CreatePolicy,
+    CreateVault,
+    Protect,
+    Resume,
+    Stop,
+    UpdatePolicy,
+    UpdateVault,
+)
+from backup_reconciler.plan.plan import Plan
+from backup_reconciler.report.words import counted, listed
+
+_TOLD = {
+    CreateVault.verb: ("create", "vault", "vaults", "to create"),
+    UpdateVault.verb: ("update", "vault", "vaults", "to update"),
+    CreatePolicy.verb: ("create", "policy", "policies", "to create"),
+    UpdatePolicy.verb: ("update", "policy", "policies", "to update"),
+    Protect.verb: ("protect", "VM", "VMs", "to protect"),
+    Resume.verb: ("resume", "VM", "VMs", "to resume"),
+    ChangePolicy.verb: ("re-bind", "VM", "VMs", "to bind to another policy"),
+    Stop.verb: ("stop", "VM", "VMs", "to stop, keeping the data"),
+}
+
+
+def word_for(verb: str) -> str:
+    return _TOLD[verb][0]
+
+
+def count_words(plan: Plan) -> str:
+    """ "1 vault to create, 3 VMs to protect", or "nothing to do"."""
+    counts = plan.count_by_verb()
+    parts = [
+        f"{counted(counts[verb], one, many)} {what}" for verb, (_, one, many, what) in _TOLD.items() if counts[verb]
+    ]
+    return listed(parts) if parts else "nothing to do"

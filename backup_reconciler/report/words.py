@@ -1,0 +1,38 @@
+"""Small things that all texts say alike."""
+
+from collections.abc import Sequence
+from typing import Any
+
+
+def visible(text: object) -> str:
+    """Text as it may go to a terminal: control characters, which names and tags can hold, written out as escapes."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in str(text))
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """1 VM, 2 VMs."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """a, b and c."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def shown(value: Any) -> str:
+    """A value of a manifest in one line: `days: 30, …` for a mapping, `a, b` for a list."""
+    if value is None:
+        return "—"
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_inner(inner)}" for name, inner in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(inner) for inner in value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return visible(value)
+
+
+def _inner(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{{{shown(value)}}}"
+    return f"[{shown(value)}]" if isinstance(value, list | tuple) else shown(value)

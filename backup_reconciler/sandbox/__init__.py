@@ -1,0 +1,11 @@
+"""An Azure in a box: a local HTTP server that answers like Azure Resource Manager for what this product manages.
+
+`core` decides what the service says and knows neither network nor clock; `shell` puts HTTP around it; `world` reads
+what exists; `state` keeps it between runs. Nothing here is shared with the package's Azure clients, so that a mistake
+cannot hide in both.
+"""
+
+from .box import Box, Exchange, open_box
+from .world import WorldError
+
+__all__ = ["Box", "Exchange", "WorldError", "open_box"]

@@ -1,0 +1,121 @@
+"""An Azure in a box, opened from a world file: what the package gives to those who use it."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from . import state as states
+from .clock import VirtualClock
+from .core import Request, Response, handle
+from .identity import ManagedIdentity
+from .shell import serving
+from .world import load_world
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+_UNAUTHENTICATED = Response(
+    401,
+    {
+        "error": {
+            "code": "AuthenticationFailed",
+            "message": "Authentication failed. The 'Authorization' header is missing or its token is not of this box.",
+        }
+    },
+    {
+        "WWW-Authenticate": 'Bearer authorization_uri="https://login.windows.net/", error="invalid_token", '
+        'error_description="The access token is missing or invalid."',
+        "x-ms-failure-cause": "gateway",
+    },
+)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request that reached the box and how it was answered; status 0 where the connection was cut."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    status: int
+    at: datetime
+    request: Any
+
+
+class _Desk:
+    """Where requests are received: lets in who has the token, has the core answer, keeps the book."""
+
+    def __init__(
+        self, state: states.State, clock: VirtualClock, on_exchange: Callable[[Exchange], None] | None
+    ) -> None:
+        self.identity = ManagedIdentity()
+        self.exchanges: list[Exchange] = []
+        self._state = state
+        self._clock = clock
+        self._on_exchange = on_exchange
+
+    def answer(self, request: Request) -> Response:
+        now = self._clock.now()
+        if self.identity.admits(request.headers):
+            response = handle(self._state.estate, request, now, self._state.rng)
+        else:
+            response = _UNAUTHENTICATED
+        status = 0 if response.cut else response.status
+        exchange = Exchange(request.method, request.path, request.query, status, now, request.body)
+        self.exchanges.append(exchange)
+        if self._on_exchange:
+            self._on_exchange(exchange)
+        return response
+
+
+class Box:
+    """An open box."""
+
+    def __init__(self, endpoint: str, desk: _Desk, clock: VirtualClock) -> None:
+        self.endpoint = endpoint
+        self.exchanges = desk.exchanges
+        self._identity = desk.identity
+        self._clock = clock
+
+    def environment(self) -> dict[str, str]:
+        """What a client needs to find the box, and to be let in by it alone."""
+        return {"BACKUP_RECONCILER_ARM_ENDPOINT": self.endpoint, **self._identity.environment(self.endpoint)}
+
+    def now(self) -> datetime:
+        """The moment in virtual time."""
+        return self._clock.now()
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep in virtual time."""
+        await self._clock.sleep(seconds)
+
+
+@asynccontextmanager
+async def open_box(
+    world: Path,
+    *,
+    fresh: bool = False,
+    pace: float | None = None,
+    port: int = 0,
+    on_exchange: Callable[[Exchange], None] | None = None,
+) -> AsyncIterator[Box]:
+    """Open a world on a port of loopback. State is kept beside the world file, whatever ends the visit.
+
+    `fresh` forgets what was kept. `pace` makes time run so many times faster than it does; without it nobody waits.
+    """
+    described = load_world(world)
+    with states.locked(world):
+        state = states.new_state(described) if fresh else states.load_state(world, described)
+        clock = VirtualClock(state.clock, pace)
+        desk = _Desk(state, clock, on_exchange)
+        try:
+            async with serving(desk.answer, desk.identity, clock, port) as endpoint:
+                yield Box(endpoint, desk, clock)
+        finally:
+            state.clock = clock.now()
+            states.save_state(world, described, state)
+            clock.stop()

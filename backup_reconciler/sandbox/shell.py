@@ -1,0 +1,106 @@
+"""HTTP around the core: decodes requests, encodes responses, breaks connections where a world says so."""
+
+from __future__ import annotations
+
+import json
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from aiohttp import web
+
+from . import identity
+from .core import Request, Response
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from .clock import VirtualClock
+    from .identity import ManagedIdentity
+
+_HOST = "127.0.0.1"
+_LARGEST_BODY = 4 * 1024 * 1024
+
+
+@asynccontextmanager
+async def serving(
+    answer: Callable[[Request], Response], managed: ManagedIdentity, clock: VirtualClock, port: int
+) -> AsyncIterator[str]:
+    """Serve on a port of loopback, any free one for 0, and give the address."""
+    shell = _Shell(answer, managed, clock)
+    application = web.Application(client_max_size=_LARGEST_BODY)
+    application.router.add_route("*", "/{path:.*}", shell.handle)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, _HOST, port).start()
+        shell.endpoint = f"http://{_HOST}:{runner.addresses[0][1]}"
+        yield shell.endpoint
+    finally:
+        await runner.cleanup()
+
+
+class _Shell:
+    """Turns HTTP requests into the core's and its responses into HTTP."""
+
+    def __init__(self, answer: Callable[[Request], Response], managed: ManagedIdentity, clock: VirtualClock) -> None:
+        self.endpoint = ""
+        self._answer = answer
+        self._identity = managed
+        self._clock = clock
+
+    async def handle(self, incoming: web.Request) -> web.StreamResponse:
+        """One exchange, during which virtual time stands still."""
+        with self._clock.busy():
+            headers = {name.lower(): value for name, value in incoming.headers.items()}
+            if incoming.path == identity.PATH:
+                status, body = self._identity.answer(incoming.query, headers)
+                return web.json_response(body, status=status)
+            try:
+                content = _content(await incoming.read())
+            except ValueError:
+                return _send(incoming, _INVALID_CONTENT)
+            return _send(incoming, self._answer(self._request(incoming, headers, content)))
+
+    def _request(self, incoming: web.Request, headers: dict[str, str], content: Any) -> Request:
+        return Request(
+            method=incoming.method,
+            path=_path(incoming),
+            query={name.lower(): value for name, value in incoming.query.items()},
+            headers=headers,
+            body=content,
+            endpoint=self.endpoint,
+        )
+
+
+def _send(incoming: web.Request, response: Response) -> web.StreamResponse:
+    headers = dict(response.headers)
+    if response.cut:
+        assert incoming.transport is not None
+        incoming.transport.abort()
+        return web.Response(status=500)
+    if response.body is None:
+        return web.Response(status=response.status, headers=headers)
+    text = json.dumps(response.body, ensure_ascii=False)
+    return web.Response(status=response.status, headers=headers, text=text, content_type="application/json")
+
+
+def _path(incoming: web.Request) -> str:
+    """The path with `%3B` and the like decoded, and no slash at its end."""
+    return unquote(incoming.rel_url.raw_path).rstrip("/")
+
+
+def _content(raw: bytes) -> Any:
+    return json.loads(raw) if raw.strip() else None
+
+
+_INVALID_CONTENT = Response(
+    400,
+    {
+        "error": {
+            "code": "InvalidRequestContent",
+            "message": "The request content was invalid and could not be deserialized.",
+        }
+    },
+    {"x-ms-failure-cause": "gateway"},
+)

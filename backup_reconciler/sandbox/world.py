@@ -1,0 +1,263 @@
+"""The world file: what exists in a box, and how it behaves.
+
+Read strictly. What is wrong is said in one message, a line per mistake: `file:line:column  path.to.field: what is
+wrong; what would be right`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+
+from .found import mistakes
+from .yaml_file import YamlError, YamlFile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+Trail = tuple[str | int, ...]
+"""The way from the top of a world down to a value."""
+
+
+class WorldError(Exception):
+    """Something is wrong with a world or its saved state; the message is for people and stands on its own."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        alias_generator=to_camel,
+        validate_by_alias=True,
+        validate_by_name=False,
+    )
+
+
+Name = Annotated[str, Field(min_length=1)]
+Moment = Annotated[AwareDatetime, Field(strict=False)]
+Seconds = Annotated[float, Field(ge=0, strict=False)]
+Tags = dict[str, str]
+
+_GUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+_VAULT_NAME = r"^[a-zA-Z][-a-zA-Z0-9]{1,49}$"
+_IN_WORDS = {
+    _GUID: "a subscription's id, as 11111111-2222-3333-4444-555555555555",
+    _VAULT_NAME: "2 to 50 letters, digits and hyphens, beginning with a letter",
+}
+SubscriptionId = Annotated[str, Field(pattern=_GUID)]
+VaultName = Annotated[str, Field(pattern=_VAULT_NAME)]
+
+
+class DurationsModel(_Model):
+    """Seconds the service takes; the defaults are medians of what was recorded."""
+
+    vault: Seconds = 10
+    protect: Seconds = 32
+    stop: Seconds = 13
+    delete: Seconds = 60
+    undelete: Seconds = 13
+    policy_update: Seconds = 45
+    first_backup: Seconds = 3600
+
+
+class FaultModel(_Model):
+    """Requests that meet a status in place of an answer, or whose connection is cut before or after the effect."""
+
+    method: Literal["*", "GET", "PUT", "POST", "PATCH", "DELETE"] = "*"
+    path: Name
+    status: int | None = Field(default=None, ge=400, le=599)
+    code: str = "InternalServerError"
+    message: str = "The server encountered an error."
+    retry_after: int | None = Field(default=None, ge=0)
+    cut: Literal["before", "after"] | None = None
+    times: int | None = Field(default=None, ge=1)
+    skip: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> FaultModel:
+        if (self.status is None) == (self.cut is None):
+            raise ValueError("a fault needs either 'status' or 'cut', and not both")
+        return self
+
+
+class FailureModel(_Model):
+    code: Name
+    message: str = "The operation failed."
+    number: int = 0
+
+
+class AgentModel(_Model):
+    """The VM agent as it reports to Azure."""
+
+    version: Name
+
+
+class VirtualMachineModel(_Model):
+    location: Name
+    os: Literal["Linux", "Windows"] = "Linux"
+    tags: Tags = {}
+    power: Literal["running", "stopped", "deallocated"] = "running"
+    agent: AgentModel | None = Field(default_factory=lambda: AgentModel(version="2.7.41491.1183"))
+    configure_fails: FailureModel | None = None
+
+
+class SoftDeleteModel(_Model):
+    state: Literal["Enabled", "Disabled", "AlwaysON"] = "Enabled"
+    retention_days: int = Field(default=14, ge=14, le=180)
+
+
+class ProtectedItemModel(_Model):
+    vm: Name
+    policy: str | None = None
+    state: Literal["Protected", "IRPending", "ProtectionStopped", "SoftDeleted"] = "Protected"
+
+    @model_validator(mode="after")
+    def _policy_fits_state(self) -> ProtectedItemModel:
+        active = self.state in {"Protected", "IRPending"}
+        if active and not self.policy:
+            raise ValueError(f"an item in state {self.state} needs a 'policy'")
+        if not active and self.policy:
+            raise ValueError(f"an item in state {self.state} has no policy; leave 'policy' out")
+        return self
+
+
+class VaultModel(_Model):
+    location: Name
+    redundancy: Literal["GeoRedundant", "LocallyRedundant", "ZoneRedundant"] = "GeoRedundant"
+    soft_delete: SoftDeleteModel = SoftDeleteModel()
+    tags: Tags | None = None
+    policies: dict[Name, dict[str, Any]] = {}
+    protected_items: list[ProtectedItemModel] = []
+
+
+class ResourceGroupModel(_Model):
+    location: Name = "japaneast"
+    tags: Tags = {}
+    virtual_machines: dict[Name, VirtualMachineModel] = {}
+    vaults: dict[VaultName, VaultModel] = {}
+
+
+class SubscriptionModel(_Model):
+    resource_groups: dict[Name, ResourceGroupModel] = {}
+
+
+class World(_Model):
+    """A whole world."""
+
+    kind: Literal["World"]
+    era: Literal[2021, 2026] = 2026
+    clock: Moment = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    seed: int = 1
+    page_size: int = Field(default=100, ge=1)
+    graph_page_size: int = Field(default=1000, ge=1, le=1000)
+    durations: DurationsModel = DurationsModel()
+    graph_lag_seconds: Seconds = 0
+    faults: list[FaultModel] = []
+    subscriptions: dict[SubscriptionId, SubscriptionModel] = {}
+
+    def digest(self) -> str:
+        """Equal for worlds that say the same, however they are laid out."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+def load_world(path: Path) -> World:
+    """Read a world file."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise WorldError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise WorldError(f"{path}: is not text in UTF-8") from error
+    try:
+        document = YamlFile(text)
+    except YamlError as error:
+        raise WorldError(f"{path}:{error.place[0]}:{error.place[1]}  {error.problem}") from error
+    world, problems = _read(document.value)
+    if world is None:
+        placed = sorted((document.place(at), _line(at, problem)) for at, problem in problems)
+        raise WorldError("\n".join(f"{path}:{line}:{column}  {text}" for (line, column), text in placed))
+    return world
+
+
+def parse_world(value: object) -> World:
+    """A world from plain data, as a test writes it."""
+    world, problems = _read(value)
+    if world is None:
+        raise WorldError("\n".join(_line(at, problem) for at, problem in problems))
+    return world
+
+
+def _read(value: object) -> tuple[World | None, list[tuple[Trail, str]]]:
+    """The world, or all that is wrong with it."""
+    if not isinstance(value, dict):
+        return None, [((), "is empty or no mapping; it should begin with 'kind: World'")]
+    try:
+        world = World.model_validate(value)
+    except ValidationError as error:
+        return None, [_problem(each) for each in error.errors(include_url=False)]
+    problems = mistakes(world)
+    return (None, problems) if problems else (world, [])
+
+
+def _line(at: Trail, problem: str) -> str:
+    return f"{_dotted(at)}: {problem}"
+
+
+def _dotted(at: Trail) -> str:
+    return ".".join(str(step) for step in at) or "world"
+
+
+def _problem(error: Any) -> tuple[Trail, str]:
+    """One of pydantic's errors in our words."""
+    at = tuple(step for step in error["loc"] if step != "[key]")
+    match error["type"]:
+        case "missing":
+            return at, "is missing; it must be stated"
+        case "extra_forbidden":
+            return at, f"is not known here{_suggestion(at)}"
+        case "value_error":
+            return at, str(error["ctx"]["error"])
+        case "string_pattern_mismatch":
+            return at, f"{_quoted(error['input'])} is wrong; it should be {_IN_WORDS[error['ctx']['pattern']]}"
+        case _:
+            wanted = error["msg"].replace("Input should be", "it should be").replace("String should", "it should")
+            return at, f"{_quoted(error['input'])} is wrong; {wanted}"
+
+
+def _quoted(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _suggestion(at: Trail) -> str:
+    known = _known_fields(World, at[:-1])
+    close = difflib.get_close_matches(str(at[-1]), known, n=1)
+    if close:
+        return f"; perhaps '{close[0]}' is meant"
+    return f"; known are {', '.join(known)}" if known else ""
+
+
+def _known_fields(model: type[BaseModel], at: Sequence[str | int]) -> list[str]:
+    """The fields that may stand at a place, found by walking the models down the path."""
+    for step in at:
+        field = next((field for field in model.model_fields.values() if field.alias == step), None)
+        if field is None:
+            continue  # a name or a number inside a dictionary or list, whose model we are in already
+        models = _models_in(field.annotation)
+        if not models:
+            return []
+        model = models[0]
+    return [str(field.alias) for field in model.model_fields.values()]
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for argument in get_args(annotation) for model in _models_in(argument)]
