@@ -13,6 +13,7 @@ from backup_reconciler.azure.codes import explain
 from backup_reconciler.azure.errors import AzureError
 from backup_reconciler.plan.action import (
     AnyAction,
+    AwaitVault,
     ChangePolicy,
     CreatePolicy,
     CreateVault,
@@ -94,14 +95,17 @@ def _failed(action: AnyAction, code: str, message: str, otherwise: str = "") -> 
 def _write_of(action: AnyAction, run: Run) -> Write:
     match action:
         case CreateVault():
-            return vault.create(action, run)
+            write = vault.create(action, run)
+        case AwaitVault():
+            write = vault.wait(action, run)
         case UpdateVault():
-            return vault.update(action, run)
+            write = vault.update(action, run)
         case CreatePolicy():
-            return policy.create(action, run)
+            write = policy.create(action, run)
         case UpdatePolicy():
-            return policy.update(action, run)
+            write = policy.update(action, run)
         case Protect() | Resume() | ChangePolicy():
-            return protection.bind(action, run)
+            write = protection.bind(action, run)
         case Stop():
-            return protection.stop(action, run)
+            write = protection.stop(action, run)
+    return write

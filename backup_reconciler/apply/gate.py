@@ -24,8 +24,9 @@ async def _not_yet() -> bool:
 class Write:
     """One write: its request, how to know that it came true, and whether it needs sending at all."""
 
-    request: ArmRequest
-    confirm: Callable[[ArmResponse], Awaitable[None]]
+    request: ArmRequest | None
+    """None where nothing needs sending, and something is waited for."""
+    confirm: Callable[[ArmResponse | None], Awaitable[None]]
     """Returns when what is read back is what was wished; raises `Failure` when it will not be."""
     settled: Callable[[], Awaitable[bool]] = _not_yet
     """Waits for an earlier operation on the same resource; True when that has brought about what is wished."""
@@ -49,7 +50,7 @@ class LiveGate:
     async def carry_out(self, write: Write) -> Status:
         if await write.settled():
             return Status.DONE
-        response = await self._send(write.request)
+        response = await self._send(write.request) if write.request else None
         try:
             await write.confirm(response)
         except Failure:
@@ -78,5 +79,6 @@ class DryRunGate:
         self._show = show
 
     async def carry_out(self, write: Write) -> Status:
-        self._show(write.request)
+        if write.request:
+            self._show(write.request)
         return Status.SHOWN

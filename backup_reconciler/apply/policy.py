@@ -13,7 +13,7 @@ from backup_reconciler.spec.policy import PolicySettings
 def create(action: CreatePolicy, run: Run) -> Write:
     """PUT, then read it back."""
 
-    async def confirm(_: ArmResponse) -> None:
+    async def confirm(_: ArmResponse | None) -> None:
         await _read_back(action, run)
 
     return Write(policy.put_request(action.policy, action.settings, None), confirm)
@@ -35,8 +35,8 @@ def update(action: UpdatePolicy, run: Run) -> Write:
             known = await watch.known_jobs()
         return False
 
-    async def confirm(response: ArmResponse) -> None:
-        if response.status == 202:
+    async def confirm(response: ArmResponse | None) -> None:
+        if response is not None and response.status == 202:
             await watch.until_jobs_are_over(action.vms, known)
         await _read_back(action, run)
 

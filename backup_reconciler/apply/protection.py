@@ -33,7 +33,7 @@ def _write(action: BindAction | Stop, request: ArmRequest, wished: ProtectionSet
         known = await watch.known_jobs()
         return False
 
-    async def confirm(_: ArmResponse) -> None:
+    async def confirm(_: ArmResponse | None) -> None:
         await watch.until_item_is(action.vm, wished, known)
 
     return Write(request, confirm, settled)

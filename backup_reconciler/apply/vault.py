@@ -8,7 +8,7 @@ from backup_reconciler.apply.read_back import read_back
 from backup_reconciler.apply.run import Run
 from backup_reconciler.azure import vault
 from backup_reconciler.azure.request import ArmResponse
-from backup_reconciler.plan.action import CreateVault, UpdateVault
+from backup_reconciler.plan.action import AwaitVault, CreateVault, UpdateVault
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.vault import VaultSettings
 from backup_reconciler.state.vault import LiveVault
@@ -17,17 +17,26 @@ from backup_reconciler.state.vault import LiveVault
 def create(action: CreateVault, run: Run) -> Write:
     """PUT, then wait until the vault is listed as ready, then read it back whole."""
 
-    async def confirm(_: ArmResponse) -> None:
+    async def confirm(_: ArmResponse | None) -> None:
         await run.watch_vaults_of(action.vault.subscription).until(_Listed(action.vault))
         await _read_back(action.vault, action.settings, run)
 
     return Write(vault.create_request(action.vault, action.settings), confirm)
 
 
+def wait(action: AwaitVault, run: Run) -> Write:
+    """Nothing is sent: wait until the vault is listed as ready."""
+
+    async def confirm(_: ArmResponse | None) -> None:
+        await run.watch_vaults_of(action.vault.subscription).until(_Listed(action.vault))
+
+    return Write(None, confirm)
+
+
 def update(action: UpdateVault, run: Run) -> Write:
     """PATCH of what changed, then read it back."""
 
-    async def confirm(_: ArmResponse) -> None:
+    async def confirm(_: ArmResponse | None) -> None:
         await _read_back(action.vault, action.settings, run)
 
     return Write(vault.update_request(action.vault, action.settings, action.live.raw), confirm)

@@ -4,6 +4,16 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
+from aiohttp import (
+    ClientConnectionError,
+    ClientHandlerType,
+    ClientOSError,
+    ClientRequest,
+    ClientResponse,
+    ClientSession,
+    DummyCookieJar,
+    ServerDisconnectedError,
+)
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.pipeline.policies import HeadersPolicy, RequestIdPolicy, UserAgentPolicy
 from azure.core.pipeline.transport import AioHttpTransport, AsyncHttpTransport
@@ -42,7 +52,7 @@ class Clients:
 
     def __init__(self, cloud: Cloud, credential: AsyncTokenCredential, transport: Transport | None = None) -> None:
         self._cloud = cloud
-        self._transport = transport or AioHttpTransport()
+        self._transport = transport or _transport()
         self._credential = credential
         policies = [
             RequestIdPolicy(),
@@ -76,6 +86,23 @@ class Clients:
     ) -> None:
         await self._transport.close()
         await self._credential.close()
+
+
+def _transport() -> Transport:
+    """The SDK's own transport, over an aiohttp that does not send a GET, PUT or DELETE again when it is cut off."""
+    session = ClientSession(
+        trust_env=True, cookie_jar=DummyCookieJar(), auto_decompress=False, middlewares=(_send_once,)
+    )
+    transport: Transport = AioHttpTransport(session=session)
+    return transport
+
+
+async def _send_once(request: ClientRequest, send: ClientHandlerType) -> ClientResponse:
+    """Tell a cut connection as an error that aiohttp does not answer by sending again."""
+    try:
+        return await send(request)
+    except (ClientOSError, ServerDisconnectedError) as error:
+        raise ClientConnectionError(str(error) or "the connection was cut") from error
 
 
 def default_credential(cloud: Cloud) -> AsyncTokenCredential:

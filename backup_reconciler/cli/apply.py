@@ -32,15 +32,14 @@ def apply(
     verbose: Verbose = False,
 ) -> int:
     """Show the plan, ask, and carry it out."""
-    import asyncio
-
     from backup_reconciler.cli.applying import Consent, apply_to
     from backup_reconciler.cli.connection import Where
     from backup_reconciler.cli.console import set_up_logging
+    from backup_reconciler.cli.loop import run
     from backup_reconciler.manifest import load
 
     set_up_logging(verbose=verbose)
     manifests = load(paths)
     where = Where(cloud, arm_endpoint, sandbox, fresh, concurrency)
     consent = Consent(dry_run, auto_approve, allow_destructive, strict)
-    return asyncio.run(apply_to(where, manifests, consent))
+    return run(apply_to(where, manifests, consent))

@@ -1,6 +1,5 @@
 """`drift`: report where Azure differs from what is declared."""
 
-
 import typer
 
 from backup_reconciler.cli.options import (

@@ -7,6 +7,10 @@ class UsageError(Exception):
     """The command line asks for something that does not go together."""
 
 
+class UserInterrupted(Exception):
+    """The user pressed Ctrl-C, and what was going on was left."""
+
+
 def told_to_users(error: BaseException) -> str:
     """The message for an error, in one piece.
 

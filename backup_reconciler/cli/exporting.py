@@ -1,6 +1,5 @@
 """What `export` does once its arguments are known."""
 
-import asyncio
 import re
 import sys
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from backup_reconciler.apply import Interrupt
 from backup_reconciler.cli.connection import Where, connect
 from backup_reconciler.cli.console import output, progress_console
 from backup_reconciler.cli.errors import UsageError
+from backup_reconciler.cli.loop import run
 from backup_reconciler.live import read_estate
 from backup_reconciler.report.export import ExportedVault, export
 from backup_reconciler.report.words import counted, visible
@@ -34,7 +34,7 @@ def exported(where: Where, subscriptions: Sequence[str], vaults: Sequence[str]) 
             with progress_console().status("Reading Azure …"):
                 return export(await read_estate(arm, looked_in, wanted))
 
-    found = asyncio.run(read())
+    found = run(read())
     if not found:
         raise UsageError("no such vault in " + ", ".join(sorted(looked_in)))
     return found

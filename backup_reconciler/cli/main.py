@@ -3,7 +3,6 @@
 0 fine · 1 error, nothing done · 2 managed differences found · 3 applied in part · 130 interrupted
 """
 
-import asyncio
 import os
 import sys
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ import typer
 
 from backup_reconciler.cli.apply import apply
 from backup_reconciler.cli.drift import drift
-from backup_reconciler.cli.errors import told_to_users
+from backup_reconciler.cli.errors import UserInterrupted, told_to_users
 from backup_reconciler.cli.export import export
 from backup_reconciler.cli.plan import plan
 from backup_reconciler.cli.sandbox import sandbox
@@ -42,10 +41,8 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit status. An error is one message, never a traceback."""
     command = typer.main.get_command(app)
     try:
-        status = command.main(
-            args=list(arguments) or ["--help"], prog_name="backup-reconciler", standalone_mode=False
-        )
-    except (KeyboardInterrupt, asyncio.CancelledError, typer.Abort):
+        status = command.main(args=list(arguments) or ["--help"], prog_name="backup-reconciler", standalone_mode=False)
+    except (UserInterrupted, KeyboardInterrupt, typer.Abort):
         _tell("interrupted")
         return INTERRUPTED
     except typer.TyperException as error:  # its own exit status for wrong usage, 2, means differences here

@@ -1,6 +1,5 @@
 """What plan, apply and drift do first: read Azure, and compare it with the manifests."""
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from backup_reconciler.apply import Interrupt
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.cli.connection import Where, connect
 from backup_reconciler.cli.console import progress_console
+from backup_reconciler.cli.loop import run
 from backup_reconciler.live import read_snapshot
 from backup_reconciler.manifest import load
 from backup_reconciler.plan import make_plan, scope_of
@@ -23,7 +23,7 @@ def planned(paths: Sequence[Path], where: Where) -> Plan:
         async with connect(where, Interrupt()) as arm:
             return await plan_against(arm, manifests)
 
-    return asyncio.run(ask_azure())
+    return run(ask_azure())
 
 
 async def plan_against(arm: Arm, manifests: Manifests) -> Plan:

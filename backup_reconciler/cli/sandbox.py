@@ -19,11 +19,10 @@ def sandbox(
     pace: Annotated[float, typer.Option(min=0.001, help="Seconds of the world that pass in a real second.")] = 1.0,
 ) -> int:
     """Serve a world until Ctrl-C, or while a command runs: `sandbox WORLD -- az vm list`."""
-    import asyncio
-
+    from backup_reconciler.cli.loop import run
     from backup_reconciler.cli.serving import run_inside, serve
 
     if command:
-        return asyncio.run(run_inside(world, command, fresh=fresh, port=port, pace=pace))
-    asyncio.run(serve(world, fresh=fresh, port=port, pace=pace))
+        return run(run_inside(world, command, fresh=fresh, port=port, pace=pace))
+    run(serve(world, fresh=fresh, port=port, pace=pace))
     return 0

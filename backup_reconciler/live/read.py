@@ -14,6 +14,7 @@ from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.snapshot import Scope, Snapshot, VaultContents
+from backup_reconciler.state.vault import LiveVault
 from backup_reconciler.state.vm import LiveVM
 
 
@@ -66,20 +67,23 @@ async def read_items(arm: Arm, vault_id: ArmId) -> dict[ArmId, LiveItem]:
 
 
 async def _vaults(arm: Arm, scope: Scope) -> tuple[tuple[ArmId, ...], Mapping[ArmId, VaultContents], frozenset[ArmId]]:
-    lists = await gather(
-        arm.list(vault.list_request(subscription)) for subscription in sorted(scope.vault_subscriptions)
-    )
-    listed = tuple(sorted(vault.decode(found).id for page in lists for found in page))
-    there = set(listed)
-    groups = sorted({resource_group.group_id(wanted) for wanted in scope.vaults if wanted not in there})
+    lists = await gather(arm.list(vault.list_request(one)) for one in sorted(scope.vault_subscriptions))
+    listed = {found.id: found for page in lists for found in map(vault.decode, page)}
+    wanted = [listed[id_] for id_ in sorted(listed) if id_ in scope.vaults]
+    groups = sorted({resource_group.group_id(id_) for id_ in scope.vaults if id_ not in listed})
     async with together() as tasks:
-        contents = tasks.create_task(gather(read_vault(arm, found) for found in listed if found in scope.vaults))
+        contents = tasks.create_task(gather(_contents(arm, found) for found in wanted))
         exists = tasks.create_task(gather(arm.exists(resource_group.get_request(group)) for group in groups))
     return (
-        listed,
+        tuple(sorted(listed)),
         {found.vault.id: found for found in contents.result()},
         frozenset(group for group, is_there in zip(groups, exists.result(), strict=True) if not is_there),
     )
+
+
+async def _contents(arm: Arm, listed: LiveVault) -> VaultContents:
+    """What a vault holds. One that is still being created holds nothing and cannot be asked yet."""
+    return VaultContents(listed) if listed.under_way else await read_vault(arm, listed.id)
 
 
 async def _vms(arm: Arm, scope: Scope) -> dict[ArmId, LiveVM]:

@@ -116,7 +116,8 @@ class _Composer:
     def _refuse_tag(self, tag: str | None, path: FieldPath) -> bool:
         if tag is None:
             return False
-        self._problem(YAML_TAG, path, self._places[path], f"{quoted(tag)} is a tag", YAML_TAG.remedy)
+        written = tag.replace("tag:yaml.org,2002:", "!!", 1)
+        self._problem(YAML_TAG, path, self._places[path], f"{quoted(written)} is a tag", YAML_TAG.remedy)
         return True
 
     def _list(self, path: FieldPath) -> list[object]:
@@ -148,7 +149,8 @@ class _Composer:
                 self._problem(DUPLICATE_KEY, (*path, key), place, what, DUPLICATE_KEY.remedy, also=first)
             return key
         if len(self._problems) == before:
-            remedy = "write it in quotes" if not isinstance(key, list | dict) else "write a text"
+            template = "put a text that begins with { or [ in quotes; a template has to be rendered first"
+            remedy = template if isinstance(key, dict | list) else "put it in quotes"
             self._problem(WRONG_TYPE, path, place, f"a key is {shown(key)}, not text", remedy)
         return None
 

@@ -2,70 +2,73 @@
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 import yaml
 
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.words import printable
 from backup_reconciler.spec.document import Place
-from backup_reconciler.spec.rules import YAML_ALIAS, YAML_SYNTAX, Rule
+from backup_reconciler.spec.rules import YAML_ALIAS, YAML_SYNTAX, YAML_TAG, Rule
+
+At = Literal["start", "end", "both"]
+"""Where the fault is: where the construct begins, where the parser gave up, or between the two."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Saying:
     """How one of the parser's messages, "context: problem", is told."""
 
-    pattern: re.Pattern[str]
+    pattern: str
     what: str
     remedy: str
+    at: At = "end"
     rule: Rule = YAML_SYNTAX
-    from_start: bool = False
-    """The fault is where the construct begins, not where the parser gave up."""
-
-
-def _saying(pattern: str, what: str, remedy: str, rule: Rule = YAML_SYNTAX, *, from_start: bool = False) -> _Saying:
-    return _Saying(re.compile(pattern), what, remedy, rule, from_start)
 
 
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_TAB = _saying("", "a tab stands where YAML takes only spaces", "indent with spaces")
+_TAB = _Saying("", "a tab stands where YAML takes only spaces", "indent with spaces")
 
-# The C and the Python parser word many of these differently; both are matched.
+# The C and the Python parser word many of these differently; both are matched, and the first that matches is told.
 _SAYINGS = (
-    _saying(
+    _Saying(
         "scanning an (alias|anchor)",
         "a text cannot begin with * or & here",
         'put it in quotes: "*"',
-        YAML_ALIAS,
-        from_start=True,
+        at="start",
+        rule=YAML_ALIAS,
     ),
-    _saying("cannot start any token", "a text cannot begin with this character", "put the text in quotes"),
-    _saying(
+    _Saying("undefined tag handle", "this is a tag", YAML_TAG.remedy, rule=YAML_TAG),
+    _Saying("scanning a tag", "this is a tag", YAML_TAG.remedy, at="start", rule=YAML_TAG),
+    _Saying("cannot start any token", "a text cannot begin with this character", "put the text in quotes"),
+    _Saying(
         "mapping values are not allowed",
         "a ':' stands where no key can be",
         "mend the indentation, or put a text that holds ': ' in quotes",
     ),
-    _saying(
-        "quoted scalar: found unexpected (end of stream|document)",
-        "the quote is never closed",
-        "close it",
-        from_start=True,
-    ),
-    _saying(
+    _Saying("quoted scalar: found unexpected", "the quote is never closed", "close it", at="start"),
+    _Saying(
         "unknown escape character",
         "a backslash begins an escape that YAML does not know",
         r"write \\ for a backslash, or use 'single quotes'",
     ),
-    _saying("flow sequence", "the list that [ opens goes on with neither ',' nor ']'", "close it with ]"),
-    _saying("flow mapping", "the mapping that { opens goes on with neither ',' nor '}'", "close it with }"),
-    _saying(
+    _Saying("flow sequence", "the list that [ opens goes on with neither ',' nor ']'", "close it with ]", at="both"),
+    _Saying("flow mapping", "the mapping that { opens goes on with neither ',' nor '}'", "close it with }", at="both"),
+    _Saying(
         "block collection",
         "the line belongs to no item of the list above it",
         "begin it with '- ', or mend its indentation",
+        at="both",
     ),
-    _saying(
-        "block mapping", "the line does not fit the mapping above it", "write 'key: value', or mend its indentation"
+    _Saying(
+        "block mapping",
+        "the line does not fit the mapping above it",
+        "write 'key: value', or mend its indentation",
+        at="both",
     ),
+    _Saying("node content", "a value is expected here", "write one, or remove what asks for it"),
+    _Saying("document start", "a document has ended, and more text follows", "begin the next document with ---"),
+    _Saying("incompatible YAML", "%YAML names a version that is not known", "remove the line"),
 )
 
 
@@ -74,13 +77,13 @@ def syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     context, message = getattr(error, "context", None), getattr(error, "problem", None)
     began, ended = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
     said = f"{context or ''}: {message or error}"
-    saying = _TAB if _is_tab(text, ended) else next((each for each in _SAYINGS if each.pattern.search(said)), None)
+    start, end = _place(file, began or ended), _place(file, ended)
+    saying = _TAB if _is_tab(text, ended) else next((each for each in _SAYINGS if re.search(each.pattern, said)), None)
     if saying is None:
         what = f"this is not YAML: {printable(message or 'it cannot be read')}"
-        return Problem(_place(file, ended), "", "", what, YAML_SYNTAX.remedy, YAML_SYNTAX)
-    place = _place(file, began if saying.from_start else ended)
-    start = _place(file, began) if began else place
-    also = start if start != place else None
+        return Problem(end, "", "", what, YAML_SYNTAX.remedy, YAML_SYNTAX)
+    place = start if saying.at == "start" else end
+    also = start if saying.at == "both" else None
     return Problem(place, "", "", saying.what, saying.remedy, saying.rule, also)
 
 

@@ -89,21 +89,27 @@ def _missing(written: Written, path: FieldPath) -> Problem:
     if len(path) == 1:
         return written.problem(DOCUMENT_SHAPE, path, "is missing", _ENVELOPE.get(name, f"add {name}"))
     description = fields_at(KINDS[written.kind], path[:-1])[name].description
-    remedy = f"add {name}: {description.rstrip('.')}" if description else f"add {name}"
+    remedy = f"add {name}. {description.rstrip('.')}" if description else f"add {name}"
     return written.problem(MISSING_FIELD, path, "is missing", remedy)
 
 
 def _unknown(written: Written, path: FieldPath) -> Problem:
-    name, place = str(path[-1]), written.tree.key_place(path)
+    place = written.tree.key_place(path)
     if (written.kind, path) == ("BackupPolicy", ("spec", "tags")):
         return written.problem(POLICY_TAGS, path, "a policy has no tags", at=place)
-    kind = KINDS[written.kind]
-    known = sorted(fields_at(kind, path[:-1]))
-    elsewhere = [dotted(other) for other in paths_to(kind, name)]
-    otherwise = f"did you mean {either(elsewhere)}?" if elsewhere else f"the fields here are {', '.join(known)}"
-    return written.problem(
-        UNKNOWN_FIELD, path, "there is no such field", did_you_mean(name, known, otherwise), at=place
-    )
+    return written.problem(UNKNOWN_FIELD, path, "there is no such field", _meant(KINDS[written.kind], path), at=place)
+
+
+def _meant(kind: type[AnyDocument], path: FieldPath) -> str:
+    """What an unknown field was meant to be: a field of this name that stands elsewhere, or one here of a like name."""
+    around, name = path[:-1], str(path[-1])
+    part = around[:1]  # what is wrong in spec is not told to go to metadata
+    same = [other for other in paths_to(kind, name) if len(other) > 1 and other[: len(part)] == part]
+    deeper = [other for other in same if other[: len(around)] == around]
+    if same:
+        return f"did you mean {either(map(dotted, deeper or same))}?"
+    known = sorted(fields_at(kind, around))
+    return did_you_mean(name, known, f"the fields here are {', '.join(known)}")
 
 
 def _wrong(written: Written, path: FieldPath, errors: list[ErrorDetails]) -> Iterator[Problem]:
@@ -111,16 +117,23 @@ def _wrong(written: Written, path: FieldPath, errors: list[ErrorDetails]) -> Ite
     if value is Unread.REFUSED:
         return
     if value is None or value is Unread.NULL:
-        yield written.problem(NULL_VALUE, path, "is null")
+        yield written.problem(NULL_VALUE, path, "is null", _stated(KINDS[written.kind], path))
         return
     allowed = [choice for error in errors if error["type"] == "literal_error" for choice in _choices(error)]
     types = [_EXPECTED[error["type"]] for error in errors if error["type"] in _EXPECTED]
     if allowed and not types and isinstance(value, str):
         what = f"{quoted(value)} is not allowed here"
         yield written.problem(NOT_ALLOWED, path, what, did_you_mean(value, allowed, f"use {either(allowed)}"))
-        return
-    expected = either([*types, *allowed] or ["a value that this field takes"])
-    yield written.problem(WRONG_TYPE, path, f"is {shown(value)}, not {expected}", _retyped(value, types, expected))
+    else:
+        yield _of_wrong_type(written, path, value, [*types, *allowed])
+
+
+def _stated(kind: type[AnyDocument], path: FieldPath) -> str:
+    """What to do about a null; empty where the rule's own remedy holds."""
+    if isinstance(path[-1], int):
+        return "write a value, or remove the item"
+    field = fields_at(kind, path[:-1]).get(path[-1])
+    return "give the field a value" if field is not None and field.is_required() else ""
 
 
 def _choices(error: ErrorDetails) -> list[str]:
@@ -128,15 +141,27 @@ def _choices(error: ErrorDetails) -> list[str]:
     return re.findall(r"'([^']*)'", error.get("ctx", {}).get("expected", ""))
 
 
-def _retyped(value: object, types: list[str], expected: str) -> str:
-    """How the value that was meant is written, where that can be guessed."""
+def _of_wrong_type(written: Written, path: FieldPath, value: object, expected: list[str]) -> Problem:
+    what, known_by = f"is {shown(value)}", either(expected or ["another value"])
+    retyped = _retyped(value, expected)
+    if retyped:
+        return written.problem(WRONG_TYPE, path, f"{what}, not {known_by}", retyped)
+    return written.problem(WRONG_TYPE, path, what, f"write {known_by}")
+
+
+def _retyped(value: object, expected: list[str]) -> str:
+    """How the value that was meant is written; empty where that cannot be guessed."""
     scalar = not isinstance(value, dict | list)
-    if "text" in types and scalar:
+    if "text" in expected and scalar:
         return "put it in quotes"
-    if "a list" in types and scalar:
-        return f"write a list: [{quoted(value) if isinstance(value, str) else '…'}]"
-    if isinstance(value, str) and "a whole number" in types and re.fullmatch("[0-9]{1,9}", value):
+    if "a list" in expected and scalar:
+        return f"write a list: [{_item(value)}]"
+    if isinstance(value, str) and "a whole number" in expected and re.fullmatch("[0-9]{1,9}", value):
         return f"write {int(value)}, without quotes"
-    if isinstance(value, str) and "true or false" in types and value.casefold() in _BOOLEANS:
+    if isinstance(value, str) and "true or false" in expected and value.casefold() in _BOOLEANS:
         return f"write {_BOOLEANS[value.casefold()]}"
-    return f"write {expected}"
+    return ""
+
+
+def _item(scalar: object) -> str:
+    return quoted(scalar) if isinstance(scalar, str) else shown(scalar).removeprefix("the number ")

@@ -1,8 +1,10 @@
 """How values, choices and field paths are put in a message: on one line, short, and safe to print."""
 
+import json
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from math import isfinite
 
 from backup_reconciler.spec.document import FieldPath
 
@@ -16,26 +18,26 @@ def printable(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    short = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return f'"{printable(short)}"'
+    return f'"{printable(_shortened(text))}"'
 
 
 def shown(value: object) -> str:
     """A value as a message names it."""
     match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
+        case None | bool():
+            return json.dumps(value)
         case str():
             return f"the text {quoted(value)}"
         case int() | float():
-            number = str(value)
-            return f"the number {number if len(number) <= _LONGEST else number[: _LONGEST - 1] + '…'}"
+            return f"the number {_shortened(str(value))}" if isfinite(value) else "no finite number"
         case list():
             return "a list"
         case _:
             return "a mapping"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def dotted(path: FieldPath) -> str:
@@ -66,8 +68,10 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     if len(word) > _LONGEST:  # no name is that long, and comparing takes the square of the length
         return None
     by_squashed = {_squashed(choice): choice for choice in choices}
-    found = get_close_matches(_squashed(word), by_squashed, n=1)
-    return by_squashed[found[0]] if found else None
+    squashed = _squashed(word)
+    found = get_close_matches(squashed, by_squashed, n=1, cutoff=0.65 if len(squashed) > 4 else 0.75)
+    begun = [choice for choice in by_squashed if len(squashed) > 2 and choice.startswith(squashed)]
+    return next((by_squashed[choice] for choice in (*found, *begun)), None)
 
 
 def _squashed(word: str) -> str:

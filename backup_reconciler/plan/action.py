@@ -66,6 +66,15 @@ class CreateVault(Action):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AwaitVault(Action):
+    """Wait for a vault that Azure is still creating; nothing is sent."""
+
+    verb = "awaitVault"
+
+    vault: ArmId
+
+
+@dataclass(frozen=True, kw_only=True)
 class UpdateVault(Action):
     """Change fields of a vault."""
 
@@ -153,6 +162,6 @@ class Stop(VMAction):
     verb = "stop"
 
 
-AnyAction = CreateVault | UpdateVault | CreatePolicy | UpdatePolicy | Protect | Resume | ChangePolicy | Stop
-VERBS = tuple(kind.verb for kind in (CreateVault, UpdateVault, CreatePolicy, UpdatePolicy, Protect, Resume,
-                                     ChangePolicy, Stop))  # fmt: skip
+AnyAction = (
+    CreateVault | AwaitVault | UpdateVault | CreatePolicy | UpdatePolicy | Protect | Resume | ChangePolicy | Stop
+)

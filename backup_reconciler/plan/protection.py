@@ -141,7 +141,7 @@ def _refusal(
 def _policy_refusal(wish: _Wish, contents: VaultContents | None, manifests: Manifests) -> Finding | None:
     """A policy that is not declared must be in the vault; a vault that is still to be created will have its own."""
     policy, handle = wish.settings.policy, wish.assignment.spec.policy
-    if policy is None or contents is None or (handle and manifests.policy(handle)):
+    if policy is None or contents is None or contents.vault.under_way or (handle and manifests.policy(handle)):
         return None
     if policy not in contents.policies:
         message = f"the vault has no policy {policy.name}"

@@ -1,7 +1,7 @@
 """Planning vaults."""
 
 from backup_reconciler.plan import difference
-from backup_reconciler.plan.action import CreateVault, UpdateVault
+from backup_reconciler.plan.action import AwaitVault, CreateVault, UpdateVault
 from backup_reconciler.plan.address import vault_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding, Severity
@@ -52,6 +52,18 @@ def _plan_missing(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft
 
 def _plan_existing(declaration: Declaration[VaultSpec], contents: VaultContents, draft: Draft) -> None:
     live, wished = contents.vault, declaration.spec.settings()
+    if live.under_way:
+        draft.act(
+            AwaitVault(
+                address=_address(declaration),
+                label=_label(declaration),
+                changes=(),
+                data_effect=_KEPT,
+                place=declaration.place,
+                vault=live.id,
+            )
+        )
+        return
     if not live.ready:
         message = f"its provisioning state is {live.provisioning_state}"
         _block(draft, declaration, rules.VAULT_NOT_READY, "name", message)
@@ -77,7 +89,6 @@ def _plan_difference(
     declared, found = wished.stated(), contents.vault.settings.stated()
     if wished.tags is not None:
         found["tags"] = _tags_as_declared(wished.tags, contents.vault.settings.tags or {})
-        declared["tags"] = dict(wished.tags)
     changes = difference.changes(declared, found, declaration)
     if not changes:
         draft.same(_address(declaration), _label(declaration), "it is as declared")

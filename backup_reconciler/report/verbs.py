@@ -1,6 +1,7 @@
 """What each verb of a plan is called, and how a number of them is told."""
 
 from backup_reconciler.plan.action import (
+    AwaitVault,
     ChangePolicy,
     CreatePolicy,
     CreateVault,
@@ -15,6 +16,7 @@ from backup_reconciler.report.words import counted, listed
 
 _TOLD = {
     CreateVault.verb: ("create", "vault", "vaults", "to create"),
+    AwaitVault.verb: ("await", "vault", "vaults", "to wait for"),
     UpdateVault.verb: ("update", "vault", "vaults", "to update"),
     CreatePolicy.verb: ("create", "policy", "policies", "to create"),
     UpdatePolicy.verb: ("update", "policy", "policies", "to update"),

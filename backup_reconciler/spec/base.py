@@ -1,4 +1,4 @@
-"""What every shape has in common: frozen, strict, camelCase in YAML, and no null where a field may simply be left out."""
+"""What every shape has in common: frozen, strict, camelCase in YAML, and no null where a field may be left out."""
 
 from typing import Annotated, Any, TypeVar
 
@@ -38,8 +38,8 @@ class Model(BaseModel):
         return value
 
     def stated(self) -> dict[str, Any]:
-        """The fields that say something, by their YAML names, as plain data."""
-        return self.model_dump(by_alias=True, exclude_none=True, mode="json")
+        """The fields that say something, by their YAML names, as plain data; a default says nothing."""
+        return self.model_dump(by_alias=True, exclude_defaults=True, mode="json")
 
     def part(self, shape: type[M]) -> M:
         """The fields of `shape` that this document states, as that shape."""

@@ -14,7 +14,7 @@ from backup_reconciler.spec.vault import VaultSpec
 API_VERSION = "backup-reconciler/v1"
 
 FieldPath = tuple[str | int, ...]
-S = TypeVar("S", bound=Model, covariant=True)
+S_co = TypeVar("S_co", bound=Model, covariant=True)
 
 
 class Metadata(Model):
@@ -84,12 +84,12 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Declaration(Generic[S]):
+class Declaration(Generic[S_co]):
     """One document, read."""
 
     kind: str
     handle: str
-    spec: S
+    spec: S_co
     source: Source
 
     @property
@@ -134,5 +134,5 @@ class Manifests:
         return len(self.vaults) + len(self.policies) + len(self.assignments)
 
 
-def _by_handle(declarations: Iterable[Declaration[S]]) -> dict[str, Declaration[S]]:
+def _by_handle(declarations: Iterable[Declaration[S_co]]) -> dict[str, Declaration[S_co]]:
     return {declaration.handle.casefold(): declaration for declaration in declarations}

@@ -7,6 +7,8 @@ from typing import Any
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.vault import VaultSettings
 
+_UNDER_WAY = frozenset({"accepted", "creating", "provisioning", "updating"})
+
 
 @dataclass(frozen=True, slots=True)
 class LiveVault:
@@ -21,3 +23,8 @@ class LiveVault:
     def ready(self) -> bool:
         """Whether the service accepts writes to it."""
         return self.provisioning_state.casefold() == "succeeded"
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it is being created or changed, and will be ready by itself."""
+        return self.provisioning_state.casefold() in _UNDER_WAY

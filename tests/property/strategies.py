@@ -31,7 +31,9 @@ by_dates = st.lists(st.one_of(st.integers(1, 28), st.just("last")), min_size=1, 
 points_of_month = st.one_of(by_weeks, by_dates)
 
 weekly = st.builds(WeeklyRetention, weeks=st.integers(1, 520), days=some_of(Weekday))
-monthly = st.builds(lambda months, points: MonthlyRetention(months=months, **points), st.integers(1, 99), points_of_month)
+monthly = st.builds(
+    lambda months, points: MonthlyRetention(months=months, **points), st.integers(1, 99), points_of_month
+)
 yearly = st.builds(
     lambda years, months, points: YearlyRetention(years=years, months=months, **points),
     st.integers(1, 99),
@@ -74,6 +76,8 @@ vault_changes = or_left_out(
 
 unknown_fields = st.dictionaries(
     st.sampled_from(["xAlpha", "xBeta", "xGamma", "xDelta"]),
-    st.one_of(st.none(), st.booleans(), st.integers(), st.text("aé\x1b\n 日", max_size=5), st.lists(st.integers(), max_size=3)),
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.text("aé\x1b\n 日", max_size=5), st.lists(st.integers(), max_size=3)
+    ),
     max_size=4,
 )

@@ -112,7 +112,11 @@ def patched(live: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     return after
 
 
-@given(vault_changes, st.dictionaries(st.sampled_from(["OWNER", "team", "env"]), st.sampled_from(["a", "b"])), unknown_fields)
+@given(
+    vault_changes,
+    st.dictionaries(st.sampled_from(["OWNER", "team", "env"]), st.sampled_from(["a", "b"])),
+    unknown_fields,
+)
 def test_a_patched_vault_reads_back_as_stated_and_as_before(
     wished: VaultSettings, tags: dict[str, str], unknown: dict[str, Any]
 ) -> None:

@@ -39,7 +39,7 @@ def schedule_time(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
         return
     near = nearest_start_time(schedule.time)
     what = f"{quoted(schedule.time)} is not HH:MM on the hour or the half hour"
-    remedy = f'the nearest that is: "{near}"' if near else ""
+    remedy = f'the nearest is "{near}"' if near else ""
     yield policy.problem(SCHEDULE_TIME, ("spec", "schedule", "time"), what, remedy)
 
 

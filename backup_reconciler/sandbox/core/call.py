@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from .estate import Estate, ResourceGroup, Settings, Subscription, Vault, fold
-from .messages import Json, Refused, Request, gateway
+from .messages import Json, Refused, Request, gateway, section, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,15 +97,16 @@ class Call:
         return f"/Subscriptions{path[14:]}" if self.settings.era == 2021 else path
 
     @property
+    def body(self) -> Json:
+        """The request's body, which must be an object."""
+        if not isinstance(self.request.body, dict):
+            raise unreadable()
+        return self.request.body
+
+    @property
     def properties(self) -> Json:
         """`properties` of the request's body."""
-        body = self.request.body
-        if not isinstance(body, dict) or not isinstance(body.get("properties", {}), dict):
-            raise gateway(
-                400, "InvalidRequestContent", "The request content was invalid and could not be deserialized."
-            )
-        found: Json = body.get("properties", {})
-        return found
+        return section(self.body, "properties")
 
     @property
     def activity(self) -> str:

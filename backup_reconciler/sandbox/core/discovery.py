@@ -55,7 +55,7 @@ def finish_refresh(_estate: Estate, vault: Vault, done: Operation, now: datetime
 
 def backup_status(call: Call) -> Response:
     """Whether some vault of the estate protects a VM; asked by VM, so it needs no vault (SPEC)."""
-    body = call.request.body if isinstance(call.request.body, dict) else {}
+    body = call.body
     source = str(body.get("resourceId") or "")
     own = f"/subscriptions/{fold(call.subscription.id)}/"
     if body.get("resourceType") != "VM" or not fold(source).startswith(own):

@@ -8,7 +8,7 @@ from .estate import fold
 from .graph_index import TABLE, rows
 from .kql import NotUnderstoodError, parse
 from .listing import parse_skip_token, skip_token
-from .messages import Json, Response
+from .messages import Json, Response, section
 from .router import Route
 from .times import stamp
 
@@ -21,8 +21,7 @@ _TABLES = {"resources", "recoveryservicesresources"}
 
 def resources(call: Call) -> Response:
     """Run a query. What the evaluator does not understand is a 400 that says so, never an empty answer."""
-    body = call.request.body if isinstance(call.request.body, dict) else {}
-    options = body.get("options") or {}
+    body, options = call.body, section(call.body, "options")
     try:
         query = parse(str(body.get("query") or ""))
         if query.table not in _TABLES:

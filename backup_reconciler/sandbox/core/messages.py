@@ -54,6 +54,19 @@ class Refused(Exception):
         return Response(self.status, {"error": error}, {"x-ms-failure-cause": cause})
 
 
+def unreadable() -> Refused:
+    """A body that is not what it should be."""
+    return gateway(400, "InvalidRequestContent", "The request content was invalid and could not be deserialized.")
+
+
+def section(parent: Json, name: str) -> Json:
+    """An object inside an object of the request; an empty one where it is missing or null."""
+    value = parent.get(name)
+    if value is not None and not isinstance(value, dict):
+        raise unreadable()
+    return value or {}
+
+
 def gateway(status: int, code: str, message: str) -> Refused:
     """A refusal of ARM itself."""
     return Refused(status, code, message, of_gateway=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from typing import Any, NoReturn, TypeGuard
 
-from .messages import Json, Refused
+from .messages import Json, Refused, section
 from .times import parse_stamp, stamp
 
 _DAYS = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"}
@@ -212,15 +212,15 @@ def _instant_restore(kept: Json, *, enhanced: bool) -> None:
 
 def _tiering(kept: Json) -> None:
     """Archive takes monthly and yearly points only (Learn: archive-tier-support)."""
-    archive = (kept.get("tieringPolicy") or {}).get("ArchivedRP") or {}
+    archive = section(section(kept, "tieringPolicy"), "ArchivedRP")
     mode = archive.get("tieringMode")
     if mode not in {None, "DoNotTier", "Invalid", "TierRecommended", "TierAfter"}:
         _broken("tieringMode must be DoNotTier, TierRecommended or TierAfter")
     long_term = {"monthlySchedule", "yearlySchedule"} & {key for key, value in kept["retentionPolicy"].items() if value}
     if mode in {"TierRecommended", "TierAfter"} and not long_term:
         _broken("tiering needs monthly or yearly retention")
-    months = archive.get("duration", 0) * (12 if archive.get("durationType") == "Years" else 1)
-    if mode == "TierAfter" and months < 3:
+    least = 1 if archive.get("durationType") == "Years" else 3
+    if mode == "TierAfter" and not _is_count(archive.get("duration"), least, _MOST):
         _broken("TierAfter needs a duration of 3 months or more")
 
 

@@ -12,7 +12,7 @@ from .call import guid, normal_location
 from .default_policies import default_policies
 from .estate import Estate, Operation, Vault, fold
 from .listing import paged
-from .messages import Json, Refused, Response, gateway
+from .messages import Json, Refused, Response, gateway, section, unreadable
 from .router import RECOVERY_SERVICES, SUBSCRIPTION, VAULT, VAULTS, Route
 from .times import stamp
 from .vault_settings import change, new_settings
@@ -123,7 +123,7 @@ def _replace(call: Call, vault: Vault) -> Response:
 
 def _write(call: Call, vault: Vault, *, creating: bool) -> None:
     """What a PUT states. Settings it leaves out stay as they are: no value of theirs means absent (INFERRED)."""
-    body = call.request.body if isinstance(call.request.body, dict) else {}
+    body = call.body
     if not body.get("location"):
         raise gateway(400, "LocationRequired", "The location property is required for this definition.")
     location = normal_location(str(body["location"]))
@@ -135,22 +135,31 @@ def _write(call: Call, vault: Vault, *, creating: bool) -> None:
             f"'{vault.group}'. A resource with the same name cannot be created in location '{location}'. Please "
             "select a new resource name.",
         )
-    sku = body.get("sku") or {}
+    sku, tags, identity = section(body, "sku"), _tags(call), _identity(call)
     if sku.get("name") not in {"Standard", "RS0"}:
         raise Refused(400, "InvalidRestApiParameter", "The value of the parameter sku.name is not valid.")
     _set_properties(vault, call.properties, creating=creating)
     vault.location, vault.sku, vault.changed = location, sku, call.now
-    vault.tags, vault.identity = body.get("tags"), _identity(call, body.get("identity"))
+    vault.tags, vault.identity = tags, identity
 
 
 def _set_properties(vault: Vault, properties: Json, *, creating: bool = False) -> None:
     change(vault, properties, creating=creating)
-    if (properties.get("redundancySettings") or {}).get("standardTierStorageRedundancy"):
+    if section(properties, "redundancySettings").get("standardTierStorageRedundancy"):
         vault.redundancy_by_vault_api = True
 
 
-def _identity(call: Call, asked: Json | None) -> Json | None:
-    if asked is None or asked.get("type") in {None, "None"}:
+def _tags(call: Call) -> dict[str, str] | None:
+    """The tags that a request states; None where it states none."""
+    tags = section(call.body, "tags")
+    if not all(isinstance(value, str) for value in tags.values()):
+        raise unreadable()
+    return tags if call.body.get("tags") is not None else None
+
+
+def _identity(call: Call) -> Json | None:
+    asked = section(call.body, "identity")
+    if asked.get("type") in {None, "None"}:
         return None
     return {**asked, "principalId": guid(call.rng), "tenantId": guid(call.rng)}
 
@@ -158,12 +167,11 @@ def _identity(call: Call, asked: Json | None) -> Json | None:
 def patch_vault(call: Call) -> Response:
     """Tags are replaced as a whole when given, properties are merged object by object, as in all of ARM."""
     vault = call.vault
-    body = call.request.body if isinstance(call.request.body, dict) else {}
+    body, tags = call.body, _tags(call)
+    identity = _identity(call) if "identity" in body else vault.identity
     _set_properties(vault, call.properties)
-    if body.get("tags") is not None:
-        vault.tags = body["tags"]
-    if "identity" in body:
-        vault.identity = _identity(call, body["identity"])
+    vault.tags = vault.tags if tags is None else tags
+    vault.identity = identity
     vault.changed = call.now
     return Response(200, show(vault, call.vault_path, old_api=call.old_api))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-from .messages import Json, Refused
+from .messages import Json, Refused, section
 
 if TYPE_CHECKING:
     from .estate import Vault
@@ -62,18 +62,18 @@ def soft_delete_on(vault: Vault) -> bool:
 
 def immutability(vault: Vault) -> str:
     """Disabled where it was never set: null means Disabled (TF)."""
-    settings = vault.properties["securitySettings"].get("immutabilitySettings") or {}
+    settings = section(vault.properties["securitySettings"], "immutabilitySettings")
     return str(settings.get("state") or "Disabled")
 
 
 def change(vault: Vault, asked: Json, *, creating: bool = False) -> None:
     """Lay what a request asks for over what the vault has, after every rule has agreed."""
     asked = copy.deepcopy({key: value for key, value in asked.items() if key not in _READ_ONLY})
-    security = asked.get("securitySettings") or {}
+    security = section(asked, "securitySettings")
     security.pop("multiUserAuthorization", None)
-    _check_redundancy(vault, asked.get("redundancySettings") or {})
-    _check_soft_delete(vault, security.get("softDeleteSettings") or {})
-    _check_immutability(vault, security.get("immutabilitySettings") or {}, creating=creating)
+    _check_redundancy(vault, section(asked, "redundancySettings"))
+    _check_soft_delete(vault, section(security, "softDeleteSettings"))
+    _check_immutability(vault, section(security, "immutabilitySettings"), creating=creating)
     merge(vault.properties, asked)
 
 

@@ -138,7 +138,7 @@ def test_always_on_is_read_back_in_other_letters(service):
             "BMSUserErrorDisablingSoftDeleteStateNotAllowed",
         ),
         (None, immutability("Locked"), "UserErrorUnsupportedVaultImmutabilityStateChange"),
-        (None, with_settings(securitySettings="none"), "InvalidRestApiParameter"),
+        (None, with_settings(securitySettings="none"), "InvalidRequestContent"),
     ],
 )
 def test_a_change_that_a_rule_forbids(service, before, change, code):

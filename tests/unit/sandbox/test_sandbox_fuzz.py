@@ -1,0 +1,170 @@
+"""Whatever a client sends, the service answers: it never breaks, and what it refuses changes nothing."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from backup_reconciler.sandbox.core.policy_rules import BrokenRuleError, normalise
+
+WORDS = st.sampled_from(
+    ["", "Daily", "Weekly", "Hourly", "Enabled", "Disabled", "None", "V1", "V2", "Standard", "AzureIaasVM", "TierAfter",
+     "2026-01-01T08:30:00Z", "not a time", "/subscriptions/x", "Microsoft.Compute/virtualMachines", "ProtectionStopped"]
+)  # fmt: skip
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 10000) | WORDS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(WORDS, inner, max_size=2),
+    max_leaves=4,
+)
+
+POLICY: dict[str, Any] = {
+    "backupManagementType": "AzureIaasVM",
+    "policyType": "V2",
+    "instantRpRetentionRangeInDays": 5,
+    "timeZone": "UTC",
+    "schedulePolicy": {
+        "schedulePolicyType": "SimpleSchedulePolicyV2",
+        "scheduleRunFrequency": "Weekly",
+        "weeklySchedule": {"scheduleRunDays": ["Sunday"], "scheduleRunTimes": ["2026-01-01T08:30:00Z"]},
+    },
+    "retentionPolicy": {
+        "retentionPolicyType": "LongTermRetentionPolicy",
+        "weeklySchedule": {
+            "daysOfTheWeek": ["Sunday"],
+            "retentionTimes": ["2026-01-01T08:30:00Z"],
+            "retentionDuration": {"count": 12, "durationType": "Weeks"},
+        },
+        "monthlySchedule": {
+            "retentionScheduleFormatType": "Daily",
+            "retentionScheduleDaily": {"daysOfTheMonth": [{"date": 1, "isLast": False}, {"date": 0, "isLast": True}]},
+            "retentionTimes": ["2026-01-01T08:30:00Z"],
+            "retentionDuration": {"count": 12, "durationType": "Months"},
+        },
+        "yearlySchedule": {
+            "retentionScheduleFormatType": "Weekly",
+            "retentionScheduleWeekly": {"daysOfTheWeek": ["Sunday"], "weeksOfTheMonth": ["First"]},
+            "monthsOfYear": ["January"],
+            "retentionTimes": ["2026-01-01T08:30:00Z"],
+            "retentionDuration": {"count": 7, "durationType": "Years"},
+        },
+    },
+    "tieringPolicy": {"ArchivedRP": {"tieringMode": "TierAfter", "duration": 3, "durationType": "Months"}},
+}
+VAULT: dict[str, Any] = {
+    "location": "japaneast",
+    "sku": {"name": "Standard"},
+    "tags": {"a": "b"},
+    "identity": {"type": "SystemAssigned"},
+    "properties": {
+        "publicNetworkAccess": "Enabled",
+        "redundancySettings": {"standardTierStorageRedundancy": "GeoRedundant", "crossRegionRestore": "Disabled"},
+        "securitySettings": {
+            "softDeleteSettings": {"softDeleteState": "Enabled", "softDeleteRetentionPeriodInDays": 14},
+            "immutabilitySettings": {"state": "Unlocked"},
+        },
+    },
+}
+ITEM: dict[str, Any] = {
+    "properties": {
+        "protectedItemType": "Microsoft.Compute/virtualMachines",
+        "sourceResourceId": "x",
+        "policyId": "y",
+        "protectionState": "ProtectionStopped",
+        "isRehydrate": False,
+        "extendedProperties": {"diskExclusionProperties": {"diskLunList": [0], "isInclusionList": True}},
+    }
+}
+GRAPH: dict[str, Any] = {"subscriptions": ["x"], "query": "resources", "options": {"$top": 1, "$skipToken": "x"}}
+STATUS: dict[str, Any] = {"resourceType": "VM", "resourceId": "x"}
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    keys = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    return [path] + [place for key in keys for place in places(value[key], (*path, key))]
+
+
+def put_at(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    if not path:
+        return new
+    changed = copy.deepcopy(value)
+    parent = changed
+    for step in path[:-1]:
+        parent = parent[step]
+    parent[path[-1]] = new
+    return changed
+
+
+def spoiled(whole: Any) -> st.SearchStrategy[Any]:
+    """A good body with one part of it replaced by anything."""
+    return st.builds(lambda path, new: put_at(whole, path, new), st.sampled_from(places(whole)), VALUES)
+
+
+def test_the_whole_policy_is_good() -> None:
+    assert normalise(POLICY)["retentionPolicy"]["weeklySchedule"]["retentionTimes"] == ["2026-01-01T08:30:00+00:00"]
+
+
+@given(spoiled(POLICY))
+def test_a_policy_is_taken_or_refused_in_words(policy: Any) -> None:
+    if not isinstance(policy, dict):
+        return
+    try:
+        kept = normalise(policy)
+    except BrokenRuleError as error:
+        assert str(error)
+    else:
+        assert normalise(kept) == kept  # what is read back can be written again, and then says the same
+
+
+BODIES = {
+    "vault": ("PUT", "{vault}", VAULT),
+    "vault patch": ("PATCH", "{vault}", VAULT),
+    "policy": ("PUT", "{vault}/backupPolicies/weekly", {"properties": POLICY}),
+    "item": ("PUT", "{item}", ITEM),
+    "backup": ("POST", "{item}/backup", {"properties": {"objectType": "x", "recoveryPointExpiryTimeInUTC": "x"}}),
+    "security": ("PATCH", "{vault}/backupconfig/vaultconfig", {"properties": {"softDeleteFeatureState": "Enabled"}}),
+    "storage": (
+        "PUT",
+        "{vault}/backupstorageconfig/vaultstorageconfig",
+        {"properties": {"storageModelType": "GeoRedundant", "crossRegionRestoreFlag": False}},
+    ),
+    "graph": ("POST", "/providers/Microsoft.ResourceGraph/resources", GRAPH),
+    "status": ("POST", "{locations}/japaneast/backupStatus", STATUS),
+}
+
+
+@pytest.mark.parametrize("kind", BODIES)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_every_body_is_answered(open_service: Any, kind: str, data: st.DataObject) -> None:
+    service = open_service()
+    service.protect("a")
+    assert service.properties("a")["protectionState"] == "IRPending"
+    method, path, whole = BODIES[kind]
+    locations = f"/subscriptions/{service.subscription}/providers/Microsoft.RecoveryServices/locations"
+    path = path.format(vault=service.vault(), item=service.item("a"), locations=locations)
+    before = copy.deepcopy(service.state.estate.subscriptions)
+    response = service.ask(method, path, data.draw(spoiled(whole)))
+    assert 200 <= response.status < 500
+    if response.status >= 400:
+        assert response.body["error"]["code"]
+        assert service.state.estate.subscriptions == before
+
+
+QUERY_PARTS = st.sampled_from(
+    ["resources", "recoveryservicesresources", "|", "where", "extend", "project", "order", "by", "limit", "and", "type",
+     "properties", ".", "=~", "==", "in~", "(", ")", "'x'", "1", ",", "=", "tolower", "[", "]", "#", "asc", "//x\n"]
+)  # fmt: skip
+
+
+@given(st.lists(QUERY_PARTS, max_size=10).map(" ".join))
+@example("")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_query_is_answered(service: Any, query: str) -> None:
+    response = service.ask("POST", "/providers/Microsoft.ResourceGraph/resources", {"query": query})
+    assert response.status in {200, 400}
+    if response.status == 400:
+        assert response.body["error"]["details"][1]["message"]
