@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint types contracts unit format lock clean
+.PHONY: demo test lint types contracts unit format generated bench lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
@@ -43,6 +43,13 @@ unit: $(VENV)/.test
 format: $(VENV)/.test
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix --quiet .
+
+generated: $(VENV)/.run  ## schemas and the page of rules, from the code
+	@$(BIN)/backup-reconciler schema
+	@$(BIN)/python -c "from backup_reconciler.report.rules_page import rules_page; print(rules_page(), end='')" > docs/rules.md
+
+bench: $(VENV)/.run  ## the figures of benchmarks/README.md
+	@$(BIN)/python -m benchmarks
 
 lock:  ## pin anew; needs uv
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \

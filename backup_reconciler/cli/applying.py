@@ -26,6 +26,7 @@ from backup_reconciler.plan.outcome import Outcome, Result, Status
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.report.plan_text import write_plan
 from backup_reconciler.report.result_text import write_result
+from backup_reconciler.report.words import counted
 from backup_reconciler.spec.document import Manifests
 
 FINE, ERROR, IN_PART, INTERRUPTED = 0, 1, 3, 130
@@ -68,7 +69,8 @@ def _refusal(plan: Plan, consent: Consent) -> str | None:
         return f"these actions delete recovery points: {names}; nothing was changed; to agree, add --allow-destructive"
     blocked = plan.findings_of(Severity.BLOCKED)
     if consent.strict and blocked:
-        return f"{len(blocked)} declarations are blocked and --strict is set; nothing was changed"
+        what = counted(len(blocked), "declaration is", "declarations are")
+        return f"{what} blocked and --strict is set; nothing was changed"
     return None
 
 

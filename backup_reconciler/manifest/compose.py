@@ -5,7 +5,7 @@ of two equal keys, expands aliases, and overflows on deep nesting.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 import yaml
@@ -81,7 +81,8 @@ class _Composer:
 
     def document(self) -> Tree:
         data = self._value(next(self._events), ())
-        return Tree(data, self._places, self._keys, tuple(self._problems))
+        places = {path: place for path, place in self._places.items() if _ASIDE not in path}
+        return Tree(data, places, self._keys, tuple(self._problems))
 
     def _value(self, event: yaml.Event, path: FieldPath) -> object:
         place = self._places[path] = self._place(event)
@@ -129,7 +130,7 @@ class _Composer:
     def _mapping(self, path: FieldPath) -> dict[str, object]:
         data: dict[str, object] = {}
         for event in self._until(yaml.MappingEndEvent):
-            key = self._key(event, path)
+            key = self._key(event, path, data)
             if key is None or key in data:
                 self._value(next(self._events), (*path, _ASIDE))
             else:
@@ -137,15 +138,14 @@ class _Composer:
                 data[key] = self._value(next(self._events), (*path, key))
         return data
 
-    def _key(self, event: yaml.Event, path: FieldPath) -> str | None:
+    def _key(self, event: yaml.Event, path: FieldPath, known: Container[str]) -> str | None:
         """The key that `event` begins, or None where it cannot be one."""
         place = self._place(event)
         before = len(self._problems)
         key = self._value(event, (*path, _ASIDE))
         if isinstance(key, str):
-            first = self._keys.get((*path, key))
-            if first:
-                what = f"the key {quoted(key)} stands here twice"
+            if key in known:
+                what, first = f"the key {quoted(key)} stands here twice", self._keys[*path, key]
                 self._problem(DUPLICATE_KEY, (*path, key), place, what, DUPLICATE_KEY.remedy, also=first)
             return key
         if len(self._problems) == before:

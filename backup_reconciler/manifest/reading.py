@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from backup_reconciler.manifest.written import Declared, Written
 from backup_reconciler.spec.base import Model
@@ -41,6 +41,8 @@ class Reading:
                 self.policies.append(_declared(policy, written))
             case VMAssignmentDocument(spec=assignment):
                 self.assignments.append(_declared(assignment, written))
+            case _:
+                assert_never(document)
 
     @property
     def declared(self) -> Iterator[Declared[Model]]:

@@ -46,6 +46,20 @@ _SAYINGS = (
         "a ':' stands where no key can be",
         "mend the indentation, or put a text that holds ': ' in quotes",
     ),
+    _Saying(
+        "sequence entries are not allowed",
+        "a '- ' stands where no list item can begin",
+        "begin each item on a line of its own",
+    ),
+    _Saying(
+        "could not find expected ':'",
+        "the line is no 'key: value'",
+        "add ': ' and a value, or mend its indentation",
+        at="start",
+    ),
+    _Saying(
+        "a block scalar", "the line that begins a block of text goes on with something else", "begin the text below it"
+    ),
     _Saying("quoted scalar: found unexpected", "the quote is never closed", "close it", at="start"),
     _Saying(
         "unknown escape character",

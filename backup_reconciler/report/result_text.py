@@ -17,6 +17,8 @@ def write_result(result: Result, console: Console) -> None:
 
 def summary(result: Result) -> str:
     """One line with the counts."""
+    if shown := result.of(Status.SHOWN):
+        return f"Dry run: {counted(len(shown), 'request')} would be sent, and none was."
     parts = [f"{len(found)} {status.value}" for status in Status if (found := result.of(status))]
     sent = f"{counted(result.writes, 'write')} and {counted(result.reads, 'read')} were sent"
     again = "" if result.complete else " Run apply again to go on from here."

@@ -120,6 +120,13 @@ NULL_VALUE = _rule(
     why="A field that is left out is not managed; null would leave open whether that was meant.",
     remedy="give the field a value, or leave it out so that it is not managed",
 )
+DUPLICATE_TAG = _rule(
+    "duplicate-tag",
+    "A tag's name is used once, whatever its letter case.",
+    why="Azure's tag names ignore letter case: the two would be one tag with two values.",
+    remedy="remove one of the two",
+    source="Azure Resource Manager: tag names are case-insensitive",
+)
 DUPLICATE_HANDLE = _rule(
     "duplicate-handle",
     "A handle (metadata.name) is used once per kind, whatever its letter case.",

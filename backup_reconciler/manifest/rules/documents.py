@@ -8,7 +8,9 @@ from backup_reconciler.manifest.words import quoted
 from backup_reconciler.manifest.written import HANDLE, Declared, Written
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import KINDS, FieldPath
-from backup_reconciler.spec.rules import DUPLICATE_HANDLE, EMPTY_LIST, HANDLE_FORM
+from backup_reconciler.spec.rules import DUPLICATE_HANDLE, DUPLICATE_TAG, EMPTY_LIST, HANDLE_FORM
+
+_TAGS: tuple[FieldPath, ...] = (("spec", "tags"), ("spec", "select", "tags"), ("spec", "exclude", "tags"))
 
 
 def handle_form(document: Declared[Model]) -> Iterator[Problem]:
@@ -31,7 +33,19 @@ def _empty_lists(value: object, path: FieldPath) -> Iterator[FieldPath]:
         yield path
 
 
-RULES = (handle_form, empty_list)
+def duplicate_tag(document: Declared[Model]) -> Iterator[Problem]:
+    tree = document.written.tree
+    for path in _TAGS:
+        first: dict[str, str] = {}
+        for name in tree.value(path) or ():
+            other = first.setdefault(name.casefold(), name)
+            if other is not name:
+                place, also = tree.key_place((*path, name)), tree.key_place((*path, other))
+                what = f"the tag {quoted(name)} is also written {quoted(other)}"
+                yield document.written.problem(DUPLICATE_TAG, (*path, name), what, at=place, also=also)
+
+
+RULES = (handle_form, empty_list, duplicate_tag)
 
 
 def duplicate_handle(documents: Iterable[Written]) -> Iterator[Problem]:

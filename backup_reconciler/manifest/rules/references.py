@@ -46,17 +46,25 @@ def policies_of_assignments(reading: Reading, handles: Handles) -> Iterator[Prob
         yield assignment.problem(UNKNOWN_REFERENCE, ("spec", "policy"), what, remedy)
 
 
-def policy_in_vault(reading: Reading, _handles: Handles) -> Iterator[Problem]:
-    """Of a policy that is not declared, a built-in one, nothing can be said."""
+def policy_in_vault(reading: Reading, handles: Handles) -> Iterator[Problem]:
+    """Of a policy that is not declared nothing can be said; a vault that is misspelt is told as such."""
     policies = {policy.handle.casefold(): policy for policy in reading.policies}
     for assignment in reading.assignments:
         policy = policies.get((assignment.spec.policy or "").casefold())
-        if policy is not None and not _holds(policy.spec, assignment.spec):
+        if policy is None or not all(handles.may_be("Vault", handle) for handle in _vaults(policy, assignment)):
+            continue
+        if not _holds(policy.spec, assignment.spec):
             vault = assignment.spec.vault
             what = f"{policy} is not in the vault {quoted(vault)}"
             remedy = f"add {quoted(vault)} to the policy's vaults, or name a policy of that vault"
             also = policy.written.tree.place(("spec", "vaults"))
             yield assignment.problem(POLICY_NOT_IN_VAULT, ("spec", "policy"), what, remedy, also=also)
+
+
+def _vaults(policy: Declared[BackupPolicySpec], assignment: Declared[AssignmentSpec]) -> Iterator[str]:
+    yield assignment.spec.vault
+    if policy.spec.vaults != "all":
+        yield from policy.spec.vaults
 
 
 def _holds(policy: BackupPolicySpec, assignment: AssignmentSpec) -> bool:

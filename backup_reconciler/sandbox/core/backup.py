@@ -36,7 +36,7 @@ _BUSY = Failure(
 def backup_now(call: Call) -> Response:
     """The operation succeeds at once; the job goes on (R21 job.json)."""
     vault, item = call.vault, items.find(call)
-    if call.field("objectType") != "IaasVMBackupRequest" or item.state not in {"IRPending", "Protected"}:
+    if call.field("objectType") != "IaasVMBackupRequest" or item.state not in ("IRPending", "Protected"):
         # The code for an item that is stopped or soft-deleted is in no source.
         raise Refused(400, "BMSUserErrorInvalidInput", "Input provided for the call is invalid.")
     expires = _expiry(call)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .estate import fold
 from .graph_index import TABLE, rows
-from .kql import NotUnderstoodError, parse
+from .kql import NotUnderstoodError, Query, parse
 from .listing import parse_skip_token, skip_token
 from .messages import Json, Response, section
 from .router import Route
@@ -21,23 +21,30 @@ _TABLES = {"resources", "recoveryservicesresources"}
 
 def resources(call: Call) -> Response:
     """Run a query. What the evaluator does not understand is a 400 that says so, never an empty answer."""
-    body, options = call.body, section(call.body, "options")
+    options = section(call.body, "options")
     try:
-        query = parse(str(body.get("query") or ""))
-        if query.table not in _TABLES:
-            return _bad_request(
-                call, f"The table '{query.table}' is not served here: {', '.join(sorted(_TABLES))} are."
-            )
-        if options.get("resultFormat", "objectArray") != "objectArray":
-            return _bad_request(call, "Only the resultFormat 'objectArray' is served here.")
-        found = query.run(_visible(call, query.table, body.get("subscriptions")))
+        query = _query(str(call.body.get("query") or ""), options)
+        found = query.run(_visible(call, query.table, call.body.get("subscriptions")))
         return _page(call, found, options)
     except NotUnderstoodError as error:
         return _bad_request(call, str(error))
 
 
-def _visible(call: Call, table: str, subscriptions: list[str] | None) -> list[Json]:
-    wanted = {fold(subscription) for subscription in subscriptions or call.estate.subscriptions}
+def _query(text: str, options: Json) -> Query:
+    query = parse(text)
+    if query.table not in _TABLES:
+        served = ", ".join(sorted(_TABLES))
+        raise NotUnderstoodError(f"The table '{query.table}' is not served here: {served} are.")
+    if options.get("resultFormat", "objectArray") != "objectArray":
+        raise NotUnderstoodError("Only the resultFormat 'objectArray' is served here.")
+    return query
+
+
+def _visible(call: Call, table: str, subscriptions: object) -> list[Json]:
+    """The rows of a table in the subscriptions named; all of them where none is."""
+    if subscriptions is not None and not isinstance(subscriptions, list):
+        raise NotUnderstoodError("subscriptions must be a list.")
+    wanted = {fold(str(subscription)) for subscription in subscriptions or call.estate.subscriptions}
     shown = (row for row in rows(call.estate, call.now) if row[TABLE] == table)
     return [
         {key: value for key, value in row.items() if key != TABLE}
@@ -48,12 +55,10 @@ def _visible(call: Call, table: str, subscriptions: list[str] | None) -> list[Js
 
 def _page(call: Call, found: list[Json], options: Json) -> Response:
     """At most 1000 rows; `$skipToken` stands in the body, there is no nextLink."""
-    start = options.get("$skip") or 0
+    start = _number(options, "$skip", 0)
     if options.get("$skipToken"):
-        start = parse_skip_token(str(options["$skipToken"]))
-        if start is None:
-            raise NotUnderstoodError("The value of $skipToken is not one that this service gave.")
-    size = min(options.get("$top") or _MOST_ROWS, call.settings.graph_page_size, _MOST_ROWS)
+        start = parse_skip_token(str(options["$skipToken"]), NotUnderstoodError("$skipToken is not one of ours."))
+    size = min(_number(options, "$top", _MOST_ROWS), call.settings.graph_page_size, _MOST_ROWS)
     data = found[start : start + size]
     body: Json = {
         "totalRecords": len(found),
@@ -65,6 +70,13 @@ def _page(call: Call, found: list[Json], options: Json) -> Response:
     if start + size < len(found):
         body["$skipToken"] = skip_token(start + size)
     return Response(200, body, _QUOTA)
+
+
+def _number(options: Json, name: str, default: int) -> int:
+    value = options.get(name)
+    if value is not None and (not isinstance(value, int) or value < 0):
+        raise NotUnderstoodError(f"{name} must be a number.")
+    return default if value is None else value
 
 
 _QUOTA = {"x-ms-user-quota-remaining": "14", "x-ms-user-quota-resets-after": "00:00:05"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -23,7 +22,8 @@ _CONDITION = re.compile(r"\s*(\w+)\s+eq\s+'((?:[^']|'')*)'\s*")
 
 def paged(call: Call, values: Sequence[T], show: Callable[[T], Any]) -> Response:
     """One page of a list; `nextLink` repeats the request and adds where to go on."""
-    start = _offset(call.request.query.get("$skiptoken"))
+    invalid = Refused(400, "BMSUserErrorInvalidInput", "Input provided for the call is invalid: $skipToken")
+    start = parse_skip_token(call.request.query.get("$skiptoken"), invalid)
     end = start + call.settings.page_size
     body: dict[str, Any] = {"value": [show(value) for value in values[start:end]]}
     if end < len(values):
@@ -39,18 +39,12 @@ def skip_token(offset: int) -> str:
     return base64.urlsafe_b64encode(str(offset).encode()).decode()
 
 
-def _offset(token: str | None) -> int:
-    offset = 0 if token is None else parse_skip_token(token)
-    if offset is None:
-        raise Refused(400, "BMSUserErrorInvalidInput", "Input provided for the call is invalid: $skipToken")
-    return offset
-
-
-def parse_skip_token(token: str) -> int | None:
+def parse_skip_token(token: str | None, refusal: Exception) -> int:
+    """Where a page starts: at the beginning without a token."""
     try:
-        return int(base64.urlsafe_b64decode(token.encode()).decode())
-    except (ValueError, binascii.Error):
-        return None
+        return int(base64.urlsafe_b64decode(token.encode()).decode()) if token else 0
+    except ValueError:
+        raise refusal from None
 
 
 def filters(call: Call, known: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from typing import Any, NoReturn, TypeGuard
 
-from .messages import Json, Refused, section
+from .messages import Json, Refused
 from .times import parse_stamp, stamp
 
 _DAYS = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"}
@@ -91,7 +91,7 @@ def _schedule(kept: Json, *, enhanced: bool) -> str:
     how = schedule.get("scheduleRunFrequency")
     if how == "Hourly" and enhanced:
         return _hourly(_object(schedule, "hourlySchedule"))
-    if how not in {"Daily", "Weekly"}:
+    if how not in ("Daily", "Weekly"):
         _broken("scheduleRunFrequency must be Daily or Weekly, or Hourly under V2")
     part = _object(schedule, f"{str(how).lower()}Schedule") if enhanced else schedule
     if not enhanced:
@@ -103,7 +103,7 @@ def _schedule(kept: Json, *, enhanced: bool) -> str:
 
 def _hourly(hourly: Json) -> str:
     interval, length = hourly.get("interval"), hourly.get("scheduleWindowDuration")
-    if interval not in {4, 6, 8, 12}:
+    if interval not in (4, 6, 8, 12):
         _broken("hourlySchedule.interval must be 4, 6, 8 or 12")
     if not _is_count(length, 4, 24) or length % interval:
         _broken("hourlySchedule.scheduleWindowDuration must be 4 to 24 and a multiple of the interval")
@@ -212,12 +212,13 @@ def _instant_restore(kept: Json, *, enhanced: bool) -> None:
 
 def _tiering(kept: Json) -> None:
     """Archive takes monthly and yearly points only (Learn: archive-tier-support)."""
-    archive = section(section(kept, "tieringPolicy"), "ArchivedRP")
+    tiering = _object(kept, "tieringPolicy") if kept.get("tieringPolicy") else {}
+    archive = _object(tiering, "ArchivedRP") if tiering.get("ArchivedRP") else {}
     mode = archive.get("tieringMode")
-    if mode not in {None, "DoNotTier", "Invalid", "TierRecommended", "TierAfter"}:
+    if mode not in (None, "DoNotTier", "Invalid", "TierRecommended", "TierAfter"):
         _broken("tieringMode must be DoNotTier, TierRecommended or TierAfter")
     long_term = {"monthlySchedule", "yearlySchedule"} & {key for key, value in kept["retentionPolicy"].items() if value}
-    if mode in {"TierRecommended", "TierAfter"} and not long_term:
+    if mode in ("TierRecommended", "TierAfter") and not long_term:
         _broken("tiering needs monthly or yearly retention")
     least = 1 if archive.get("durationType") == "Years" else 3
     if mode == "TierAfter" and not _is_count(archive.get("duration"), least, _MOST):

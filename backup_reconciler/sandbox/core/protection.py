@@ -50,7 +50,7 @@ def put_item(call: Call) -> Response:
     item = vault.items.get(key)
     if call.field("isRehydrate"):
         begun = _undelete(call, vault, item)
-    elif call.field("protectionState") in {"ProtectionStopped", "BackupsSuspended"}:
+    elif call.field("protectionState") in ("ProtectionStopped", "BackupsSuspended"):
         begun = _stop(call, vault, item, str(call.field("protectionState")))
     else:
         begun = _configure(call, vault, item)

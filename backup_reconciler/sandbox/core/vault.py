@@ -136,7 +136,7 @@ def _write(call: Call, vault: Vault, *, creating: bool) -> None:
             "select a new resource name.",
         )
     sku, tags, identity = section(body, "sku"), _tags(call), _identity(call)
-    if sku.get("name") not in {"Standard", "RS0"}:
+    if sku.get("name") not in ("Standard", "RS0"):
         raise Refused(400, "InvalidRestApiParameter", "The value of the parameter sku.name is not valid.")
     _set_properties(vault, call.properties, creating=creating)
     vault.location, vault.sku, vault.changed = location, sku, call.now
@@ -159,7 +159,7 @@ def _tags(call: Call) -> dict[str, str] | None:
 
 def _identity(call: Call) -> Json | None:
     asked = section(call.body, "identity")
-    if asked.get("type") in {None, "None"}:
+    if asked.get("type") in (None, "None"):
         return None
     return {**asked, "principalId": guid(call.rng), "tenantId": guid(call.rng)}
 

@@ -90,7 +90,7 @@ def _check_redundancy(vault: Vault, asked: Json) -> None:
     now = redundancy(vault)
     kind = asked.get("standardTierStorageRedundancy") or now["standardTierStorageRedundancy"]
     cross_region = asked.get("crossRegionRestore") or now["crossRegionRestore"]
-    if kind not in REDUNDANCIES or cross_region not in {"Enabled", "Disabled"}:
+    if kind not in REDUNDANCIES or cross_region not in ("Enabled", "Disabled"):
         raise _invalid("redundancySettings")
     if kind != now["standardTierStorageRedundancy"] and vault.redundancy_locked:
         raise Refused(

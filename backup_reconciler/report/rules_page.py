@@ -1,0 +1,19 @@
+"""The rule catalogue as a page of the documentation."""
+
+from backup_reconciler.spec.rules import CATALOGUE
+
+
+def rules_page() -> str:
+    """Every rule with its reason, remedy and source, in Markdown."""
+    parts = [
+        "# Rules",
+        "Every message of `validate`, `plan` and `drift` ends with the id of a rule in brackets. This page is generated "
+        "from the catalogue in `backup_reconciler/spec/rules.py` (`make generated`).",
+    ]
+    for rule in CATALOGUE.values():
+        parts += [
+            f"## {rule.id}",
+            rule.statement,
+            f"- **Why:** {rule.why}\n- **Remedy:** {rule.remedy}\n- **Source:** {rule.source}",
+        ]
+    return "\n\n".join(parts) + "\n"

@@ -1,0 +1,1 @@
+"""Timings, taken with one command: `make bench`."""

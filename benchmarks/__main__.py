@@ -1,0 +1,89 @@
+"""Measure, and print the table that benchmarks/README.md keeps.
+
+Wall and CPU seconds are of whole processes, the best of several runs; memory is the peak of the process.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+QUICKSTART = ROOT / "manifests" / "quickstart"
+SUBSCRIPTION = "11111111-1111-1111-1111-111111111111"
+RUNS = 5
+
+
+def measured(arguments: list[str], runs: int = RUNS) -> tuple[float, float, float]:
+    """(wall seconds, CPU seconds, peak MiB) of a command line: the best wall and CPU of the runs."""
+    walls, cpus, peak = [], [], 0.0
+    for _ in range(runs):
+        started = time.monotonic()
+        process = subprocess.Popen([sys.executable, "-m", "backup_reconciler", *arguments], stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        walls.append(time.monotonic() - started)
+        if os.waitstatus_to_exitcode(status) != 0:
+            raise SystemExit(f"{arguments} failed")
+        cpus.append(usage.ru_utime + usage.ru_stime)
+        peak = max(peak, usage.ru_maxrss / 1024)
+    return min(walls), min(cpus), peak
+
+
+def fleet(folder: Path, vaults: int, vms: int) -> tuple[Path, Path]:
+    """A converged fleet: so many vaults with so many protected VMs each; returns world and manifests."""
+    groups: dict[str, object] = {}
+    documents: list[dict[str, object]] = []
+    for number in range(vaults):
+        names = [f"vm-{number:03}-{index:03}" for index in range(vms)]
+        groups[f"rg-{number:03}"] = {
+            "location": "japaneast",
+            "virtualMachines": {name: {"location": "japaneast", "tags": {"fleet": f"{number}"}} for name in names},
+            "vaults": {
+                f"rsv-{number:03}": {
+                    "location": "japaneast",
+                    "protectedItems": [{"vm": f"rg-{number:03}/{name}", "policy": "DefaultPolicy"} for name in names],
+                }
+            },
+        }
+        where = {"subscription": SUBSCRIPTION, "resourceGroup": f"rg-{number:03}", "location": "japaneast"}
+        select = {"tags": {"fleet": [f"{number}"]}}
+        assignment = {"vault": f"rsv-{number:03}", "policy": "DefaultPolicy", "select": select}
+        for kind, handle, spec in (
+            ("Vault", f"rsv-{number:03}", where),
+            ("VMAssignment", f"all-{number:03}", assignment),
+        ):
+            header = {"apiVersion": "backup-reconciler/v1", "kind": kind, "metadata": {"name": handle}}
+            documents.append({**header, "spec": spec})
+    world = folder / "fleet.world.yaml"
+    world.write_text(yaml.safe_dump({"kind": "World", "subscriptions": {SUBSCRIPTION: {"resourceGroups": groups}}}))
+    manifests = folder / "fleet.yaml"
+    manifests.write_text(yaml.safe_dump_all(documents))
+    return world, manifests
+
+
+def main() -> None:
+    print("| work | wall s | CPU s | peak MiB |\n| --- | ---: | ---: | ---: |")
+
+    def row(what: str, arguments: list[str], runs: int = RUNS) -> None:
+        wall, cpu, peak = measured(arguments, runs)
+        print(f"| {what} | {wall:.2f} | {cpu:.2f} | {peak:.0f} |", flush=True)
+
+    with tempfile.TemporaryDirectory() as name:
+        world, manifests = fleet(Path(name), vaults=100, vms=100)
+        in_the_box = ["--sandbox", str(world)]
+        quickstart = ["--sandbox", str(QUICKSTART / "quickstart.world.yaml"), "--fresh"]
+        row("`--help`", ["--help"])
+        row("`validate` of the quickstart", ["validate", str(QUICKSTART)])
+        row("`validate` of 200 documents", ["validate", str(manifests)])
+        row("`plan` of the quickstart, box included", ["plan", str(QUICKSTART), *quickstart])
+        row("first run of the box with 10,000 VMs", ["plan", str(manifests), *in_the_box, "--fresh"], runs=1)
+        row("`plan` of 100 vaults × 100 VMs, box included", ["plan", str(manifests), *in_the_box], runs=3)
+    print(f"\n{os.cpu_count()} cores, Python {sys.version.split()[0]}")
+
+
+if __name__ == "__main__":
+    main()

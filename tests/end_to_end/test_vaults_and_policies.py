@@ -1,0 +1,162 @@
+"""What becomes of vaults and policies: created, changed field by field, or refused with the reason."""
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import Cli, Estate, assignment, policy, vault, vms, world
+
+LIVE: dict[str, Any] = {"location": "japaneast", "redundancy": "GeoRedundant", "tags": {"Owner": "me", "keep": "this"}}
+HELD = {**LIVE, "protectedItems": [{"vm": "rg-web/web-01", "policy": "DefaultPolicy"}]}
+
+
+def planned(estate: Estate, cli: Cli) -> Any:
+    told = cli("plan", *estate.sandboxed, "--format", "json")
+    assert told.status == 0, told.err
+    return told.json
+
+
+def test_a_vault_is_changed_by_what_differs_and_by_nothing_else(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vaults={"rsv": LIVE}))
+    estate.declare("all", vault(redundancy="LocallyRedundant", tags={"owner": "you", "KEEP": None, "new": "one"}))
+    (action,) = planned(estate, cli)["actions"]
+    assert [(change["path"], change["from"], change["to"]) for change in action["changes"]] == [
+        ("redundancy", "GeoRedundant", "LocallyRedundant"),
+        ("tags.KEEP", "this", None),
+        ("tags.new", None, "one"),
+        ("tags.owner", "me", "you"),
+    ]
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
+    (patch,) = estate.writes()
+    assert (patch.method, patch.request) == (
+        "PATCH",
+        {
+            "tags": {"owner": "you", "new": "one"},
+            "properties": {"redundancySettings": {"standardTierStorageRedundancy": "LocallyRedundant"}},
+        },
+    )
+    assert planned(estate, cli)["actions"] == []
+
+
+def test_the_case_of_a_tag_name_and_of_a_region_is_no_difference(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vaults={"rsv": LIVE}))
+    estate.declare("all", vault(location="Japan East", tags={"OWNER": "me"}))
+    found = planned(estate, cli)
+    assert found["actions"] == []
+    assert found["summary"]["unchanged"] == 1
+
+
+REFUSED = {
+    "redundancy-locked": (
+        HELD,
+        {"redundancy": "ZoneRedundant"},
+        "has protected items (1), so it cannot become ZoneRedundant",
+    ),
+    "vault-location": (LIVE, {"location": "japanwest"}, "it is in japaneast, not in japanwest"),
+    "vault-missing": (None, {"existing": True}, "it is declared as existing and does not exist"),
+    "resource-group-missing": (None, {"resourceGroup": "rg-x"}, "the resource group rg-x does not exist"),
+}
+
+
+@pytest.mark.parametrize("rule", REFUSED)
+def test_what_the_service_would_refuse_is_refused_with_all_that_needs_it(estate: Estate, cli: Cli, rule: str) -> None:
+    live, declared, message = REFUSED[rule]
+    estate.exists(**world(vms("web-01", "web-02"), {"rsv": live} if live else {}))
+    estate.declare("all", vault(**declared), policy(), assignment())
+    found = planned(estate, cli)
+    assert found["actions"] == []
+    (blocked,) = [finding for finding in found["findings"] if finding["severity"] == "blocked"]
+    assert blocked["rule"] == rule
+    assert message in blocked["message"]
+    assert blocked["source"].startswith(f"{estate.manifests / 'all.yaml'}:")
+    assert {held["because"] for held in found["heldBack"]} == {blocked["address"]}
+    assert len(found["heldBack"]) == 3, "its policy and both VMs"
+    assert "it needs Vault/" in cli("plan", *estate.sandboxed).text
+
+
+def test_an_existing_vault_is_read_and_never_written(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vms("web-01"), {"rsv": LIVE}))
+    estate.declare("all", vault(existing=True, redundancy="ZoneRedundant", tags={"a": "b"}), policy(), assignment())
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
+    assert [seen.path.rpartition("/")[0].rpartition("/")[2] for seen in estate.writes()] == [
+        "backupPolicies",
+        "protectedItems",
+    ]
+
+
+def test_a_name_that_is_used_twice_is_a_warning(estate: Estate, cli: Cli) -> None:
+    found = world()
+    groups = next(iter(found["subscriptions"].values()))["resourceGroups"]
+    groups["rg-web"]["vaults"] = {"RSV": LIVE}
+    estate.exists(**found)
+    estate.declare("all", vault())
+    plan = planned(estate, cli)
+    assert [action["verb"] for action in plan["actions"]] == ["createVault"]
+    assert [(finding["rule"], finding["severity"]) for finding in plan["findings"]] == [
+        ("vault-name-reused", "warning")
+    ]
+
+
+def test_a_policy_that_does_not_exist_needs_schedule_and_retention(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vaults={"rsv": LIVE}))
+    declared = policy()
+    del declared["spec"]["schedule"]
+    estate.declare("all", vault(), declared)
+    found = planned(estate, cli)
+    assert found["actions"] == []
+    assert found["findings"][0]["rule"] == "policy-incomplete"
+    assert found["findings"][0]["message"] == "it does not exist yet, and its schedule is not stated"
+
+
+def test_what_a_new_policy_leaves_out_is_filled_in_and_shown(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vaults={"rsv": LIVE}))
+    declared = policy()
+    del declared["spec"]["timeZone"], declared["spec"]["instantRestoreDays"]
+    estate.declare("all", vault(), declared)
+    (action,) = planned(estate, cli)["actions"]
+    assert {change["path"]: change["to"] for change in action["changes"]} == {
+        "schedule": {"frequency": "Daily", "time": "23:00"},
+        "instantRestoreDays": 2,
+        "retention": {"daily": {"days": 30}},
+        "timeZone": "UTC",
+    }
+
+
+def test_the_vaults_own_policy_can_be_declared_and_changed(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vaults={"rsv": LIVE}))
+    estate.declare(
+        "all", vault(), policy("usual", name="DefaultPolicy", schedule={"frequency": "Daily", "time": "03:30"})
+    )
+    (action,) = planned(estate, cli)["actions"]
+    assert (action["verb"], [change["path"] for change in action["changes"]]) == ("updatePolicy", ["schedule.time"])
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
+    assert planned(estate, cli)["actions"] == []
+
+
+def test_an_enhanced_policy_is_not_turned_into_a_standard_one(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vaults={"rsv": LIVE}))
+    estate.declare("all", vault(), policy("x", name="EnhancedPolicy"))
+    found = planned(estate, cli)
+    assert found["actions"] == []
+    assert found["findings"][0]["rule"] == "policy-tier"
+
+
+def test_one_policy_in_many_vaults(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vaults={"rsv": LIVE, "rsv-2": LIVE}))
+    estate.declare("all", vault(), vault("rsv-2"), vault("rsv-3"), policy(vaults="all"))
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
+    assert len(estate.requests("PUT", "/backupPolicies/daily")) == 3
+    estate.declare("all", vault(), vault("rsv-2"), vault("rsv-3"), policy(vaults=["rsv", "rsv-3"]))
+    found = planned(estate, cli)
+    assert found["actions"] == []
+    assert [(finding["rule"], finding["address"].split("/")[-2]) for finding in found["findings"]] == [
+        ("undeclared-policy", "rsv-2")
+    ]
+
+
+def test_a_policy_the_vault_does_not_have_blocks_its_vms(estate: Estate, cli: Cli) -> None:
+    estate.exists(era=2021, **world(vms("web-01"), {"rsv": LIVE}))
+    estate.declare("all", vault(), assignment(policy="EnhancedPolicy"))
+    found = planned(estate, cli)
+    assert found["actions"] == []
+    assert found["findings"][0]["rule"] == "policy-not-in-vault"

@@ -1,0 +1,121 @@
+"""Every state a VM can be found in × every wish: what is planned, what is said, and that applying it ends there."""
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import Cli, Estate, assignment, policy, vault, vms, world
+
+KEPT = "all kept, without an end and at cost; no new ones are made"
+FIRST = "none yet; the first is made by the policy's schedule"
+RESUMED = "existing ones are kept as long as the policy says; new ones are made by its schedule"
+LONGER = "kept at least as long as before"
+
+ITEMS: dict[str, dict[str, Any] | None] = {
+    "unprotected": None,
+    "pending": {"policy": "DefaultPolicy", "state": "IRPending"},
+    "protected": {"policy": "DefaultPolicy", "state": "Protected"},
+    "stopped": {"state": "ProtectionStopped"},
+    "soft-deleted": {"state": "SoftDeleted"},
+}
+WISHES = {
+    "default policy": {"policy": "DefaultPolicy"},
+    "other policy": {"policy": "daily"},
+    "stopped": {"protection": "stopped"},
+}
+
+# (state, wish) → verb and data effect, or the rule of a finding, or neither where it is so already
+TABLE: dict[tuple[str, str], tuple[str | None, str | None]] = {
+    ("unprotected", "default policy"): ("protect", FIRST),
+    ("unprotected", "other policy"): ("protect", FIRST),
+    ("unprotected", "stopped"): (None, "nothing-to-stop"),
+    ("pending", "default policy"): (None, None),
+    ("pending", "other policy"): ("changePolicy", LONGER),
+    ("pending", "stopped"): ("stop", KEPT),
+    ("protected", "default policy"): (None, None),
+    ("protected", "other policy"): ("changePolicy", LONGER),
+    ("protected", "stopped"): ("stop", KEPT),
+    ("stopped", "default policy"): ("resume", RESUMED),
+    ("stopped", "other policy"): ("resume", RESUMED),
+    ("stopped", "stopped"): (None, None),
+    ("soft-deleted", "default policy"): (None, "item-soft-deleted"),
+    ("soft-deleted", "other policy"): (None, "item-soft-deleted"),
+    ("soft-deleted", "stopped"): (None, "item-soft-deleted"),
+}
+
+
+def test_the_table_is_whole() -> None:
+    assert set(TABLE) == {(state, wish) for state in ITEMS for wish in WISHES}
+
+
+def exists(estate: Estate, state: str, holder: str = "rsv") -> None:
+    item = ITEMS[state]
+    held = [{"vm": "rg-web/web-01", **item}] if item is not None else []
+    vaults: dict[str, Any] = {"rsv": {"location": "japaneast"}}
+    vaults.setdefault(holder, {"location": "japaneast"})["protectedItems"] = held
+    estate.exists(**world(vms("web-01"), vaults))
+
+
+@pytest.mark.parametrize(("state", "wish"), TABLE, ids=" → ".join)
+def test_a_state_and_a_wish(estate: Estate, cli: Cli, state: str, wish: str) -> None:
+    verb, told = TABLE[state, wish]
+    exists(estate, state)
+    estate.declare("all", vault(), policy(), assignment(**{"policy": "daily", **WISHES[wish]}))
+    planned = cli("plan", *estate.sandboxed, "--format", "json").json
+    actions = [action for action in planned["actions"] if action["address"].startswith("Protection/")]
+    assert [(action["verb"], action["dataEffect"], action["risk"]) for action in actions] == (
+        [(verb, told, "safe")] if verb else []
+    )
+    rules = [finding["rule"] for finding in planned["findings"]]
+    assert rules == ([told] if told and not verb else [])
+
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
+    after = cli("plan", *estate.sandboxed, "--format", "json").json
+    assert after["actions"] == []
+    assert [finding["rule"] for finding in after["findings"]] == rules
+
+
+@pytest.mark.parametrize("state", [state for state in ITEMS if state != "unprotected"])
+def test_a_vm_that_another_vault_holds_is_left_there(estate: Estate, cli: Cli, state: str) -> None:
+    exists(estate, state, holder="rsv-other")
+    estate.declare("all", vault(), policy(), assignment())
+    planned = cli("plan", *estate.sandboxed, "--format", "json").json
+    assert [action["verb"] for action in planned["actions"]] == ["createPolicy"]
+    finding = planned["findings"][0]
+    assert (finding["rule"], finding["severity"]) == ("vm-in-other-vault", "blocked")
+    assert finding["message"] == "the vault rsv-other in rg-backup holds it already"
+
+
+def test_what_nobody_declared_is_listed_and_never_touched(estate: Estate, cli: Cli) -> None:
+    exists(estate, "protected")
+    estate.declare("all", vault(), policy(), assignment(select={"names": ["app-*"]}))
+    planned = cli("plan", *estate.sandboxed)
+    assert "info VM web-01 in rsv no assignment selects it; its protection is active and stays so" in planned.text
+    assert "it matches no VM [selects-nothing]" in planned.text
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
+    assert estate.requests("PUT", "/protectedItems/") == []
+
+
+def test_a_vm_that_two_assignments_claim_is_left_alone(estate: Estate, cli: Cli) -> None:
+    exists(estate, "unprotected")
+    claims = [assignment("one"), assignment("two", select={"names": ["WEB-*"]}, protection="stopped")]
+    estate.declare("all", vault(), policy(), *claims)
+    planned = cli("plan", *estate.sandboxed, "--format", "json").json
+    assert [action["verb"] for action in planned["actions"]] == ["createPolicy"]
+    (finding,) = planned["findings"]
+    assert finding["rule"] == "vm-claimed-twice"
+    file = estate.manifests / "all.yaml"
+    assert f"VMAssignment/one ({file}:" in finding["message"]
+    assert f"VMAssignment/two ({file}:" in finding["message"]
+
+
+def test_an_id_of_no_vm_is_named(estate: Estate, cli: Cli) -> None:
+    from tests.conftest import vm_id
+
+    exists(estate, "unprotected")
+    chosen = {"ids": [vm_id("WEB-01", "RG-web"), vm_id("gone")]}
+    estate.declare("all", vault(), policy(), assignment(select=chosen))
+    planned = cli("plan", *estate.sandboxed, "--format", "json").json
+    assert [action["verb"] for action in planned["actions"]] == ["createPolicy", "protect"]
+    assert [finding["rule"] for finding in planned["findings"]] == ["vm-missing"]
+    assert vm_id("gone") in planned["findings"][0]["message"]

@@ -1,0 +1,195 @@
+"""Manifests: every spec survives being written and read, and nothing that is read can do more than be refused."""
+
+import json
+import re
+import tempfile
+from pathlib import Path
+from typing import Any, get_args
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backup_reconciler.manifest import ManifestError, load, write
+from backup_reconciler.spec.document import Manifests
+from backup_reconciler.spec.policy import BackupPolicySpec
+from backup_reconciler.spec.protection import AssignmentSpec, Protection, Selector
+from backup_reconciler.spec.values import Redundancy, known_time_zones
+from backup_reconciler.spec.vault import VaultSpec
+from tests.property.strategies import or_left_out, retentions, times
+
+CASES = Path(__file__).parents[1] / "unit" / "manifest" / "cases"
+SEEDS = [path.read_text(encoding="utf-8") for path in sorted(CASES.glob("*/*.yaml"))]
+
+guids = st.uuids().map(str) | st.uuids().map(lambda guid: str(guid).upper())
+groups = st.from_regex(r"[\w().-]{0,89}[\w()-]", fullmatch=True).filter(lambda name: len(name) <= 90)
+regions = st.from_regex(r"[a-z]{1,20}[0-9]?", fullmatch=True)
+texts = st.text(max_size=30)
+
+
+def lists(of: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(of, min_size=1, max_size=4).map(tuple)
+
+
+def tags(values: st.SearchStrategy[Any], least: int) -> st.SearchStrategy[dict[str, Any]]:
+    return st.dictionaries(texts, values, min_size=least, max_size=4).filter(
+        lambda tags: len({name.casefold() for name in tags}) == len(tags)
+    )
+
+
+selectors = (
+    or_left_out(
+        subscriptions=lists(guids),
+        resource_groups=lists(groups),
+        locations=lists(regions),
+        names=lists(texts),
+        ids=lists(
+            st.builds(
+                "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Compute/virtualMachines/{}".format,
+                guids,
+                groups,
+                st.from_regex(r"[A-Za-z0-9-]{1,64}", fullmatch=True),
+            )
+        ),
+        tags=tags(lists(texts), 1),
+    )
+    .filter(bool)
+    .map(lambda fields: Selector(**fields))
+)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> list[tuple[str, str, Any]]:
+    """Documents of all kinds that fit together."""
+    handles = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._!-]{0,30}", fullmatch=True)
+    unique = {"min_size": 1, "max_size": 3, "unique_by": str.casefold}
+    vaults = draw(st.lists(handles, **unique))
+    policies = draw(st.lists(handles, **unique))
+    assignments = draw(st.lists(handles, **unique))
+    return [
+        *(("Vault", handle, draw(vault_specs(f"rsv-{index}"))) for index, handle in enumerate(vaults)),
+        *(
+            ("BackupPolicy", handle, draw(policy_specs(f"daily-{index}", vaults)))
+            for index, handle in enumerate(policies)
+        ),
+        *(("VMAssignment", handle, draw(assignment_specs(vaults))) for handle in assignments),
+    ]
+
+
+def vault_specs(name: str) -> st.SearchStrategy[VaultSpec]:
+    optional = or_left_out(redundancy=st.sampled_from(get_args(Redundancy)), tags=tags(st.none() | texts, 0))
+    return st.builds(
+        lambda fields, **stated: VaultSpec(name=name, **stated, **fields),
+        optional,
+        subscription=guids,
+        resource_group=groups,
+        location=regions,
+        existing=st.booleans(),
+    )
+
+
+def policy_specs(name: str, vaults: list[str]) -> st.SearchStrategy[BackupPolicySpec]:
+    some = st.lists(st.sampled_from(vaults), min_size=1, unique=True)
+    optional = or_left_out(
+        schedule=times.map(lambda time: {"frequency": "Daily", "time": time}),
+        instant_restore_days=st.integers(1, 5),
+        retention=retentions,
+        time_zone=st.sampled_from(known_time_zones()),
+    )
+    return st.builds(
+        lambda fields, vaults: BackupPolicySpec.model_validate({"name": name, "vaults": vaults, **fields}),
+        optional,
+        st.just("all") | some,
+    )
+
+
+def assignment_specs(vaults: list[str]) -> st.SearchStrategy[AssignmentSpec]:
+    spellings = [spelling for handle in vaults for spelling in (handle, handle.upper(), handle.lower())]
+    return st.builds(
+        lambda fields, **stated: AssignmentSpec(**stated, **fields),
+        or_left_out(exclude=selectors, protection=st.sampled_from(get_args(Protection))),
+        vault=st.sampled_from(spellings),
+        policy=st.sampled_from(["DefaultPolicy", "EnhancedPolicy"]),
+        select=selectors,
+    )
+
+
+@given(documents())
+def test_any_spec_survives_being_written_and_read(written: list[tuple[str, str, Any]]) -> None:
+    manifests = read(write(written).encode())
+    assert manifests is not None
+    declared = (*manifests.vaults, *manifests.policies, *manifests.assignments)
+    assert [(each.kind, each.handle, each.spec) for each in declared] == written
+
+
+# ---- anything at all -----------------------------------------------------------------------------------------------
+
+words = st.sampled_from(sorted({word for seed in SEEDS for word in re.findall("[A-Za-z]+", seed)}))
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | texts,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words | texts, inner, max_size=4),
+    max_leaves=20,
+)
+tokens = st.sampled_from(
+    [*"\t\n-?:,[]{}#&*!|>'\"%@`~ ", "---\n", "...\n", "- ", ": ", "? ", "\n  ", "<<: ", "*a ", "&a ", "!!str ", "0",
+     "1e3", "null", "Vault", "spec:\n", "\x85", "\u2028", "\ufeff", "\x00", "\r", "é"]
+)  # fmt: skip
+
+
+@st.composite
+def mutations(draw: st.DrawFn) -> str:
+    """A manifest that somebody's editor had an accident with."""
+    text = draw(st.sampled_from(SEEDS))[:3000]
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(text)))
+        end = start + draw(st.integers(0, 12))
+        text = text[:start] + draw(tokens | words | st.text(max_size=5)) + text[end:]
+    return text
+
+
+@settings(max_examples=200)
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    read(data)
+
+
+@settings(max_examples=300)
+@given(st.text(max_size=300) | st.lists(tokens | words, max_size=40).map("".join))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    read(text.encode())
+
+
+@settings(max_examples=400)
+@given(mutations())
+def test_any_accident_is_read_or_refused(text: str) -> None:
+    read(text.encode())
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(["Vault", "BackupPolicy", "VMAssignment"]), values, st.dictionaries(words, values, max_size=6))
+def test_any_values_are_read_or_refused(kind: str, name: object, spec: dict[str, object]) -> None:
+    document = {"apiVersion": "backup-reconciler/v1", "kind": kind, "metadata": {"name": name}, "spec": spec}
+    read(json.dumps(document, ensure_ascii=False).encode())
+
+
+def read(data: bytes) -> Manifests | None:
+    """The manifests of a file, or None where it is refused."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "a.yaml"
+        file.write_bytes(data)
+        try:
+            return load([file])
+        except ManifestError as error:
+            makes_sense(error, file)
+            return None
+
+
+def makes_sense(error: ManifestError, file: Path) -> None:
+    assert error.problems
+    assert len(str(error).splitlines()) == len(error.problems), "a problem is one line"
+    for problem in error.problems:
+        assert problem.what
+        assert problem.remedy
+        assert problem.place.file == str(file)
+        assert problem.place.line >= 1
+        assert problem.place.column >= 1
+        assert "Input should" not in problem.what

@@ -1,0 +1,173 @@
+"""Watching and reading back: what was accepted and not applied is a failure with that name."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from backup_reconciler.apply.cadence import seconds_between_looks
+from backup_reconciler.apply.failure import AcceptedNotApplied, Failure
+from backup_reconciler.apply.read_back import read_back
+from backup_reconciler.apply.vault_watch import VaultWatch
+from backup_reconciler.azure.errors import AzureError
+from backup_reconciler.azure.request import ArmRequest
+from backup_reconciler.spec.arm_id import ArmId, vault_id
+from backup_reconciler.spec.policy import PolicySettings
+from backup_reconciler.spec.protection import ProtectionSettings
+from tests.unit.fakes import Answer, FakeClock, road
+
+VAULT = vault_id("s", "rg", "rsv")
+VM = ArmId("/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/web-01")
+POLICY = VAULT.child("backupPolicies", "daily")
+WISHED = ProtectionSettings("active", POLICY)
+
+
+def item(state: str = "IRPending", policy: str = POLICY.text) -> dict[str, Any]:
+    properties = {
+        "protectedItemType": "Microsoft.Compute/virtualMachines",
+        "sourceResourceId": VM.text.upper(),
+        "protectionState": state,
+        "policyId": policy,
+    }
+    return {"id": f"{VAULT}/item", "properties": properties}
+
+
+def job(name: str, status: str = "InProgress", **more: Any) -> dict[str, Any]:
+    properties = {
+        "containerName": "iaasvmcontainerv2;RG;web-01",
+        "operation": "ConfigureBackup",
+        "status": status,
+        "startTime": "2026-11-23T00:00:01.0000000Z",
+    }
+    return {"name": name, "properties": properties | more}
+
+
+class Vault:
+    """A vault whose lists are scripted look by look: (items, jobs); the first look at jobs is that before the write."""
+
+    def __init__(self, before: list[Any], *looks: tuple[list[Any], list[Any]]) -> None:
+        self.looks = [([], before), *looks]
+        self.jobs_read = 0
+        self.arm, self.clients, self.clock = road(self.answer)
+        self.watch = VaultWatch(self.arm, VAULT, self.clock.now(), lambda: self.clock.sleep(30))
+
+    def answer(self, request: ArmRequest) -> Answer:
+        if request.path.endswith("/backupJobs"):
+            number = min(self.jobs_read, len(self.looks) - 1)
+            self.jobs_read += 1
+            return Answer(200, {"value": self.looks[number][1]})
+        number = min(max(self.jobs_read, 1), len(self.looks) - 1)
+        return Answer(200, {"value": self.looks[number][0]})
+
+    def confirm(self) -> None:
+        async def write() -> None:
+            known = await self.watch.known_jobs()
+            await self.watch.until_item_is(VM, WISHED, known)
+
+        asyncio.run(write())
+
+
+def test_the_list_says_when_it_is_so() -> None:
+    vault = Vault([], ([], [job("new")]), ([], [job("new")]), ([item()], [job("new", "Completed")]))
+    vault.confirm()
+    assert vault.clock.slept == [30, 30, 30]
+
+
+def test_a_job_that_failed_is_told_with_azures_code() -> None:
+    errors = [{"errorTitle": "UserErrorGuestAgentStatusUnavailable", "errorString": "no agent"}]
+    vault = Vault([], ([], [job("new", "Failed", errorDetails=errors)]))
+    with pytest.raises(Failure, match="no agent") as caught:
+        vault.confirm()
+    assert caught.value.code == "UserErrorGuestAgentStatusUnavailable"
+
+
+def test_a_job_that_had_failed_before_is_not_ours() -> None:
+    vault = Vault([job("old", "Failed")], ([], [job("old", "Failed"), job("new")]), ([item()], [job("old", "Failed")]))
+    vault.confirm()
+
+
+def test_a_job_that_ends_without_effect_is_accepted_not_applied() -> None:
+    vault = Vault([], ([], [job("new")]), ([item(policy=f"{VAULT}/backupPolicies/other")], [job("new", "Completed")]))
+    with pytest.raises(AcceptedNotApplied, match="accepted, not applied: .* still reads IRPending"):
+        vault.confirm()
+    assert vault.clock.slept == [30, 30, 30], "once more after the job's end, because the lists are two"
+
+
+def test_no_job_and_no_effect_is_accepted_not_applied() -> None:
+    vault = Vault([], ([], []))
+    with pytest.raises(AcceptedNotApplied, match="the VM still reads not protected"):
+        vault.confirm()
+    assert len(vault.clock.slept) == 10
+
+
+def test_a_job_that_was_under_way_is_waited_for_and_what_it_did_counts() -> None:
+    vault = Vault([job("old")], ([], [job("old")]), ([item()], [job("old", "Completed")]))
+    assert asyncio.run(vault.watch.settled(VM, WISHED))
+    other = Vault([job("old")], ([item("ProtectionStopped", "")], [job("old", "Completed")]))
+    assert not asyncio.run(other.watch.settled(VM, WISHED))
+
+
+def test_a_job_of_a_backup_bars_nothing() -> None:
+    vault = Vault([job("old", operation="Backup")], ([], []))
+    assert not asyncio.run(vault.watch.settled(VM, WISHED))
+    assert vault.clock.slept == []
+
+
+def test_a_policys_update_is_over_when_its_jobs_are() -> None:
+    def spread(vault: Vault) -> Callable[[], None]:
+        async def write() -> None:
+            known = await vault.watch.known_jobs()
+            await vault.watch.until_jobs_are_over([VM], known)
+
+        return lambda: asyncio.run(write())
+
+    vault = Vault([], ([], [job("new")]), ([], [job("new", "Completed")]))
+    spread(vault)()
+    assert vault.clock.slept == [30, 30]
+    failing = Vault([], ([], [job("new", "Failed", errorDetails=[{"errorTitle": "Code", "errorString": "why"}])]))
+    with pytest.raises(Failure, match="iaasvmcontainerv2;rg;web-01: why"):
+        spread(failing)()
+
+
+def test_everybody_who_waits_is_told_when_looking_fails() -> None:
+    vault = Vault([], ([], []))
+    broken = Vault.answer
+    vault.clients.script = lambda request: (
+        Answer(403, {"error": {"code": "AuthorizationFailed", "message": "no"}})
+        if request.path.endswith("Items")
+        else broken(vault, request)
+    )
+
+    async def both() -> list[Any]:
+        known = await vault.watch.known_jobs()
+        waiting = [vault.watch.until_item_is(VM, WISHED, known) for _ in range(2)]
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    first, second = asyncio.run(both())
+    assert isinstance(first, AzureError)
+    assert first is second
+
+
+@pytest.mark.parametrize(("vaults", "seconds"), [(1, 30), (2, 48), (100, 2400)])
+def test_looks_stay_within_the_recorded_quota(vaults: int, seconds: float) -> None:
+    assert seconds_between_looks(vaults) == seconds
+    assert 3600 / seconds * vaults <= 150
+
+
+def test_reading_back_waits_for_what_lags_and_names_what_stays() -> None:
+    clock = FakeClock()
+    answers = iter([None, PolicySettings(time_zone="UTC"), PolicySettings(time_zone="Asia/Tokyo")])
+
+    async def read() -> PolicySettings | None:
+        return next(answers)
+
+    asyncio.run(read_back(PolicySettings(time_zone="Tokyo Standard Time"), read, clock))
+    assert clock.slept == [15, 15]
+
+    async def never() -> PolicySettings | None:
+        return PolicySettings(time_zone="UTC", instant_restore_days=3)
+
+    wished = PolicySettings(time_zone="Tokyo Standard Time", instant_restore_days=3)
+    with pytest.raises(AcceptedNotApplied, match="timeZone still reads 'UTC' instead of 'Tokyo Standard Time'$"):
+        asyncio.run(read_back(wished, never, clock))

@@ -1,0 +1,103 @@
+"""Manifests as people write them, each in a file of its own: a new case is a new file.
+
+`cases/bad/NAME.yaml` has the exact messages it must get in `NAME.txt`; what is in `cases/good` must be taken.
+"""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from backup_reconciler import manifest
+from backup_reconciler.manifest import ManifestError, compose, load, write
+from backup_reconciler.manifest.fields import fields_at
+from backup_reconciler.spec.document import KINDS, FieldPath
+from backup_reconciler.spec.rules import FILE_TOO_LARGE, FILE_UNREADABLE, Rule
+
+CASES = Path(__file__).parent / "cases"
+BAD = sorted(path.name for path in (CASES / "bad").glob("*.yaml"))
+GOOD = sorted(path.name for path in (CASES / "good").glob("*.yaml"))
+
+
+def problems_of(name: str, monkeypatch: pytest.MonkeyPatch) -> ManifestError:
+    monkeypatch.chdir(CASES / "bad")
+    with pytest.raises(ManifestError) as caught:
+        load([Path(name)])
+    return caught.value
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = (CASES / "bad" / name).with_suffix(".txt").read_text(encoding="utf-8")
+    assert f"{problems_of(name, monkeypatch)}\n" == expected
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_with_the_parser_written_in_python(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The two parsers word their errors differently; what people are told, and the line, is the same."""
+    told = [(problem.place.line, problem.what, problem.remedy) for problem in problems_of(name, monkeypatch).problems]
+    monkeypatch.setattr(compose, "_LOADER", yaml.SafeLoader)
+    again = problems_of(name, monkeypatch)
+    assert [(problem.place.line, problem.what, problem.remedy) for problem in again.problems] == told
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_good(name: str, tmp_path: Path) -> None:
+    manifests = load([CASES / "good" / name])
+    declared = [
+        (each.kind, each.handle, each.spec) for each in (*manifests.vaults, *manifests.policies, *manifests.assignments)
+    ]
+    assert declared
+    (tmp_path / "written.yaml").write_text(write(declared), encoding="utf-8")
+    again = load([tmp_path])
+    assert [
+        (each.kind, each.handle, each.spec) for each in (*again.vaults, *again.policies, *again.assignments)
+    ] == declared
+
+
+def test_good_cases_together_use_every_field() -> None:
+    used = {
+        (tree.data["kind"], *(step for step in path if isinstance(step, str)))
+        for name in GOOD
+        for tree in compose.parse((CASES / "good" / name).read_text(encoding="utf-8"), name).trees
+        if isinstance(tree.data, dict)
+        for path in tree.keys
+    }
+    known = {(kind, *path) for kind in KINDS for path in _fields(kind, ())}
+    # The two selections have one shape; that an exclusion takes all of it need not be shown for each field.
+    assert {path for path in known - used if "exclude" not in path} == set()
+
+
+def _fields(kind: str, around: FieldPath) -> Iterator[FieldPath]:
+    for name in fields_at(KINDS[kind], around):
+        yield (*around, name)
+        yield from _fields(kind, (*around, name))
+
+
+def test_every_rule_of_the_room_has_a_case() -> None:
+    modules = pkgutil.walk_packages(manifest.__path__, f"{manifest.__name__}.")
+    enforced = {
+        value.id
+        for module in modules
+        for value in vars(importlib.import_module(module.name)).values()
+        if isinstance(value, Rule)
+    }
+    told = {
+        rule
+        for path in (CASES / "bad").glob("*.txt")
+        for rule in re.findall(r"\[([a-z-]+)\]$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    of_files = {FILE_UNREADABLE.id, FILE_TOO_LARGE.id}  # cases of these are no text; test_manifest_files has them
+    assert enforced - told == of_files
+    assert told < enforced
+
+
+def test_no_message_is_in_the_words_of_a_library() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (CASES / "bad").glob("*.txt"))
+    assert not re.search(
+        "Input should|valid dictionary|Field required|Extra inputs|literal|tuple|found character", text
+    )

@@ -1,0 +1,62 @@
+"""What is written for people is true: generated pages are fresh, examples validate, verbs are all named."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from backup_reconciler.cli.main import app
+from backup_reconciler.report.rules_page import rules_page
+from backup_reconciler.report.schemas import schemas
+from tests.conftest import Cli
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_schemas_are_fresh() -> None:
+    committed = {path.name: path.read_text() for path in (ROOT / "schemas").glob("*.json")}
+    assert committed == schemas(), "run `make generated`"
+
+
+def test_the_page_of_rules_is_fresh() -> None:
+    assert (ROOT / "docs" / "rules.md").read_text() == rules_page(), "run `make generated`"
+
+
+def test_the_schema_verb_writes_them(cli: Cli, tmp_path: Path) -> None:
+    assert cli("schema", "--output", tmp_path / "new").status == 0
+    written = {path.name: json.loads(path.read_text()) for path in (tmp_path / "new").iterdir()}
+    assert set(written) == {
+        f"{name}.schema.json" for name in ("Vault", "BackupPolicy", "VMAssignment", "plan", "drift")
+    }
+    assert written["Vault.schema.json"]["properties"]["kind"]["const"] == "Vault"
+
+
+def test_the_readme_names_every_verb() -> None:
+    verbs = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    assert verbs == set(re.findall(r"^\| `([a-z]+)", README, re.MULTILINE))
+
+
+def test_the_readmes_manifest_is_valid(cli: Cli, tmp_path: Path) -> None:
+    (block,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "prod.yaml").write_text(block)
+    assert cli("validate", tmp_path).out == "Valid: 1 vault, 1 policy and 1 assignment.\n"
+
+
+def test_the_readmes_error_is_what_is_printed(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (block,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    (shown,) = re.findall(r"^(backups/prod\.yaml:.*)$", README, re.MULTILINE)
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / "prod.yaml").write_text(block.replace("23:00", "23:10"))
+    monkeypatch.chdir(tmp_path)
+    told = cli("validate", "backups/")
+    assert (told.status, told.err) == (1, f"{shown}\n")
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "benchmarks/README.md"])
+def test_links_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text()
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (ROOT / page).parent.joinpath(target).exists(), target
