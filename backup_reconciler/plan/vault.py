@@ -77,7 +77,7 @@ def _plan_existing(declaration: Declaration[VaultSpec], contents: VaultContents,
         draft.find(_finding(declaration, rules.REDUNDANCY_UNKNOWN, Severity.WARNING, "redundancy", message))
         wished = wished.model_copy(update={"redundancy": None})
     elif wished.redundancy and wished.redundancy != live.settings.redundancy and contents.items:
-        message = f"it is {live.settings.redundancy} and has protected items ({len(contents.items)}), so it cannot become"
+        message = f"it is {live.settings.redundancy} and protects VMs ({len(contents.items)}), so it cannot become"
         _block(draft, declaration, rules.REDUNDANCY_LOCKED, "redundancy", f"{message} {wished.redundancy}")
         return
     _plan_difference(declaration, contents, wished, draft)

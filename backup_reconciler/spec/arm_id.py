@@ -5,7 +5,7 @@ from functools import cached_property
 from urllib.parse import unquote
 
 _VM = re.compile(
-    r"^/subscriptions/[^/]+/resourcegroups/[^/]+/providers/microsoft\.compute/virtualmachines/[^/]+$",
+    r"/subscriptions/[^/]+/resourcegroups/[^/]+/providers/microsoft\.compute/virtualmachines/[^/]+",
     re.IGNORECASE,
 )
 
@@ -80,4 +80,4 @@ def policy_id(vault: ArmId, name: str) -> ArmId:
 
 def is_vm_id(text: str) -> bool:
     """Whether `text` is the id of a virtual machine (of Resource Manager, not a classic one)."""
-    return _VM.match(text) is not None
+    return _VM.fullmatch(text) is not None

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from backup_reconciler.manifest.document import HANDLE, Declared, Written
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.names import is_handle
 from backup_reconciler.manifest.words import quoted
-from backup_reconciler.manifest.written import HANDLE, Declared, Written
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import KINDS, FieldPath
 from backup_reconciler.spec.rules import DUPLICATE_HANDLE, DUPLICATE_TAG, EMPTY_LIST, HANDLE_FORM

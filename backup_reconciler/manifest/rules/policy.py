@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from backup_reconciler.manifest.document import HANDLE, Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.names import is_handle
 from backup_reconciler.manifest.rules.retention import is_daily_count
 from backup_reconciler.manifest.rules.times import is_start_time, nearest_start_time
 from backup_reconciler.manifest.words import did_you_mean, quoted
-from backup_reconciler.manifest.written import HANDLE, Declared
 from backup_reconciler.spec.policy import BackupPolicySpec
 from backup_reconciler.spec.rules import (
     INSTANT_RESTORE_BELOW_DAILY,

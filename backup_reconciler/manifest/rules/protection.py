@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.names import is_guid, is_region, is_resource_group
 from backup_reconciler.manifest.words import quoted
-from backup_reconciler.manifest.written import Declared
 from backup_reconciler.spec.arm_id import is_vm_id
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.protection import AssignmentSpec, Selector

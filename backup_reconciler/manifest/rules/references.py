@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from backup_reconciler.manifest.handles import Handles
+from backup_reconciler.manifest.collected import Collected
+from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
-from backup_reconciler.manifest.reading import Reading
+from backup_reconciler.manifest.rules.handles import Handles
 from backup_reconciler.manifest.words import either, quoted
-from backup_reconciler.manifest.written import Declared
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec
@@ -16,15 +16,15 @@ from backup_reconciler.spec.rules import POLICY_NOT_IN_VAULT, UNKNOWN_REFERENCE
 _BUILT_IN = {name.casefold() for name in BUILT_IN_POLICIES}
 
 
-def vaults_of_policies(reading: Reading, handles: Handles) -> Iterator[Problem]:
-    for policy in reading.policies:
+def vaults_of_policies(collected: Collected, handles: Handles) -> Iterator[Problem]:
+    for policy in collected.policies:
         if policy.spec.vaults != "all":
             for index, handle in enumerate(policy.spec.vaults):
                 yield from _vault(policy, ("spec", "vaults", index), handle, handles)
 
 
-def vaults_of_assignments(reading: Reading, handles: Handles) -> Iterator[Problem]:
-    for assignment in reading.assignments:
+def vaults_of_assignments(collected: Collected, handles: Handles) -> Iterator[Problem]:
+    for assignment in collected.assignments:
         yield from _vault(assignment, ("spec", "vault"), assignment.spec.vault, handles)
 
 
@@ -35,8 +35,8 @@ def _vault(document: Declared[Model], path: FieldPath, handle: str, handles: Han
         yield document.problem(UNKNOWN_REFERENCE, path, f"no Vault has the handle {quoted(handle)}", remedy)
 
 
-def policies_of_assignments(reading: Reading, handles: Handles) -> Iterator[Problem]:
-    for assignment in reading.assignments:
+def policies_of_assignments(collected: Collected, handles: Handles) -> Iterator[Problem]:
+    for assignment in collected.assignments:
         handle = assignment.spec.policy
         if handle is None or handle.casefold() in _BUILT_IN or handles.may_be("BackupPolicy", handle):
             continue
@@ -46,10 +46,10 @@ def policies_of_assignments(reading: Reading, handles: Handles) -> Iterator[Prob
         yield assignment.problem(UNKNOWN_REFERENCE, ("spec", "policy"), what, remedy)
 
 
-def policy_in_vault(reading: Reading, handles: Handles) -> Iterator[Problem]:
+def policy_in_vault(collected: Collected, handles: Handles) -> Iterator[Problem]:
     """Of a policy that is not declared nothing can be said; a vault that is misspelt is told as such."""
-    policies = {policy.handle.casefold(): policy for policy in reading.policies}
-    for assignment in reading.assignments:
+    policies = {policy.handle.casefold(): policy for policy in collected.policies}
+    for assignment in collected.assignments:
         policy = policies.get((assignment.spec.policy or "").casefold())
         if policy is None or not all(handles.may_be("Vault", handle) for handle in _vaults(policy, assignment)):
             continue

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
-from backup_reconciler.manifest.written import Declared
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.policy import BackupPolicySpec
 from backup_reconciler.spec.rules import (

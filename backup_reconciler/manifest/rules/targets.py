@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from backup_reconciler.manifest.collected import Collected
+from backup_reconciler.manifest.document import HANDLE, Declared
 from backup_reconciler.manifest.problem import Problem
-from backup_reconciler.manifest.reading import Reading
 from backup_reconciler.manifest.words import quoted
-from backup_reconciler.manifest.written import HANDLE, Declared
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.policy import BackupPolicySpec
@@ -13,19 +13,19 @@ from backup_reconciler.spec.rules import DUPLICATE_TARGET
 from backup_reconciler.spec.vault import VaultSpec
 
 
-def duplicate_vault(reading: Reading) -> Iterator[Problem]:
-    first = {_vault_id(vault): vault for vault in reversed(reading.vaults)}
-    for vault in reading.vaults:
+def duplicate_vault(collected: Collected) -> Iterator[Problem]:
+    first = {_vault_id(vault): vault for vault in reversed(collected.vaults)}
+    for vault in collected.vaults:
         other = first[_vault_id(vault)]
         if other is not vault:
             yield from _clash(vault, other, f"this is the same vault as {other}")
 
 
-def duplicate_policy(reading: Reading) -> Iterator[Problem]:
+def duplicate_policy(collected: Collected) -> Iterator[Problem]:
     """Two policies clash once, however many vaults they share."""
-    everywhere = tuple(vault.handle for vault in reading.vaults)
+    everywhere = tuple(vault.handle for vault in collected.vaults)
     first: dict[tuple[str, str], Declared[Model]] = {}
-    for policy in reading.policies:
+    for policy in collected.policies:
         told = {id(policy)}
         for handle in everywhere if policy.spec.vaults == "all" else policy.spec.vaults:
             other = first.setdefault((handle.casefold(), _policy_name(policy)), policy)
@@ -34,8 +34,8 @@ def duplicate_policy(reading: Reading) -> Iterator[Problem]:
                 yield from _clash(policy, other, f"this is the same policy as {other} in the vault {quoted(handle)}")
 
 
-def vault_named_twice(reading: Reading) -> Iterator[Problem]:
-    for policy in reading.policies:
+def vault_named_twice(collected: Collected) -> Iterator[Problem]:
+    for policy in collected.policies:
         if policy.spec.vaults == "all":
             continue
         first: dict[str, int] = {}

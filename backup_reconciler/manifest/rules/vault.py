@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from backup_reconciler.manifest.document import HANDLE, Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.names import is_guid, is_handle, is_region, is_resource_group
 from backup_reconciler.manifest.words import quoted
-from backup_reconciler.manifest.written import HANDLE, Declared
 from backup_reconciler.spec.rules import REGION_NAME, RESOURCE_GROUP_NAME, SUBSCRIPTION_ID, VAULT_NAME
 from backup_reconciler.spec.vault import VaultSpec
 

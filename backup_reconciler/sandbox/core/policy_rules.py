@@ -45,7 +45,8 @@ def accept(properties: Json) -> Json:
     except BrokenRuleError as error:
         raise invalid_policy() from error
     daily = kept["retentionPolicy"].get("dailySchedule")
-    if daily and kept["instantRpRetentionRangeInDays"] >= daily["retentionDuration"]["count"]:
+    # Snapshots go before the points they belong to (third-party page); one day of both is as low as either can be (TF).
+    if daily and kept["instantRpRetentionRangeInDays"] >= max(daily["retentionDuration"]["count"], 2):
         raise Refused(
             400,
             "BMSUserErrorInstantRPRetentionExceedsVaultedRetention",

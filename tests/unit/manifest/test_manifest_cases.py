@@ -13,8 +13,9 @@ import pytest
 import yaml
 
 from backup_reconciler import manifest
-from backup_reconciler.manifest import ManifestError, compose, load, write
-from backup_reconciler.manifest.fields import fields_at
+from backup_reconciler.manifest import ManifestError, load, write
+from backup_reconciler.manifest.text import parse
+from backup_reconciler.manifest.shape.fields import fields_at
 from backup_reconciler.spec.document import KINDS, FieldPath
 from backup_reconciler.spec.rules import FILE_TOO_LARGE, FILE_UNREADABLE, Rule
 
@@ -40,7 +41,7 @@ def test_bad(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_bad_with_the_parser_written_in_python(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The two parsers word their errors differently; what people are told, and the line, is the same."""
     told = [(problem.place.line, problem.what, problem.remedy) for problem in problems_of(name, monkeypatch).problems]
-    monkeypatch.setattr(compose, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(parse, "_LOADER", yaml.SafeLoader)
     again = problems_of(name, monkeypatch)
     assert [(problem.place.line, problem.what, problem.remedy) for problem in again.problems] == told
 
@@ -63,7 +64,7 @@ def test_good_cases_together_use_every_field() -> None:
     used = {
         (tree.data["kind"], *(step for step in path if isinstance(step, str)))
         for name in GOOD
-        for tree in compose.parse((CASES / "good" / name).read_text(encoding="utf-8"), name).trees
+        for tree in parse.parse((CASES / "good" / name).read_text(encoding="utf-8"), name).trees
         if isinstance(tree.data, dict)
         for path in tree.keys
     }

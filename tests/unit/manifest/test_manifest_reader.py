@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from backup_reconciler.manifest import ManifestError, Problem, load
-from backup_reconciler.manifest.syntax import syntax_problem
+from backup_reconciler.manifest.text.syntax import syntax_problem
 from backup_reconciler.manifest.words import nearest
 from backup_reconciler.spec.document import Place
 from backup_reconciler.spec.rules import DUPLICATE_KEY, NO_MANIFESTS, YAML_SYNTAX

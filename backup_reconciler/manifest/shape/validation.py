@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from pydantic_core import ErrorDetails
 
-from backup_reconciler.manifest.faults import Faults, validated
-from backup_reconciler.manifest.fields import fields_at, paths_to
+from backup_reconciler.manifest.document import Written
 from backup_reconciler.manifest.problem import Problem
-from backup_reconciler.manifest.tree import Unread
+from backup_reconciler.manifest.shape.faults import Faults, validated
+from backup_reconciler.manifest.shape.fields import fields_at, paths_to
+from backup_reconciler.manifest.text.tree import Unread
 from backup_reconciler.manifest.words import did_you_mean, dotted, either, quoted, shown
-from backup_reconciler.manifest.written import Written
 from backup_reconciler.spec.document import API_VERSION, KINDS, AnyDocument, FieldPath
 from backup_reconciler.spec.rules import (
     DOCUMENT_SHAPE,

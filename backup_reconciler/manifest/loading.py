@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from backup_reconciler.manifest.compose import Parsed, parse
+from backup_reconciler.manifest.collected import Collected
+from backup_reconciler.manifest.document import Written
 from backup_reconciler.manifest.files import file_problem, find, read, shown_path
 from backup_reconciler.manifest.problem import ManifestError, Problem
-from backup_reconciler.manifest.reading import Reading
 from backup_reconciler.manifest.rules import broken_rules
-from backup_reconciler.manifest.validation import validate
-from backup_reconciler.manifest.written import Written
+from backup_reconciler.manifest.shape.validation import validate
+from backup_reconciler.manifest.text.parse import Parsed, parse
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.rules import NO_MANIFESTS
 
@@ -21,18 +21,18 @@ def load(paths: Sequence[Path]) -> Manifests:
     """
     found = find(paths)
     of_files, of_documents = list(found.problems), list[Problem]()
-    reading = Reading()
+    collected = Collected()
     for file in found.files:
         parsed = _parsed(file)
         of_files += parsed.problems
         for tree in parsed.trees:
-            of_documents += _take_up(Written.of(tree), reading)
-    if not reading.documents and not of_files:
+            of_documents += _take_up(Written.of(tree), collected)
+    if not collected.documents and not of_files:
         of_files.append(_nothing(paths))
-    problems = [*of_files, *of_documents, *broken_rules(reading, whole=not of_files)]
+    problems = [*of_files, *of_documents, *broken_rules(collected, whole=not of_files)]
     if problems:
         raise ManifestError(problems)
-    return reading.manifests()
+    return collected.manifests()
 
 
 def _parsed(file: Path) -> Parsed:
@@ -40,15 +40,15 @@ def _parsed(file: Path) -> Parsed:
     return Parsed(problems=[text]) if isinstance(text, Problem) else parse(text, shown_path(file))
 
 
-def _take_up(written: Written, reading: Reading) -> list[Problem]:
+def _take_up(written: Written, collected: Collected) -> list[Problem]:
     """Add a document to what was read, and tell what is wrong with the document by itself."""
-    reading.documents.append(written)
+    collected.documents.append(written)
     problems = written.told_by_tree()
     document = validate(written)
     if isinstance(document, list):
         return problems + document
     if not problems:
-        reading.declare(document, written)
+        collected.declare(document, written)
     return problems
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import yaml
 
 from backup_reconciler.manifest.problem import Problem
-from backup_reconciler.manifest.scalars import plain_value
-from backup_reconciler.manifest.syntax import syntax_problem
-from backup_reconciler.manifest.tree import Tree, Unread
+from backup_reconciler.manifest.text.scalars import plain_value
+from backup_reconciler.manifest.text.syntax import syntax_problem
+from backup_reconciler.manifest.text.tree import Tree, Unread
 from backup_reconciler.manifest.words import dotted, quoted, shown
 from backup_reconciler.spec.document import FieldPath, Place
 from backup_reconciler.spec.rules import (

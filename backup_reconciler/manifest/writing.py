@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import yaml
 
-from backup_reconciler.manifest.scalars import needs_quotes
+from backup_reconciler.manifest.text.scalars import needs_quotes
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import API_VERSION
 

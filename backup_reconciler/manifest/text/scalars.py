@@ -1,6 +1,6 @@
 """What a scalar without quotes means, and which text must not be written without quotes.
 
-Reading follows YAML 1.2: `yes`, `23:00` and `2027-01-01` are text, as they look. Two things are stricter, because the
+Collected follows YAML 1.2: `yes`, `23:00` and `2027-01-01` are text, as they look. Two things are stricter, because the
 versions of YAML disagree about them: a number with leading zeros is text (octal for some), and only `true`, `false`,
 `null` and `~` in this spelling are more than text.
 """

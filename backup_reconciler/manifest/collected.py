@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeVar, assert_never
 
-from backup_reconciler.manifest.written import Declared, Written
+from backup_reconciler.manifest.document import Declared, Written
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import (
     AnyDocument,
@@ -24,7 +24,7 @@ S = TypeVar("S", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Collected:
     """Every document as it is written, however broken; and by kind those that have their shape."""
 
     documents: list[Written] = field(default_factory=list)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from backup_reconciler.manifest.problem import Problem
-from backup_reconciler.manifest.tree import Tree
+from backup_reconciler.manifest.text.tree import Tree
 from backup_reconciler.manifest.words import dotted, printable
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import Declaration, FieldPath, Place

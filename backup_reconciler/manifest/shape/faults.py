@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from backup_reconciler.manifest.tree import Unread, has, inside
+from backup_reconciler.manifest.text.tree import Unread, has, inside
 from backup_reconciler.spec.document import AnyDocument, FieldPath
 from backup_reconciler.spec.rules import NULL_VALUE
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from backup_reconciler.manifest.document import Written
 from backup_reconciler.manifest.words import nearest
-from backup_reconciler.manifest.written import Written
 from backup_reconciler.spec.document import KINDS
 
 

@@ -1,0 +1,1 @@
+"""YAML text → plain data that remembers where each key and value was written."""
