@@ -52,7 +52,7 @@ class Clients:
 
     def __init__(self, cloud: Cloud, credential: AsyncTokenCredential, transport: Transport | None = None) -> None:
         self._cloud = cloud
-        self._transport = transport or _transport()
+        self._transport = transport or default_transport()
         self._credential = credential
         policies = [
             RequestIdPolicy(),
@@ -88,7 +88,7 @@ class Clients:
         await self._credential.close()
 
 
-def _transport() -> Transport:
+def default_transport() -> Transport:
     """The SDK's own transport, over an aiohttp that does not send a GET, PUT or DELETE again when it is cut off."""
     session = ClientSession(
         trust_env=True, cookie_jar=DummyCookieJar(), auto_decompress=False, middlewares=(_send_once,)

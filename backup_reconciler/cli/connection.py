@@ -5,13 +5,18 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backup_reconciler.apply.interrupt import Interrupt, InterruptibleClock
 from backup_reconciler.azure.arm import Arm
-from backup_reconciler.azure.clients import Clients, default_credential
+from backup_reconciler.azure.clients import Clients, default_credential, default_transport
 from backup_reconciler.azure.clock import Clock, SystemClock
 from backup_reconciler.azure.cloud import cloud
 from backup_reconciler.cli.errors import UsageError
+from backup_reconciler.cli.held_transport import HeldTransport
+
+if TYPE_CHECKING:
+    from backup_reconciler.sandbox import Box
 
 _CREDENTIALS = ("AZURE_", "IDENTITY_", "MSI_", "ARM_", "IMDS_")
 
@@ -35,6 +40,7 @@ async def connect(where: Where, interrupt: Interrupt) -> AsyncIterator[Arm]:
     async with AsyncExitStack() as stack:
         clock: Clock = SystemClock()
         endpoint = where.arm_endpoint
+        box: Box | None = None
         if where.sandbox is not None:
             from backup_reconciler.sandbox import open_box
 
@@ -42,7 +48,8 @@ async def connect(where: Where, interrupt: Interrupt) -> AsyncIterator[Arm]:
             stack.enter_context(only_credentials(box.environment()))
             clock, endpoint = box, box.endpoint
         target = cloud(where.cloud, endpoint)
-        clients = await stack.enter_async_context(Clients(target, default_credential(target)))
+        transport = HeldTransport(default_transport(), box.hold) if box else default_transport()
+        clients = await stack.enter_async_context(Clients(target, default_credential(target), transport))
         yield Arm(clients, InterruptibleClock(clock, interrupt), concurrency=where.concurrency)
 
 

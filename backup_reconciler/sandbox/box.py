@@ -15,6 +15,7 @@ from .world import load_world
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
 
@@ -92,6 +93,10 @@ class Box:
     async def sleep(self, seconds: float) -> None:
         """Sleep in virtual time."""
         await self._clock.sleep(seconds)
+
+    def hold(self) -> AbstractContextManager[None]:
+        """Hold virtual time, as long as a client waits for an answer that is not here yet."""
+        return self._clock.busy()
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from . import identity
 from .core import Request, Response
+from .world import WorldError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -33,11 +34,18 @@ async def serving(
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
-        await web.TCPSite(runner, _HOST, port).start()
+        await _listen(runner, port)
         shell.endpoint = f"http://{_HOST}:{runner.addresses[0][1]}"
         yield shell.endpoint
     finally:
         await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, port: int) -> None:
+    try:
+        await web.TCPSite(runner, _HOST, port).start()
+    except OSError as error:
+        raise WorldError(f"port {port} of {_HOST} cannot be used: {error.strerror}; choose another, or 0") from error
 
 
 class _Shell:

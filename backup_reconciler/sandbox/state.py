@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -50,9 +50,7 @@ def state_path(world_file: Path) -> Path:
 @contextmanager
 def locked(world_file: Path) -> Iterator[None]:
     """Hold a world for one user. The lock is the open file, so it ends with the process that holds it."""
-    path = state_path(world_file).with_suffix(".lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
+    with _lock_file(world_file) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -60,6 +58,15 @@ def locked(world_file: Path) -> Iterator[None]:
                 f"{world_file}: another process has this sandbox open; end it first, or use a copy of the world file"
             ) from error
         yield
+
+
+def _lock_file(world_file: Path) -> TextIO:
+    path = state_path(world_file).with_suffix(".lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a", encoding="utf-8")
+    except OSError as error:
+        raise WorldError(f"{world_file}: cannot keep its state in {path.parent}: {error.strerror}") from error
 
 
 def load_state(world_file: Path, world: World) -> State:
