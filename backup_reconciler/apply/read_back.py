@@ -7,19 +7,19 @@ from backup_reconciler.apply.failure import AcceptedNotApplied
 from backup_reconciler.azure.clock import Clock
 from backup_reconciler.spec.base import Model
 
-_ATTEMPTS = 4
-_WAIT = 15.0
+_WAITS = (0.0, 5.0, 10.0, 20.0, 30.0, 60.0)
+"""Seconds before each reading: most changes are there at once, a vault's may take a minute or two."""
 
 
 async def read_back(wished: Model, read: Callable[[], Awaitable[Model | None]], clock: Clock) -> None:
     """Read until what is stated in `wished` is so; reads lag behind writes by some seconds (issue 34530 of the specs).
 
-    Raises `AcceptedNotApplied`, naming the fields, when after a minute it still is not.
+    Raises `AcceptedNotApplied`, naming the fields, when after two minutes it still is not.
     """
     differing: list[str] = []
-    for attempt in range(_ATTEMPTS):
-        if attempt:
-            await clock.sleep(_WAIT)
+    for wait in _WAITS:
+        if wait:
+            await clock.sleep(wait)
         found = await read()
         differing = _differing(wished.stated(), found.stated() if found else {})
         if not differing:

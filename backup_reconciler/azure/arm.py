@@ -73,6 +73,7 @@ class Arm:
     async def list(self, request: ArmRequest) -> list[dict[str, Any]]:
         """Every element of a list, all pages of it."""
         found: list[dict[str, Any]] = []
+        followed: set[str] = set()
         while True:
             body = (await self.send(request)).body
             if not isinstance(body, Mapping) or not isinstance(body.get("value"), list):
@@ -81,6 +82,9 @@ class Arm:
             link = body.get("nextLink")
             if not link:
                 return found
+            if link in followed:
+                raise NotArm(request, "the pages of a list go round in a circle")
+            followed.add(link)
             request = _following(request, link)
 
     async def exists(self, request: ArmRequest) -> bool:

@@ -22,7 +22,6 @@ class Job:
     container: str
     operation: str
     status: str
-    started: datetime
     error_code: str
     error_message: str
 
@@ -59,7 +58,6 @@ def decode(arm: Mapping[str, Any]) -> Job:
         container=container_key(str(properties.get("containerName", ""))),
         operation=str(properties.get("operation", "")),
         status=str(properties.get("status", "")),
-        started=datetime.fromisoformat(properties["startTime"]),
         error_code=str(first_error.get("errorTitle") or first_error.get("errorCode") or ""),
         error_message=str(first_error.get("errorString") or ""),
     )

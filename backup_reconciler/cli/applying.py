@@ -112,11 +112,12 @@ def _until_interrupted(interrupt: Interrupt) -> Iterator[None]:
             sys.stderr.write("\nStopping: nothing new is sent. Press Ctrl-C again to leave at once.\n")
             interrupt.set()
 
-    loop.add_signal_handler(signal.SIGINT, asked)
+    # Not loop.add_signal_handler, which Windows lacks.
+    before = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(asked))
     try:
         yield
     finally:
-        loop.remove_signal_handler(signal.SIGINT)
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

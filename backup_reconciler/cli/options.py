@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 Paths = Annotated[
-    list[Path], typer.Argument(help="Manifests: files, or folders that are read through.", show_default=False)
+    list[Path],
+    typer.Argument(metavar="PATH...", help="Manifests: files, or folders that are read through.", show_default=False),
 ]
 Sandbox = Annotated[
     Path | None,

@@ -7,20 +7,20 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
+from backup_reconciler import sandbox
 from backup_reconciler.cli.connection import only_credentials
 from backup_reconciler.cli.console import output
 from backup_reconciler.report.words import visible
-from backup_reconciler.sandbox import Exchange, open_box
 
 
 async def serve(world: Path, *, fresh: bool, port: int, pace: float) -> None:
     """Serve until Ctrl-C, showing requests as they come."""
     console = output()
 
-    def show(exchange: Exchange) -> None:
+    def show(exchange: sandbox.Exchange) -> None:
         console.print(visible(f"{exchange.at:%H:%M:%S}  {exchange.status}  {exchange.method:<6} {exchange.path}"))
 
-    async with open_box(world, fresh=fresh, port=port, pace=pace, on_exchange=show) as box:
+    async with sandbox.open_box(world, fresh=fresh, port=port, pace=pace, on_exchange=show) as box:
         console.print(f"An Azure in a box, made from {world}, at {box.endpoint}. In another terminal:\n")
         for name, value in box.environment().items():
             console.print(f"export {name}={shlex.quote(value)}", soft_wrap=True)
@@ -34,7 +34,7 @@ async def serve(world: Path, *, fresh: bool, port: int, pace: float) -> None:
 
 async def run_inside(world: Path, command: Sequence[str], *, fresh: bool, port: int, pace: float) -> int:
     """Run a command with the box's credentials and no others in its environment; returns its exit status."""
-    async with open_box(world, fresh=fresh, port=port, pace=pace) as box:
+    async with sandbox.open_box(world, fresh=fresh, port=port, pace=pace) as box:
         with only_credentials(box.environment()):
             process = await asyncio.create_subprocess_exec(*command, env=dict(os.environ))
         return await process.wait()

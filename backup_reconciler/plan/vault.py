@@ -20,6 +20,9 @@ def plan_vault(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft: D
     contents = snapshot.vaults.get(declaration.spec.vault_id(declaration.handle))
     if contents is None:
         _plan_missing(declaration, snapshot, draft)
+    elif declaration.spec.location != contents.vault.settings.location:
+        message = f"it is in {contents.vault.settings.location}, not in {declaration.spec.location}"
+        _block(draft, declaration, rules.VAULT_LOCATION, "location", message)
     elif declaration.spec.existing:
         draft.same(_address(declaration), _label(declaration), "it is owned elsewhere and is read only")
     else:
@@ -67,10 +70,6 @@ def _plan_existing(declaration: Declaration[VaultSpec], contents: VaultContents,
     if not live.ready:
         message = f"its provisioning state is {live.provisioning_state}"
         _block(draft, declaration, rules.VAULT_NOT_READY, "name", message)
-        return
-    if wished.location != live.settings.location:
-        message = f"it is in {live.settings.location}, not in {wished.location}"
-        _block(draft, declaration, rules.VAULT_LOCATION, "location", message)
         return
     if wished.redundancy and not live.settings.redundancy:
         message = "Azure's answer does not tell the vault's redundancy, so it is not compared"

@@ -2,6 +2,7 @@
 
 from rich.console import Console
 
+from backup_reconciler.plan.action import AwaitVault
 from backup_reconciler.plan.outcome import Outcome, Result, Status
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.words import counted, listed
@@ -18,7 +19,8 @@ def write_result(result: Result, console: Console) -> None:
 def summary(result: Result) -> str:
     """One line with the counts."""
     if shown := result.of(Status.SHOWN):
-        return f"Dry run: {counted(len(shown), 'request')} would be sent, and none was."
+        requests = sum(not isinstance(outcome.action, AwaitVault) for outcome in shown)
+        return f"Dry run: {counted(requests, 'request')} would be sent, and none was."
     parts = [f"{len(found)} {status.value}" for status in Status if (found := result.of(status))]
     sent = f"{counted(result.writes, 'write')} and {counted(result.reads, 'read')} were sent"
     again = "" if result.complete else " Run apply again to go on from here."

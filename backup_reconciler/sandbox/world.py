@@ -58,13 +58,13 @@ VaultName = Annotated[str, Field(pattern=_VAULT_NAME)]
 class DurationsModel(_Model):
     """Seconds the service takes; the defaults are medians of what was recorded."""
 
-    vault: Seconds = 10
-    protect: Seconds = 32
-    stop: Seconds = 13
-    delete: Seconds = 60
-    undelete: Seconds = 13
-    policy_update: Seconds = 45
-    first_backup: Seconds = 3600
+    vault: Seconds = 10.0
+    protect: Seconds = 32.0
+    stop: Seconds = 13.0
+    delete: Seconds = 60.0
+    undelete: Seconds = 13.0
+    policy_update: Seconds = 45.0
+    first_backup: Seconds = 3600.0
 
 
 class FaultModel(_Model):
@@ -158,7 +158,7 @@ class World(_Model):
     page_size: int = Field(default=100, ge=1)
     graph_page_size: int = Field(default=1000, ge=1, le=1000)
     durations: DurationsModel = DurationsModel()
-    graph_lag_seconds: Seconds = 0
+    graph_lag_seconds: Seconds = 0.0
     faults: list[FaultModel] = []
     subscriptions: dict[SubscriptionId, SubscriptionModel] = {}
 

@@ -24,13 +24,13 @@ def fold(name: str) -> str:
 class Durations:
     """Seconds that the service takes. The defaults are medians of what was recorded in 2021."""
 
-    vault: float = 10
-    protect: float = 32
-    stop: float = 13
-    delete: float = 60
-    undelete: float = 13
-    policy_update: float = 45
-    first_backup: float = 3600
+    vault: float = 10.0
+    protect: float = 32.0
+    stop: float = 13.0
+    delete: float = 60.0
+    undelete: float = 13.0
+    policy_update: float = 45.0
+    first_backup: float = 3600.0
 
 
 @dataclass
@@ -57,7 +57,7 @@ class Settings:
     era: Era = 2026
     page_size: int = 100
     graph_page_size: int = 1000
-    graph_lag_seconds: float = 0
+    graph_lag_seconds: float = 0.0
     durations: Durations = field(default_factory=Durations)
 
 

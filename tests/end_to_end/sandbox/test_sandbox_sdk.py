@@ -140,7 +140,10 @@ def test_machines_and_graph(world_file, monkeypatch):
         assert states["web-02"].instance_view.statuses[1].code == "PowerState/deallocated"
         one = azure.compute.virtual_machines.get("rg-web", "web-01", expand="instanceView", **LOCAL)
         assert one.instance_view.vm_agent.vm_agent_version
-        query = {"subscriptions": [S], "query": "recoveryservicesresources | where properties.protectionState == 'Protected'"}
+        query = {
+            "subscriptions": [S],
+            "query": "recoveryservicesresources | where properties.protectionState == 'Protected'",
+        }
         found = azure.graph.resources(query, **LOCAL)
         assert [row["properties"]["friendlyName"] for row in found.data] == ["old-01"]
 
@@ -152,11 +155,20 @@ def test_a_policy_update_and_a_vault_deletion_are_polled(world_file, monkeypatch
         policy = azure.backup.protection_policies.get("rsv-old", "rg-web", "DefaultPolicy", **LOCAL)
         policy["properties"]["retentionPolicy"]["dailySchedule"]["retentionDuration"]["count"] = 60
         answer = azure.backup.protection_policies.create_or_update(
-            "rsv-old", "rg-web", "DefaultPolicy", policy, cls=lambda response, *_: response.http_response.status_code, **LOCAL
+            "rsv-old",
+            "rg-web",
+            "DefaultPolicy",
+            policy,
+            cls=lambda response, *_: response.http_response.status_code,
+            **LOCAL,
         )
         assert answer == 202
         azure.vaults.vaults.begin_create_or_update(
-            "rg-web", "rsv-new", {"location": "japaneast", "sku": {"name": "Standard"}, "properties": {}}, **POLL, **LOCAL
+            "rg-web",
+            "rsv-new",
+            {"location": "japaneast", "sku": {"name": "Standard"}, "properties": {}},
+            **POLL,
+            **LOCAL,
         ).result()
         azure.vaults.vaults.begin_delete("rg-web", "rsv-new", **POLL, **LOCAL).result()
         with pytest.raises(HttpResponseError, match="ResourceNotFound"):
@@ -179,7 +191,9 @@ def test_in_2021_too(world_file, monkeypatch):
 
 
 def test_a_connection_breaks_before_or_after_the_effect(world_file, monkeypatch):
-    faults = "faults: [{method: PUT, path: '*/Web-01', cut: after, times: 1}, {method: PUT, path: '*/web-02', cut: before}]"
+    faults = (
+        "faults: [{method: PUT, path: '*;Web-01', cut: after, times: 1}, {method: PUT, path: '*;web-02', cut: before}]"
+    )
     world_file.write_text(f"{WORLD}{faults}\n")
 
     def work(azure: Clients) -> None:
@@ -210,7 +224,9 @@ def test_nobody_gets_in_without_the_box_s_own_token(world_file):
         async with open_box(world_file) as box:
             environment = box.environment()
             assert environment["AZURE_TOKEN_CREDENTIALS"] == "ManagedIdentityCredential"
-            token_url = f"{environment['IDENTITY_ENDPOINT']}?api-version=2019-08-01&resource=https://management.azure.com"
+            token_url = (
+                f"{environment['IDENTITY_ENDPOINT']}?api-version=2019-08-01&resource=https://management.azure.com"
+            )
             right = {"X_IDENTITY_HEADER": environment["IDENTITY_HEADER"]}
             status, token, _ = await asyncio.to_thread(ask, token_url, **right)
             assert (status, token["token_type"]) == (200, "Bearer")

@@ -122,3 +122,9 @@ def test_reads_and_writes_are_counted_apart() -> None:
 
     asyncio.run(both())
     assert (arm.sent.reads, arm.sent.writes) == (2, 1)
+
+
+def test_pages_that_go_round_in_a_circle_are_not_followed_for_ever() -> None:
+    arm, _, _ = road(in_turn(Answer(200, {"value": [1], "nextLink": "https://x/y?$skipToken=1"})))
+    with pytest.raises(NotArm, match="circle"):
+        asyncio.run(arm.list(READ))

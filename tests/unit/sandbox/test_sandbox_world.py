@@ -66,7 +66,10 @@ def test_equal_worlds_have_one_digest(tmp_path):
         (f"{HEAD}? [a, b]\n: c\n", ["2:3  a key must be plain text"]),
         (f"{HEAD}pagesize: 3\n", ["2:11  pagesize: is not known here; perhaps 'pageSize' is meant"]),
         (f"{HEAD}pageSize: '3'\n", ["2:11  pageSize: '3' is wrong; it should be a valid integer"]),
-        (f"{HEAD}durations: {{stop: -1}}\n", ["2:19  durations.stop: -1 is wrong; it should be greater than or equal to 0"]),
+        (
+            f"{HEAD}durations: {{stop: -1}}\n",
+            ["2:19  durations.stop: -1 is wrong; it should be greater than or equal to 0"],
+        ),
         (
             f"{HEAD}durations: {{zzz: 1}}\n",
             [
@@ -108,14 +111,14 @@ def test_equal_worlds_have_one_digest(tmp_path):
             [f"6:45  {AT}virtualMachines.A: is the same name as 'a' to Azure; rename one of them"],
         ),
         (
-            in_group("virtualMachines: {a: {location: x}}\nvaults: {rsv: {location: x, protectedItems: [{vm: rg/a}]}}\n"),
+            in_group(
+                "virtualMachines: {a: {location: x}}\nvaults: {rsv: {location: x, protectedItems: [{vm: rg/a}]}}\n"
+            ),
             [f"7:54  {AT}vaults.rsv.protectedItems.0: an item in state Protected needs a 'policy'"],
         ),
         (
             in_group("vaults: {rsv: {location: x, protectedItems: [{vm: rg/a, state: SoftDeleted, policy: p}]}}\n"),
-            [
-                f"6:54  {AT}vaults.rsv.protectedItems.0: an item in state SoftDeleted has no policy; leave 'policy' out"
-            ],
+            [f"6:54  {AT}vaults.rsv.protectedItems.0: an item in state SoftDeleted has no policy; leave 'policy' out"],
         ),
         (
             in_group("vaults: {rsv: {location: x, protectedItems: [{vm: rg/a, policy: DefaultPolicy}]}}\n"),
