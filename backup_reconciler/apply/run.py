@@ -4,8 +4,8 @@ from backup_reconciler.apply.cadence import seconds_between_looks
 from backup_reconciler.apply.gate import Gate
 from backup_reconciler.apply.vault_watch import VaultWatch
 from backup_reconciler.apply.watch import Watch
-from backup_reconciler.azure import vault
 from backup_reconciler.azure.arm import Arm
+from backup_reconciler.live import list_vaults
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.vault import LiveVault
 
@@ -33,8 +33,7 @@ class Run:
         """The watch over the list of vaults of a subscription."""
 
         async def look() -> dict[ArmId, LiveVault]:
-            listed = await self.arm.list(vault.list_request(subscription))
-            return {found.id: found for found in map(vault.decode, listed)}
+            return await list_vaults(self.arm, [subscription])
 
         async def pause() -> None:
             await self.arm.clock.sleep(_VAULT_CREATION_LOOK)

@@ -1,5 +1,6 @@
 """Reads the snapshot, in as few requests as can be: the unit is the list, not the item."""
 
-from backup_reconciler.live.read import read_estate, read_items, read_policies, read_snapshot, read_vault
+from backup_reconciler.live.lists import read_snapshot
+from backup_reconciler.live.vault import list_vaults, read_estate, read_items, read_policies
 
-__all__ = ["read_estate", "read_items", "read_policies", "read_snapshot", "read_vault"]
+__all__ = ["list_vaults", "read_estate", "read_items", "read_policies", "read_snapshot"]

@@ -1,18 +1,17 @@
-"""Reading by lists: consistent, and no request per VM.
+"""The snapshot by lists: consistent, and no request per VM. Another way of reading would stand beside this one.
 
 Requests: per subscription one list of vaults and one of VMs (their pages), per vault in scope that exists one GET, one
 list of policies and one of items (their pages), one GET per resource group of a vault that does not exist, and one
 Resource Graph query where VMs are selected.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
-from backup_reconciler.azure import graph, policy, protection, resource_group, vault, vm
+from backup_reconciler.azure import graph, resource_group, vm
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.tasks import gather, together
+from backup_reconciler.live.vault import list_vaults, read_vault
 from backup_reconciler.spec.arm_id import ArmId
-from backup_reconciler.state.policy import LivePolicy
-from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.snapshot import Scope, Snapshot, VaultContents
 from backup_reconciler.state.vault import LiveVault
 from backup_reconciler.state.vm import LiveVM
@@ -36,39 +35,8 @@ async def read_snapshot(arm: Arm, scope: Scope) -> Snapshot:
     )
 
 
-async def read_estate(arm: Arm, subscriptions: Iterable[str], wanted: Callable[[ArmId], bool]) -> list[VaultContents]:
-    """The wanted vaults of these subscriptions with what they hold: one list a subscription, three reads a vault."""
-    lists = await gather(arm.list(vault.list_request(subscription)) for subscription in sorted(set(subscriptions)))
-    found = sorted(vault.decode(one).id for page in lists for one in page)
-    return await gather(read_vault(arm, vault_id) for vault_id in found if wanted(vault_id))
-
-
-async def read_vault(arm: Arm, vault_id: ArmId) -> VaultContents:
-    """One vault with its policies and items: one GET and two lists."""
-    async with together() as tasks:
-        answer = tasks.create_task(arm.send(vault.get_request(vault_id)))
-        policies = tasks.create_task(read_policies(arm, vault_id))
-        items = tasks.create_task(read_items(arm, vault_id))
-    return VaultContents(vault.decode(answer.result().body), policies.result(), items.result())
-
-
-async def read_policies(arm: Arm, vault_id: ArmId) -> dict[ArmId, LivePolicy]:
-    """The policies for VMs of a vault: one list."""
-    found = await arm.list(policy.list_request(vault_id))
-    decoded = [policy.decode(one) for one in found if policy.is_for_vms(one)]
-    return {one.id: one for one in decoded}
-
-
-async def read_items(arm: Arm, vault_id: ArmId) -> dict[ArmId, LiveItem]:
-    """The backups of VMs in a vault, by VM: one list."""
-    found = await arm.list(protection.list_request(vault_id))
-    items = [protection.decode(item) for item in found if protection.is_vm(item)]
-    return {item.vm: item for item in items}
-
-
 async def _vaults(arm: Arm, scope: Scope) -> tuple[tuple[ArmId, ...], Mapping[ArmId, VaultContents], frozenset[ArmId]]:
-    lists = await gather(arm.list(vault.list_request(one)) for one in sorted(scope.vault_subscriptions))
-    listed = {found.id: found for page in lists for found in map(vault.decode, page)}
+    listed = await list_vaults(arm, scope.vault_subscriptions)
     wanted = [listed[id_] for id_ in sorted(listed) if id_ in scope.vaults]
     groups = sorted({resource_group.group_id(id_) for id_ in scope.vaults if id_ not in listed})
     async with together() as tasks:

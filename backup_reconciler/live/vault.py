@@ -1,0 +1,47 @@
+"""Reading vaults and what they hold: the unit is the list."""
+
+from collections.abc import Callable, Iterable
+
+from backup_reconciler.azure import policy, protection, vault
+from backup_reconciler.azure.arm import Arm
+from backup_reconciler.azure.tasks import gather, together
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.policy import LivePolicy
+from backup_reconciler.state.protection import LiveItem
+from backup_reconciler.state.snapshot import VaultContents
+from backup_reconciler.state.vault import LiveVault
+
+
+async def list_vaults(arm: Arm, subscriptions: Iterable[str]) -> dict[ArmId, LiveVault]:
+    """The vaults of these subscriptions, without the settings that only a GET tells: one list for each."""
+    lists = await gather(arm.list(vault.list_request(one)) for one in sorted(set(subscriptions)))
+    return {found.id: found for page in lists for found in map(vault.decode, page)}
+
+
+async def read_estate(arm: Arm, subscriptions: Iterable[str], wanted: Callable[[ArmId], bool]) -> list[VaultContents]:
+    """The wanted vaults of these subscriptions with what they hold: one list a subscription, three reads a vault."""
+    listed = await list_vaults(arm, subscriptions)
+    return await gather(read_vault(arm, vault_id) for vault_id in sorted(listed) if wanted(vault_id))
+
+
+async def read_vault(arm: Arm, vault_id: ArmId) -> VaultContents:
+    """One vault with its policies and items: one GET and two lists."""
+    async with together() as tasks:
+        answer = tasks.create_task(arm.send(vault.get_request(vault_id)))
+        policies = tasks.create_task(read_policies(arm, vault_id))
+        items = tasks.create_task(read_items(arm, vault_id))
+    return VaultContents(vault.decode(answer.result().body), policies.result(), items.result())
+
+
+async def read_policies(arm: Arm, vault_id: ArmId) -> dict[ArmId, LivePolicy]:
+    """The policies for VMs of a vault: one list."""
+    found = await arm.list(policy.list_request(vault_id))
+    decoded = [policy.decode(one) for one in found if policy.is_for_vms(one)]
+    return {one.id: one for one in decoded}
+
+
+async def read_items(arm: Arm, vault_id: ArmId) -> dict[ArmId, LiveItem]:
+    """The backups of VMs in a vault, by VM: one list."""
+    found = await arm.list(protection.list_request(vault_id))
+    items = [protection.decode(item) for item in found if protection.is_vm(item)]
+    return {item.vm: item for item in items}
