@@ -1,6 +1,7 @@
 """The difference of two values in the words of a manifest, as changes by field."""
 
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any
 
 from backup_reconciler.plan.action import Change
@@ -42,17 +43,11 @@ def _differing_paths(found: Data, declared: Data) -> list[tuple[str, ...]]:
 
 
 def _up_to_list(path: list[str | int]) -> tuple[str, ...]:
-    names: list[str] = []
-    for step in path:
-        if not isinstance(step, str):
-            break
-        names.append(step)
-    return tuple(names)
+    """The path as far as it leads through mappings."""
+    return tuple(str(step) for step in takewhile(lambda step: isinstance(step, str), path))
 
 
 def _dig(data: Any, path: tuple[str, ...]) -> Any:
     for name in path:
-        if not isinstance(data, Mapping):
-            return None
-        data = data.get(name)
+        data = data.get(name) if isinstance(data, Mapping) else None
     return data

@@ -116,6 +116,7 @@ async def open_box(
     with states.locked(world):
         state = states.new_state(described) if fresh else states.load_state(world, described)
         clock = VirtualClock(state.clock, pace)
+        clock.watch_threads()
         desk = _Desk(state, clock, on_exchange)
         try:
             async with serving(desk.answer, desk.identity, clock, port) as endpoint:

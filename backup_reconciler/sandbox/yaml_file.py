@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # PyYAML without libyaml: the same, ten times slower
+    from yaml import SafeLoader  # type: ignore[assignment]
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -23,7 +28,7 @@ class YamlError(Exception):
         self.problem = problem
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(SafeLoader):
     """SafeLoader in which only `true`, `false` and numbers are anything but text, and no key stands twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -66,7 +71,9 @@ class YamlFile:
             self.value: Any = loader.construct_document(self._root) if self._root else None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
-            raise YamlError((mark.line + 1, mark.column + 1) if mark else (1, 1), str(error.problem)) from error
+            raise YamlError(
+                (mark.line + 1, mark.column + 1) if mark else (1, 1), f"this is not YAML: {error.problem}"
+            ) from error
         finally:
             loader.dispose()
 

@@ -160,3 +160,44 @@ def test_a_policy_the_vault_does_not_have_blocks_its_vms(estate: Estate, cli: Cl
     found = planned(estate, cli)
     assert found["actions"] == []
     assert found["findings"][0]["rule"] == "policy-not-in-vault"
+
+
+def test_a_change_of_a_list_is_one_change(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vaults={"rsv": LIVE}))
+    estate.declare(
+        "all", vault(), policy(retention={"daily": {"days": 30}, "weekly": {"weeks": 4, "days": ["Sunday"]}})
+    )
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
+    more = {"daily": {"days": 30}, "weekly": {"weeks": 4, "days": ["Sunday", "Monday"]}}
+    estate.declare("all", vault(), policy(retention=more | {"monthly": {"months": 2, "dates": ["last"]}}))
+    (action,) = planned(estate, cli)["actions"]
+    assert [(change["path"], change["from"], change["to"]) for change in action["changes"]] == [
+        ("retention.monthly", None, {"months": 2, "dates": ["last"]}),
+        ("retention.weekly.days", ["Sunday"], ["Sunday", "Monday"]),
+    ]
+    told = cli("drift", *estate.sandboxed)
+    assert told.status == 2
+    assert "retention.weekly.days declared Sunday, Monday found Sunday" in told.text
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
+    assert cli("drift", *estate.sandboxed).text.startswith("Drift: none.")
+
+
+def test_what_is_missing_in_azure_is_called_missing(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vms("web-01"), {"rsv": LIVE}))
+    estate.declare("all", vault(), policy(), assignment())
+    told = cli("drift", *estate.sandboxed)
+    assert told.status == 2
+    assert "missing policy daily in rsv" in told.text
+    assert "missing VM web-01 in rsv" in told.text
+    found = cli("drift", *estate.sandboxed, "--format", "json").json
+    assert found["summary"] == {"differs": 0, "missing": 2, "blocked": 0, "unchanged": 1}
+
+
+def test_unchanged_things_say_why_when_asked(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vms("web-01"), {"rsv": HELD}))
+    estate.declare("all", vault(), assignment(policy="DefaultPolicy"))
+    told = cli("plan", *estate.sandboxed, "-v")
+    assert "unchanged VM web-01 in rsv it is backed up by DefaultPolicy" in told.text
+    assert "unchanged vault rsv it is as declared" in told.text
+    assert "GET /subscriptions/" in told.err
+    assert "Bearer" not in told.err

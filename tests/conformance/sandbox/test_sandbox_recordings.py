@@ -1,7 +1,7 @@
 """Replays recorded traffic of the live service, 2021, against a world that holds only what the recording did not make.
 
 Exchanges go in order; nothing is seeded between them. The clock follows the repetitions recorded. Ids that the service
-makes up are mapped by first sight: where the recording and the box first differ in a GUID, the two are one from then on.
+makes up are mapped by first sight: where recording and box first differ in a GUID, the two are one from then on.
 Compared are the status, the headers that clients act on, and the body: keys, types, and values other than ids, times
 and what Compute says of a machine.
 """

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pytest
 from azure.identity.aio import DefaultAzureCredential
 from azure.mgmt.recoveryservicesbackup.aio import RecoveryServicesBackupClient
 
 from backup_reconciler.sandbox import Box, Exchange, open_box
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
 
 S = "11111111-1111-1111-1111-111111111111"
 VMS = [f"vm-{number:02d}" for number in range(30)]
@@ -28,7 +31,8 @@ WORLD = {
         }
     },
 }
-VAULT = f"/subscriptions/{S}/resourceGroups/rg/providers/Microsoft.RecoveryServices/vaults/rsv"
+GROUP = f"/subscriptions/{S}/resourceGroups/rg"
+VAULT = f"{GROUP}/providers/Microsoft.RecoveryServices/vaults/rsv"
 LOCAL = {"enforce_https": False}
 
 
@@ -38,7 +42,7 @@ async def protect(client: Any, box: Box, vm: str) -> float:
     body = {
         "properties": {
             "protectedItemType": "Microsoft.Compute/virtualMachines",
-            "sourceResourceId": f"/subscriptions/{S}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/{vm}",
+            "sourceResourceId": f"{GROUP}/providers/Microsoft.Compute/virtualMachines/{vm}",
             "policyId": f"{VAULT}/backupPolicies/DefaultPolicy",
         }
     }

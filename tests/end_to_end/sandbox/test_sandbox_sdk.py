@@ -6,8 +6,7 @@ import asyncio
 import json
 import urllib.error
 import urllib.request
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from azure.core.exceptions import HttpResponseError, ServiceRequestError, ServiceResponseError
@@ -18,6 +17,9 @@ from azure.mgmt.recoveryservicesbackup import RecoveryServicesBackupClient
 from azure.mgmt.resourcegraph import ResourceGraphClient
 
 from backup_reconciler.sandbox import Exchange, WorldError, open_box
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 S = "11111111-1111-1111-1111-111111111111"
 WORLD = f"""
@@ -30,7 +32,7 @@ subscriptions:
         virtualMachines:
           Web-01: {{location: japaneast, tags: {{env: prod}}}}
           web-02: {{location: japaneast, os: Windows, power: deallocated}}
-          web-03: {{location: japaneast, configureFails: {{code: UserErrorGuestAgentStatusUnavailable, message: No agent.}}}}
+          web-03: {{location: japaneast, configureFails: {{code: UserErrorVmNotInDesirableState, message: No agent.}}}}
           old-01: {{location: japaneast}}
         vaults:
           rsv-old: {{location: japaneast, protectedItems: [{{vm: rg-web/old-01, policy: DefaultPolicy}}]}}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from backup_reconciler.sandbox.core import Request, Response, handle
 from backup_reconciler.sandbox.state import State, new_state
 from backup_reconciler.sandbox.world import parse_world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SUBSCRIPTION = "11111111-1111-1111-1111-111111111111"
 BACKUP_API = "2026-10-01"

@@ -80,6 +80,20 @@ def test_time_stands_still_while_an_exchange_is_served():
     assert asyncio.run(run())[0] == START
 
 
+@pytest.mark.parametrize(("work", "meanwhile"), [(0.02, 0), (0.5, 60)])
+def test_time_waits_for_a_thread_but_not_for_long(work: float, meanwhile: float):
+    async def in_thread(clock: VirtualClock) -> datetime:
+        await asyncio.to_thread(time.sleep, work)
+        return clock.now()
+
+    async def run() -> tuple[datetime, None]:
+        clock = VirtualClock(START)
+        clock.watch_threads()
+        return await asyncio.gather(in_thread(clock), clock.sleep(60))
+
+    assert asyncio.run(run())[0] == after(meanwhile)
+
+
 def test_a_cancelled_sleeper_moves_no_time():
     async def run() -> datetime:
         clock = VirtualClock(START)

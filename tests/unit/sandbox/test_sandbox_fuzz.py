@@ -108,15 +108,14 @@ def test_the_whole_policy_is_good() -> None:
 
 
 @given(spoiled(POLICY))
-def test_a_policy_is_taken_or_refused_in_words(policy: Any) -> None:
+def test_a_policy_is_refused_by_a_rule_or_reads_back_as_it_can_be_written(policy: Any) -> None:
     if not isinstance(policy, dict):
         return
     try:
         kept = normalise(policy)
-    except BrokenRuleError as error:
-        assert str(error)
-    else:
-        assert normalise(kept) == kept  # what is read back can be written again, and then says the same
+    except BrokenRuleError:
+        return
+    assert normalise(kept) == kept  # what is read back can be written again, and then says the same
 
 
 BODIES = {

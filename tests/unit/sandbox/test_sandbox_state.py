@@ -80,9 +80,9 @@ def test_a_spoiled_state_is_refused(world, world_file, spoil):
 
 
 def test_one_user_at_a_time(world_file):
-    with locked(world_file):
-        with pytest.raises(WorldError, match="another process has this sandbox open"), locked(world_file):
-            pass
+    refused = pytest.raises(WorldError, match="another process has this sandbox open")
+    with locked(world_file), refused, locked(world_file):
+        pass
     with locked(world_file):
         pass
 

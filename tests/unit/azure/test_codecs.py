@@ -1,0 +1,148 @@
+"""What the codecs cannot tell is said so, and Azure's noise dies in them."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from backup_reconciler.azure import codes, graph, job, policy, protection, vault, vm
+from backup_reconciler.azure.errors import NotArm
+from backup_reconciler.spec.arm_id import ArmId, vault_id
+from backup_reconciler.state.protection import ItemState
+from tests.unit.fakes import Answer, in_turn, road
+
+POLICY: dict[str, Any] = {
+    "id": "/subscriptions/s/…/backupPolicies/p",
+    "properties": {
+        "backupManagementType": "AzureIaasVM",
+        "schedulePolicy": {
+            "schedulePolicyType": "SimpleSchedulePolicy",
+            "scheduleRunFrequency": "Daily",
+            "scheduleRunTimes": ["2021-05-26T12:00:00Z"],
+        },
+        "retentionPolicy": {
+            "retentionPolicyType": "LongTermRetentionPolicy",
+            "dailySchedule": {"retentionDuration": {"count": 30, "durationType": "Days"}},
+        },
+    },
+}
+
+
+def changed(*path: str, to: Any) -> dict[str, Any]:
+    arm = deepcopy(POLICY)
+    inner = arm["properties"]
+    for name in path[:-1]:
+        inner = inner[name]
+    inner[path[-1]] = to
+    return arm
+
+
+NOT_TOLD = {
+    "it is an Enhanced policy": changed("policyType", to="V2"),
+    "its schedule is of type LogSchedulePolicy": changed(
+        "schedulePolicy", "schedulePolicyType", to="LogSchedulePolicy"
+    ),
+    "its schedule is Weekly, not Daily": changed("schedulePolicy", "scheduleRunFrequency", to="Weekly"),
+    "it has 2 schedule times": changed("schedulePolicy", "scheduleRunTimes", to=["x", "y"]),
+    "it has 0 schedule times": changed("schedulePolicy", "scheduleRunTimes", to=None),
+    "its retention is of type SimpleRetentionPolicy": changed(
+        "retentionPolicy", "retentionPolicyType", to="SimpleRetentionPolicy"
+    ),
+    "its daily retention is counted in Weeks": changed(
+        "retentionPolicy", "dailySchedule", "retentionDuration", to={"count": 1, "durationType": "Weeks"}
+    ),
+    "its instant_restore_days is 'two'": changed("instantRpRetentionRangeInDays", to="two"),
+}
+
+
+@pytest.mark.parametrize("why", NOT_TOLD)
+def test_a_policy_that_manifests_have_no_words_for_says_why(why: str) -> None:
+    found = policy.decode(NOT_TOLD[why])
+    assert (found.settings, found.not_understood) == (None, why)
+
+
+@pytest.mark.parametrize("arm", [{"id": "/x"}, {"id": "/x", "properties": None}, {"id": "/x", "properties": {}}])
+def test_answers_with_nothing_in_them_are_survived(arm: dict[str, Any]) -> None:
+    assert policy.decode(arm).settings is None
+    assert not policy.is_for_vms(arm)
+    assert vault.decode(arm).ready
+    assert protection.decode(arm).state is ItemState.UNKNOWN
+    assert not protection.is_vm(arm)
+    assert vm.decode(arm).tags == {}
+    assert not job.decode(arm).running
+
+
+@pytest.mark.parametrize(
+    ("state", "deleted", "expected"),
+    [
+        ("IRPending", False, ItemState.ACTIVE),
+        ("Protected", False, ItemState.ACTIVE),
+        ("ProtectionError", False, ItemState.ACTIVE),
+        ("ProtectionStopped", False, ItemState.STOPPED),
+        ("ProtectionStopped", True, ItemState.SOFT_DELETED),
+        ("Protected", True, ItemState.SOFT_DELETED),
+        ("ProtectionPaused", False, ItemState.UNKNOWN),
+        ("BackupsSuspended", False, ItemState.UNKNOWN),
+        ("Invalid", False, ItemState.UNKNOWN),
+    ],
+)
+def test_the_state_of_an_item(state: str, deleted: bool, expected: ItemState) -> None:
+    properties = {"protectionState": state, "isScheduledForDeferredDelete": deleted, "sourceResourceId": "/vm"}
+    found = protection.decode({"id": "/x", "properties": properties})
+    assert found.state is expected
+    assert (found.settings is None) == (expected in (ItemState.SOFT_DELETED, ItemState.UNKNOWN))
+
+
+def test_a_redundancy_that_manifests_have_no_word_for_is_not_told() -> None:
+    settings = {"standardTierStorageRedundancy": "ReadAccessGeoZoneRedundant"}
+    found = vault.decode({"id": "/x", "location": "x", "properties": {"redundancySettings": settings}})
+    assert found.settings.redundancy is None
+
+
+@pytest.mark.parametrize("state", ["Provisioning", "provisioning", "Updating"])
+def test_a_vault_under_way_is_not_ready(state: str) -> None:
+    found = vault.decode({"id": "/x", "properties": {"provisioningState": state}})
+    assert (found.under_way, found.ready) == (True, False)
+
+
+def test_a_vault_that_failed_is_neither() -> None:
+    found = vault.decode({"id": "/x", "properties": {"provisioningState": "Failed"}})
+    assert (found.under_way, found.ready) == (False, False)
+
+
+def test_the_graph_is_asked_page_by_page_and_in_parts() -> None:
+    item = f"{vault_id('s', 'rg', 'rsv')}/backupFabrics/Azure/x"
+    first = Answer(200, {"data": [{"id": item, "vm": "/vm/1"}, {"id": item, "vm": ""}], "$skipToken": "more"})
+    second = Answer(200, {"data": [{"id": item, "vm": "/vm/2"}]})
+    arm, clients, _ = road(in_turn(first, second))
+    import asyncio
+
+    found = asyncio.run(graph.vaults_by_vm(arm, [f"s{number}" for number in range(301)]))
+    assert set(found) == {(ArmId(f"/vm/{number}"), vault_id("s", "rg", "rsv")) for number in (1, 2)}
+    bodies = [dict(request.body or {}) for request in clients.sent]
+    assert [len(body["subscriptions"]) for body in bodies] == [300, 300, 1]
+    assert [body["options"].get("$skipToken") for body in bodies] == [None, "more", None]
+    lost, _, _ = road(in_turn(Answer(200, {"rows": []})))
+    with pytest.raises(NotArm):
+        asyncio.run(graph.vaults_by_vm(lost, ["s"]))
+
+
+def test_codes_are_explained_or_looked_up() -> None:
+    assert codes.explain("StorageModelModifyError", "")[0].startswith("the vault's redundancy is locked")
+    held = "Virtual machine is already registered\\registering with another recovery services vault"
+    assert codes.explain("Whatever", held)[0] == "another vault holds this VM"
+    assert codes.explain("Whatever", "?") == (
+        "",
+        "look the code up in Azure's documentation; nothing else was changed by this request",
+    )
+
+
+def test_ids_are_compared_without_case_and_encoding() -> None:
+    one = ArmId("/Subscriptions/S/resourceGroups/RG/providers/x/vaults/V%3B1/")
+    other = ArmId("/subscriptions/s/RESOURCEGROUPS/rg/providers/X/vaults/v;1")
+    assert one == other
+    assert hash(one) == hash(other)
+    assert (one.subscription, one.resource_group, one.name) == ("S", "RG", "V;1")
+    assert one != "/subscriptions/s"
+    assert ArmId("/x").subscription == ""
+    assert repr(one).startswith("ArmId('/Subscriptions/S/")

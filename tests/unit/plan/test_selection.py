@@ -1,0 +1,75 @@
+"""Selection: AND across keys, OR within a list; names, groups and tag names ignore case, tag values do not."""
+
+from typing import Any
+
+import pytest
+
+from backup_reconciler.plan.selection import missing_ids, selected, subscriptions_of
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.document import Declaration, Place, Source
+from backup_reconciler.spec.protection import AssignmentSpec
+from backup_reconciler.state.vm import LiveVM
+
+
+def vm(name: str, group: str = "rg-web", subscription: str = "s1", location: str = "japaneast", **tags: str) -> LiveVM:
+    id_ = f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"
+    return LiveVM(ArmId(id_), location, tags)
+
+
+FLEET = [
+    vm("web-01", env="prod", tier="gold"),
+    vm("WEB-02", group="RG-WEB", env="test"),
+    vm("db-01", group="rg-db", location="japanwest", Env="prod"),
+    vm("db-02", group="rg-db", subscription="S2", env="PROD"),
+]
+
+CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "everything": ({"names": ["*"]}, ["db-01", "web-01", "WEB-02", "db-02"]),
+    "a pattern in any case": ({"names": ["Web-*"]}, ["web-01", "WEB-02"]),
+    "one of two patterns": ({"names": ["web-01", "?b-02"]}, ["web-01", "db-02"]),
+    "a pattern is the whole name": ({"names": ["web"]}, []),
+    "a group in any case": ({"resourceGroups": ["Rg-Web"]}, ["web-01", "WEB-02"]),
+    "a group has no wildcards": ({"resourceGroups": ["rg-*"]}, []),
+    "a region by its display name": ({"locations": ["Japan West"]}, ["db-01"]),
+    "a subscription in any case": ({"subscriptions": ["s2"]}, ["db-02"]),
+    "a tag's name in any case, its value not": ({"tags": {"ENV": ["prod"]}}, ["db-01", "web-01"]),
+    "one of two values": ({"tags": {"env": ["prod", "PROD"]}}, ["db-01", "web-01", "db-02"]),
+    "both tags": ({"tags": {"env": ["prod"], "tier": ["gold"]}}, ["web-01"]),
+    "an id in any case": ({"ids": [FLEET[0].id.text.upper()]}, ["web-01"]),
+    "keys are AND": ({"names": ["db-*"], "tags": {"env": ["prod"]}}, ["db-01"]),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_selector(case: str) -> None:
+    select, names = CASES[case]
+    spec = AssignmentSpec.model_validate({"vault": "v", "select": select})
+    found = selected(spec, frozenset({"s1", "s2"}), FLEET)
+    assert [one.name for one in found] == names
+
+
+def test_an_exclusion_takes_away_by_the_same_terms() -> None:
+    spec = AssignmentSpec.model_validate(
+        {"vault": "v", "select": {"names": ["*"]}, "exclude": {"names": ["web-*"], "tags": {"env": ["test"]}}}
+    )
+    assert [one.name for one in selected(spec, frozenset({"s1"}), FLEET)] == ["db-01", "web-01"]
+
+
+@pytest.mark.parametrize(
+    ("select", "looked_in"),
+    [
+        ({"names": ["*"]}, {"vault-sub"}),
+        ({"subscriptions": ["A", "b"]}, {"a", "b"}),
+        ({"ids": [FLEET[3].id.text]}, {"s2"}),
+        ({"ids": [FLEET[3].id.text], "subscriptions": ["a"]}, {"a"}),
+    ],
+)
+def test_where_an_assignment_looks(select: dict[str, Any], looked_in: set[str]) -> None:
+    spec = AssignmentSpec.model_validate({"vault": "v", "select": select})
+    declaration = Declaration("VMAssignment", "a", spec, Source({(): Place("f", 1, 1)}))
+    assert subscriptions_of(declaration, "Vault-Sub") == looked_in
+
+
+def test_ids_of_no_vm_are_told() -> None:
+    spec = AssignmentSpec.model_validate({"vault": "v", "select": {"ids": [FLEET[0].id.text, "/x/gone"]}})
+    assert missing_ids(spec, [one.id for one in FLEET]) == [ArmId("/X/GONE")]
