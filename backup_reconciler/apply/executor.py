@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from backup_reconciler.apply import policy, protection, vault
 from backup_reconciler.apply.failure import Failure, NotConfirmed
@@ -10,7 +11,7 @@ from backup_reconciler.apply.interrupt import Interrupt, Interrupted
 from backup_reconciler.apply.run import Run
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codes import explain
-from backup_reconciler.azure.errors import AzureError
+from backup_reconciler.azure.errors import AzureError, InDoubt
 from backup_reconciler.plan.action import (
     AnyAction,
     AwaitVault,
@@ -73,23 +74,39 @@ async def _outcome(action: AnyAction, run: Run, interrupt: Interrupt) -> Outcome
         return Outcome(action, Status.NOT_STARTED)
     try:
         return Outcome(action, await run.gate.carry_out(_write_of(action, run)))
-    except Interrupted:
-        return Outcome(action, Status.NOT_STARTED)
-    except NotConfirmed as error:
-        detail = "Azure accepted it and works on it"
-        if not isinstance(error.cause, Interrupted):
-            detail = f"Azure accepted it; whether it came true could not be seen: {error.cause}"
-        return Outcome(action, Status.RUNNING, detail, remedy="run again: what is done is not done twice")
-    except Failure as error:
-        return _failed(action, error.code, error.message)
-    except AzureError as error:
-        return _failed(action, error.code or str(error.status or ""), error.message, error.remedy)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other actions and their report go on
+        return _ended(action, error)
 
 
-def _failed(action: AnyAction, code: str, message: str, otherwise: str = "") -> Outcome:
+def _ended(action: AnyAction, error: Exception) -> Outcome:
+    match error:
+        case Interrupted():
+            outcome = Outcome(action, Status.NOT_STARTED)
+        case NotConfirmed():
+            outcome = _running(action, error.cause)
+        case Failure():
+            outcome = replace(_failed(action, error.code, error.message), accepted=error.accepted)
+        case AzureError():
+            outcome = _failed(action, error.code, f"{error.status} {error.message}".lstrip("0 "), error.remedy)
+        case _:
+            what = f"a mistake of backup-reconciler itself: {type(error).__name__}: {error}"
+            outcome = Outcome(action, Status.FAILED, what, remedy="please report it")
+    return outcome
+
+
+def _running(action: AnyAction, cause: Exception) -> Outcome:
+    detail = "Azure accepted it and works on it"
+    if isinstance(cause, InDoubt):
+        detail = cause.message
+    elif not isinstance(cause, Interrupted):
+        detail = f"Azure accepted it; whether it came true could not be seen: {cause}"
+    return Outcome(action, Status.RUNNING, detail, remedy="run again: what is done is not done twice")
+
+
+def _failed(action: AnyAction, code: str, message: str, otherwise: str = "run again") -> Outcome:
     meaning, remedy = explain(code, message)
     detail = f"{meaning} ({message})" if meaning else message
-    return Outcome(action, Status.FAILED, detail, code, remedy if meaning or not otherwise else otherwise)
+    return Outcome(action, Status.FAILED, detail, code, remedy or otherwise)
 
 
 def _write_of(action: AnyAction, run: Run) -> Write:

@@ -1,13 +1,18 @@
-"""Why an action that Azure accepted did not come true."""
+"""Why an action did not come true."""
 
 
 class Failure(Exception):
-    """`code` is Azure's own where there is one."""
+    """`code` is Azure's own where there is one; `accepted` tells that Azure had taken the write before it failed."""
 
     def __init__(self, message: str, *, code: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.code = code
+        self.accepted = False
+
+
+class ChangedSince(Failure):
+    """What the plan was made from has been changed by somebody else; the write would have undone that."""
 
 
 class AcceptedNotApplied(Failure):

@@ -8,7 +8,7 @@ from backup_reconciler.apply.failure import Failure, NotConfirmed
 from backup_reconciler.apply.interrupt import Interrupt
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codes import CONFLICTS
-from backup_reconciler.azure.errors import AzureError
+from backup_reconciler.azure.errors import AzureError, InDoubt
 from backup_reconciler.azure.request import ArmRequest, ArmResponse
 from backup_reconciler.plan.outcome import Status
 
@@ -16,7 +16,7 @@ _CONFLICT_WAIT = 30.0
 _CONFLICT_ATTEMPTS = 10
 
 
-async def _not_yet() -> bool:
+async def _nothing() -> bool:
     return False
 
 
@@ -28,8 +28,9 @@ class Write:
     """None where nothing needs sending, and something is waited for."""
     confirm: Callable[[ArmResponse | None], Awaitable[None]]
     """Returns when what is read back is what was wished; raises `Failure` when it will not be."""
-    settled: Callable[[], Awaitable[bool]] = _not_yet
-    """Waits for an earlier operation on the same resource; True when that has brought about what is wished."""
+    prepare: Callable[[], Awaitable[bool]] = _nothing
+    """Called before sending. Waits for an earlier operation on the same resource, and returns True when that has
+    brought about what is wished; raises `Failure` when what the plan was made from is no longer so."""
 
 
 class Gate(Protocol):
@@ -48,12 +49,16 @@ class LiveGate:
         self._interrupt = interrupt
 
     async def carry_out(self, write: Write) -> Status:
-        if await write.settled():
+        if await write.prepare():
             return Status.DONE
-        response = await self._send(write.request) if write.request else None
+        try:
+            response = await self._send(write.request) if write.request else None
+        except InDoubt as error:
+            raise NotConfirmed(error) from error
         try:
             await write.confirm(response)
-        except Failure:
+        except Failure as failure:
+            failure.accepted = True
             raise
         except Exception as error:
             raise NotConfirmed(error) from error

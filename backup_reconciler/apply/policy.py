@@ -1,5 +1,6 @@
 """Applying actions on backup policies."""
 
+from backup_reconciler.apply.failure import ChangedSince
 from backup_reconciler.apply.gate import Write
 from backup_reconciler.apply.read_back import read_back
 from backup_reconciler.apply.run import Run
@@ -29,8 +30,9 @@ def update(action: UpdatePolicy, run: Run) -> Write:
     watch = run.watch_vault(action.vault)
     known: frozenset[str] = frozenset()
 
-    async def settled() -> bool:
+    async def prepare() -> bool:
         nonlocal known
+        await _unchanged_since(action, run)
         if action.vms:
             known = await watch.known_jobs()
         return False
@@ -40,7 +42,14 @@ def update(action: UpdatePolicy, run: Run) -> Write:
             await watch.until_jobs_are_over(action.vms, known)
         await _read_back(action, run)
 
-    return Write(policy.put_request(action.policy, action.settings, action.live.raw), confirm, settled)
+    return Write(policy.put_request(action.policy, action.settings, action.live.raw), confirm, prepare)
+
+
+async def _unchanged_since(action: UpdatePolicy, run: Run) -> None:
+    """The PUT carries what was read with what is declared over it: it must not undo what somebody changed meanwhile."""
+    now = (await run.arm.send(policy.get_request(action.policy))).body
+    if policy.written_part(now) != policy.written_part(action.live.raw):
+        raise ChangedSince("somebody changed it since it was read; nothing was sent")
 
 
 async def _read_back(action: CreatePolicy | UpdatePolicy, run: Run) -> None:

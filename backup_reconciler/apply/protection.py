@@ -26,7 +26,7 @@ def _write(action: BindAction | Stop, request: ArmRequest, wished: ProtectionSet
 
     known: frozenset[str] = frozenset()
 
-    async def settled() -> bool:
+    async def prepare() -> bool:
         nonlocal known
         if await watch.settled(action.vm, wished):
             return True
@@ -36,4 +36,4 @@ def _write(action: BindAction | Stop, request: ArmRequest, wished: ProtectionSet
     async def confirm(_: ArmResponse | None) -> None:
         await watch.until_item_is(action.vm, wished, known)
 
-    return Write(request, confirm, settled)
+    return Write(request, confirm, prepare)

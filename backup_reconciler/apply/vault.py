@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from backup_reconciler.apply.failure import Failure
+from backup_reconciler.apply.failure import ChangedSince, Failure
 from backup_reconciler.apply.gate import Write
 from backup_reconciler.apply.read_back import read_back
 from backup_reconciler.apply.run import Run
@@ -36,10 +36,25 @@ def wait(action: AwaitVault, run: Run) -> Write:
 def update(action: UpdateVault, run: Run) -> Write:
     """PATCH of what changed, then read it back."""
 
-    async def confirm(_: ArmResponse | None) -> None:
+    async def prepare() -> bool:
+        if action.settings.tags is not None:
+            await _same_tags_as(action, run)
+        return False
+
+    async def confirm(response: ArmResponse | None) -> None:
+        if response is not None and response.status == 202:
+            await run.watch_vaults_of(action.vault.subscription).until(_Listed(action.vault))
         await _read_back(action.vault, action.settings, run)
 
-    return Write(vault.update_request(action.vault, action.settings, action.live.raw), confirm)
+    request = vault.update_request(action.vault, action.settings, action.live.raw)
+    return Write(request, confirm, prepare)
+
+
+async def _same_tags_as(action: UpdateVault, run: Run) -> None:
+    """Tags are written as one value: it must not undo what somebody changed in them meanwhile."""
+    now = (await run.arm.send(vault.get_request(action.vault))).body
+    if (now.get("tags") or {}) != (action.live.raw.get("tags") or {}):
+        raise ChangedSince("somebody changed its tags since they were read; nothing was sent")
 
 
 async def _read_back(vault_id: ArmId, wished: VaultSettings, run: Run) -> None:

@@ -11,6 +11,7 @@ from backup_reconciler.azure import job
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.job import Job
 from backup_reconciler.azure.protection import container_key_of
+from backup_reconciler.azure.reading import read_all
 from backup_reconciler.azure.tasks import together
 from backup_reconciler.live import read_items
 from backup_reconciler.spec.arm_id import ArmId
@@ -80,7 +81,7 @@ class VaultWatch:
 
     async def _read_jobs(self) -> tuple[Job, ...]:
         listed = await self._arm.list(job.since_request(self._vault, self._since))
-        jobs = tuple(found for found in map(job.decode, listed) if found.configures)
+        jobs = tuple(found for found in read_all(job.decode, listed) if found.configures)
         self._seen.update(found.id for found in jobs)
         return jobs
 

@@ -17,5 +17,3 @@ class Api(Enum):
     """azure-mgmt-compute 39.0.0"""
     GRAPH = "2021-03-01"
     """azure-mgmt-resourcegraph 8.0.1"""
-    RESOURCES = "2021-04-01"
-    """resource groups; any version since 2019 answers alike"""

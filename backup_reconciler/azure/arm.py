@@ -3,8 +3,7 @@
 import asyncio
 import json
 import logging
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -15,9 +14,9 @@ from azure.core.rest import AsyncHttpResponse
 
 from backup_reconciler.azure.clients import Clients
 from backup_reconciler.azure.clock import Clock
-from backup_reconciler.azure.errors import AzureError, NotArm, NotSignedIn, Unreachable, error_from
+from backup_reconciler.azure.errors import AzureError, InDoubt, NotArm, NotSignedIn, Unreachable, error_from
 from backup_reconciler.azure.request import ArmRequest, ArmResponse
-from backup_reconciler.azure.retry import MAX_ATTEMPTS, may_repeat, wait_seconds
+from backup_reconciler.azure.retry import MAX_ATTEMPTS, MAYBE_TAKEN, may_repeat, wait_seconds
 
 log = logging.getLogger(__name__)
 
@@ -28,18 +27,20 @@ class Sent:
 
     reads: int = 0
     writes: int = 0
-    retries: int = 0
-    by_action: Counter[str] = field(default_factory=Counter)
 
 
 class Arm:
     """Azure Resource Manager, as the rest of the program sees it."""
 
-    def __init__(self, clients: Clients, clock: Clock, *, concurrency: int = 16) -> None:
+    def __init__(
+        self, clients: Clients, clock: Clock, *, concurrency: int = 16, permit: Callable[[], None] = lambda: None
+    ) -> None:
+        """`permit` is asked right before a write goes out, and raises when it must not."""
         self.clock = clock
         self.sent = Sent()
         self._clients = clients
         self._slots = asyncio.Semaphore(concurrency)
+        self._permit = permit
 
     @property
     def endpoint(self) -> str:
@@ -48,26 +49,19 @@ class Arm:
     async def send(self, request: ArmRequest) -> ArmResponse:
         """Send, again where that is safe, and return the answer.
 
-        Raises `AzureError` for every answer that is not a 2xx, and when no answer comes.
+        Raises `AzureError` for every answer that is not a 2xx, and when no answer comes; `InDoubt` for a write that
+        went out and may have been taken.
         """
+        in_doubt = False
         for attempt in range(1, MAX_ATTEMPTS + 1):
-            last = attempt == MAX_ATTEMPTS
-            try:
-                response = await self._exchange(request)
-            except ClientAuthenticationError as error:
-                raise NotSignedIn(None, _first_line(error)) from error
-            except SdkError as error:
-                if last or not request.repeatable:
-                    raise Unreachable(request, _first_line(error)) from error
-                await self._wait(request, _first_line(error), wait_seconds(attempt, {}, None))
-                continue
-            body = _json(request, response)
-            if response.status_code < 300:
-                return ArmResponse(response.status_code, response.headers, body)
-            problem = error_from(request, response.status_code, response.headers, body)
-            if last or not may_repeat(request, response.status_code):
-                raise problem
-            await self._wait(request, f"{problem.status} {problem.code}", wait_seconds(attempt, response.headers, body))
+            answer = await self._attempt(request, in_doubt=in_doubt)
+            if isinstance(answer, ArmResponse):
+                return answer
+            cut = isinstance(answer.error, Unreachable)
+            in_doubt = in_doubt or (request.changes and (cut or answer.error.status in MAYBE_TAKEN))
+            if attempt == MAX_ATTEMPTS or not answer.repeatable:
+                raise _doubtful(request, answer.error) if in_doubt and cut else answer.error
+            await self._wait(request, answer, wait_seconds(attempt, answer.headers, answer.body), in_doubt=in_doubt)
         raise AssertionError("the last attempt returns or raises")
 
     async def list(self, request: ArmRequest) -> list[dict[str, Any]]:
@@ -87,33 +81,59 @@ class Arm:
             followed.add(link)
             request = _following(request, link)
 
-    async def exists(self, request: ArmRequest) -> bool:
-        """Whether what a GET asks for is there."""
+    async def _attempt(self, request: ArmRequest, *, in_doubt: bool) -> "ArmResponse | _NoSuccess":
         try:
-            await self.send(request)
-        except AzureError as error:
-            if error.status == 404:
-                return False
+            response = await self._exchange(request)
+        except ClientAuthenticationError as error:
+            raise NotSignedIn(None, _first_line(error)) from error
+        except SdkError as error:
+            return _NoSuccess(Unreachable(request, _first_line(error)), request.repeatable)
+        except Exception as error:
+            if in_doubt:  # the write of an earlier attempt may have been taken, whatever stopped this one
+                raise _doubtful(request, error) from error
             raise
-        return True
+        body = _json(request, response)
+        if response.status_code < 300:
+            return ArmResponse(response.status_code, response.headers, body)
+        problem = error_from(request, response.status_code, response.headers, body)
+        return _NoSuccess(problem, may_repeat(request, response.status_code), response.headers, body)
 
     async def _exchange(self, request: ArmRequest) -> AsyncHttpResponse:
         async with self._slots:
             if request.changes:
+                self._permit()
                 self.sent.writes += 1
             else:
                 self.sent.reads += 1
-            self.sent.by_action[request.action] += 1
             started = self.clock.now()
             response = await self._clients.send(request)
         took = (self.clock.now() - started).total_seconds()
         log.info("%s %s -> %d in %.3f s", request.method, request.path, response.status_code, took)
         return response
 
-    async def _wait(self, request: ArmRequest, why: str, seconds: float) -> None:
-        self.sent.retries += 1
-        log.warning("%s %s: %s; again in %g s", request.method, request.path, why, seconds)
-        await self.clock.sleep(seconds)
+    async def _wait(self, request: ArmRequest, answer: "_NoSuccess", seconds: float, *, in_doubt: bool) -> None:
+        log.warning("%s %s: %s; again in %g s", request.method, request.path, answer.error.brief, seconds)
+        try:
+            await self.clock.sleep(seconds)
+        except Exception as error:
+            if in_doubt:
+                raise _doubtful(request, error) from error
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class _NoSuccess:
+    """An attempt that brought no success."""
+
+    error: AzureError
+    repeatable: bool
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+
+
+def _doubtful(request: ArmRequest, error: Exception) -> InDoubt:
+    why = f": {error}" if str(error) else ""
+    return InDoubt(request, f"it was sent, and whether Azure took it is not known{why}")
 
 
 def _following(request: ArmRequest, link: str) -> ArmRequest:

@@ -35,10 +35,8 @@ _CLIENT_OF: Mapping[Api, type[Client]] = {
     Api.VAULTS: RecoveryServicesClient,
     Api.BACKUP: RecoveryServicesBackupClient,
     Api.COMPUTE: ComputeManagementClient,
-    # The Resource Graph client has no public send_request, and resource groups would need one more package for one
-    # GET; the pipeline is the same in all of them.
+    # The Resource Graph client has no public send_request; the pipeline is the same in all of them.
     Api.GRAPH: RecoveryServicesClient,
-    Api.RESOURCES: RecoveryServicesClient,
 }
 
 

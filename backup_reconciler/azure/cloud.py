@@ -44,7 +44,10 @@ def cloud(name: str, endpoint: str | None = None) -> Cloud:
     if endpoint is None:
         return Cloud(known["resource_manager"].rstrip("/"), tuple(known["credential_scopes"]), authority)
     endpoint = endpoint.rstrip("/")
-    parts = urlsplit(endpoint)
+    try:
+        parts = urlsplit(endpoint)
+    except ValueError as error:
+        raise EndpointError(f"{endpoint!r} is not an address: {error}; write https://host") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
         raise EndpointError(f"{endpoint!r} is not an address of Azure Resource Manager; write https://host")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):

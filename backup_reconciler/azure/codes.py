@@ -50,9 +50,9 @@ _EXPLAINED = {
 
 
 def explain(code: str, message: str) -> tuple[str, str]:
-    """(meaning, remedy) of a code; for one that is not known, what the service's message lets one tell."""
+    """(meaning, remedy) of a code, or of what the service's message lets one tell; empty for what is not known."""
     if code in _EXPLAINED:
         return _EXPLAINED[code]
     if "already registered" in message.casefold():
         return "another vault holds this VM", "stop protection there first, then run again"
-    return "", "look the code up in Azure's documentation; nothing else was changed by this request"
+    return "", f"look up {code} in Azure's documentation" if code else ""

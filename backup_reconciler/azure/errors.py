@@ -7,6 +7,7 @@ AzureError
 ├── Throttled        429 after every retry
 ├── ServiceFailed    5xx after every retry
 ├── Unreachable      no answer after every retry
+├── InDoubt          a write was sent, and whether Azure took it is not known
 └── NotArm           an answer that Azure Resource Manager would not give
 """
 
@@ -20,6 +21,8 @@ class AzureError(Exception):
     """A request that did not succeed. `code` and `message` are Azure's own, where it gave any."""
 
     remedy = "run again; if it stays, look at the activity log of the resource"
+    during = "Azure"
+    """What was going on, where there is no request."""
 
     def __init__(
         self, request: ArmRequest | None, message: str, *, status: int = 0, code: str = "", request_id: str = ""
@@ -31,8 +34,13 @@ class AzureError(Exception):
         self.request_id = request_id
         super().__init__(message)
 
+    @property
+    def brief(self) -> str:
+        """Status and code, or the message where there is neither."""
+        return " ".join(part for part in (str(self.status or ""), self.code) if part) or self.message
+
     def __str__(self) -> str:
-        what = f"{self.request.method} {self.request.path}" if self.request else "signing in to Azure"
+        what = f"{self.request.method} {self.request.path}" if self.request else self.during
         answered = " ".join(part for part in (str(self.status or ""), self.code) if part)
         trace = f" (x-ms-request-id {self.request_id})" if self.request_id else ""
         return f"{what}: {answered + ': ' if answered else ''}{self.message}; {self.remedy}{trace}"
@@ -42,6 +50,7 @@ class NotSignedIn(AzureError):
     """No credential gave a token."""
 
     remedy = "sign in with 'az login', or set the environment of a service principal or managed identity"
+    during = "signing in to Azure"
 
 
 class NotAllowed(AzureError):
@@ -74,10 +83,17 @@ class Unreachable(AzureError):
     remedy = "check network, proxy and endpoint"
 
 
+class InDoubt(AzureError):
+    """A write went out and no answer came back."""
+
+    remedy = "run again: what Azure did take is not done twice"
+
+
 class NotArm(AzureError):
     """Something else answered, a proxy's login page for example."""
 
     remedy = "check that the endpoint is Azure Resource Manager and that no proxy answers in its place"
+    during = "reading Azure"
 
 
 def error_from(request: ArmRequest, status: int, headers: Mapping[str, str], body: Any) -> AzureError:

@@ -1,11 +1,12 @@
 """Resource Graph: one query over many subscriptions, minutes behind the services it indexes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backup_reconciler.azure.api_versions import Api
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.errors import NotArm
+from backup_reconciler.azure.reading import read_all
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.spec.arm_id import ArmId
 
@@ -24,7 +25,7 @@ async def vaults_by_vm(arm: Arm, subscriptions: Sequence[str]) -> list[tuple[Arm
     found = []
     for start in range(0, len(subscriptions), _SUBSCRIPTIONS_AT_ONCE):
         rows = await _query(arm, _PROTECTED_ITEMS, subscriptions[start : start + _SUBSCRIPTIONS_AT_ONCE])
-        found += [(ArmId(row["vm"]), _vault_of(row["id"])) for row in rows if row.get("vm")]
+        found += read_all(_holder, (row for row in rows if row.get("vm")))
     return found
 
 
@@ -44,6 +45,7 @@ async def _query(arm: Arm, query: str, subscriptions: Sequence[str]) -> list[dic
         options["$skipToken"] = answer["$skipToken"]
 
 
-def _vault_of(item: str) -> ArmId:
-    """The vault in whose id a protected item's id begins."""
-    return ArmId(item[: item.casefold().index("/backupfabrics/")])
+def _holder(row: Mapping[str, Any]) -> tuple[ArmId, ArmId]:
+    """The VM of a row, and the vault in whose id the id of its protected item begins."""
+    item = row["id"]
+    return ArmId(row["vm"]), ArmId(item[: item.casefold().index("/backupfabrics/")])

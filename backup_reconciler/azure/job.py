@@ -39,15 +39,11 @@ class Job:
         return self.operation in _CONFIGURES
 
 
-def running_request(vault: ArmId) -> ArmRequest:
-    """The jobs of a vault's VMs that are running now."""
-    return _list(vault, "status eq 'InProgress'")
-
-
 def since_request(vault: ArmId, since: datetime) -> ArmRequest:
     """The jobs of a vault's VMs that started in the day from `since`; without the phases of each."""
     start, end = (moment.strftime("%Y-%m-%d %I:%M:%S %p") for moment in (since, since + timedelta(days=1)))
-    return _list(vault, f"startTime eq '{start}' and endTime eq '{end}'")
+    condition = f"backupManagementType eq 'AzureIaasVM' and startTime eq '{start}' and endTime eq '{end}'"
+    return get(vault.child("backupJobs").text, Api.BACKUP, **{"$filter": condition})
 
 
 def decode(arm: Mapping[str, Any]) -> Job:
@@ -61,8 +57,3 @@ def decode(arm: Mapping[str, Any]) -> Job:
         error_code=str(first_error.get("errorTitle") or first_error.get("errorCode") or ""),
         error_message=str(first_error.get("errorString") or ""),
     )
-
-
-def _list(vault: ArmId, which: str) -> ArmRequest:
-    condition = f"backupManagementType eq 'AzureIaasVM' and {which}"
-    return get(vault.child("backupJobs").text, Api.BACKUP, **{"$filter": condition})

@@ -29,6 +29,16 @@ def list_request(vault: ArmId) -> ArmRequest:
     return get(vault.child("backupPolicies").text, Api.BACKUP, **{"$filter": "backupManagementType eq 'AzureIaasVM'"})
 
 
+def get_request(policy: ArmId) -> ArmRequest:
+    return get(policy.text, Api.BACKUP)
+
+
+def written_part(arm: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties of a policy less those that the server owns."""
+    properties = (arm.get("properties") or {}).items()
+    return {name: value for name, value in properties if name not in SERVER_OWNED}
+
+
 def put_request(policy: ArmId, settings: PolicySettings, live: Mapping[str, Any] | None) -> ArmRequest:
     """PUT of the live policy, less what the server owns, with what is stated over it."""
     return ArmRequest("PUT", policy.text, Api.BACKUP, body={"properties": encode(settings, live)})
@@ -36,16 +46,17 @@ def put_request(policy: ArmId, settings: PolicySettings, live: Mapping[str, Any]
 
 def encode(settings: PolicySettings, live: Mapping[str, Any] | None) -> dict[str, Any]:
     """The `properties` to PUT; `live` is the policy's ARM JSON, None where there is none yet."""
-    properties = deepcopy(dict((live or {}).get("properties") or {}))
-    for name in SERVER_OWNED:
-        properties.pop(name, None)
+    properties = deepcopy(written_part(live or {}))
     properties.setdefault("backupManagementType", "AzureIaasVM")
     if settings.instant_restore_days is not None:
         properties["instantRpRetentionRangeInDays"] = settings.instant_restore_days
     if settings.time_zone is not None:
         properties["timeZone"] = settings.time_zone
+    schedule = properties.get("schedulePolicy") or {}
     if settings.schedule is not None:
-        properties["schedulePolicy"] = _schedule(settings.schedule.time, properties.get("schedulePolicy") or {})
+        schedule = _daily(settings.schedule.time, schedule)
+    if schedule:
+        properties["schedulePolicy"] = _dated(schedule)
     kept = properties.get("retentionPolicy") or {}
     if settings.retention is not None:
         kept = retention.encode(settings.retention, kept)
@@ -65,7 +76,8 @@ def decode(arm: Mapping[str, Any]) -> LivePolicy:
     except ValidationError as error:
         first = error.errors()[0]
         why = f"its {'.'.join(map(str, first['loc']))} is {first['input']!r}"
-    return LivePolicy(ArmId(arm["id"]), settings, why, arm)
+    enhanced = (arm.get("properties") or {}).get("policyType") == "V2"
+    return LivePolicy(ArmId(arm["id"]), settings, why, "Enhanced" if enhanced else "Standard", arm)
 
 
 def is_for_vms(arm: Mapping[str, Any]) -> bool:
@@ -73,17 +85,19 @@ def is_for_vms(arm: Mapping[str, Any]) -> bool:
     return (arm.get("properties") or {}).get("backupManagementType") == "AzureIaasVM"
 
 
-def _schedule(time: str, live: Mapping[str, Any]) -> dict[str, Any]:
-    """The schedule with its time; a date-time that already says that time is sent back as it came."""
-    times = list(live.get("scheduleRunTimes") or ())
-    if [_time_of(value) for value in times] != [time]:
-        times = [f"{_DATE}T{time}:00Z"]
+def _daily(time: str, live: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **live,
         "schedulePolicyType": "SimpleSchedulePolicy",
         "scheduleRunFrequency": "Daily",
-        "scheduleRunTimes": times,
+        "scheduleRunTimes": [f"T{time}"],
     }
+
+
+def _dated(schedule: Mapping[str, Any]) -> dict[str, Any]:
+    """The schedule with its times on the one date that is always sent."""
+    times = schedule.get("scheduleRunTimes") or []
+    return {**schedule, "scheduleRunTimes": [f"{_DATE}T{_time_of(time)}:00Z" for time in times]}
 
 
 def _settings(properties: Mapping[str, Any]) -> PolicySettings:

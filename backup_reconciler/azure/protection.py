@@ -54,11 +54,18 @@ def decode(arm: Mapping[str, Any]) -> LiveItem:
     policy = properties.get("policyId")
     return LiveItem(
         id=ArmId(arm["id"]),
-        vm=ArmId(properties.get("sourceResourceId") or properties.get("virtualMachineId") or ""),
+        vm=ArmId(properties.get("sourceResourceId") or properties.get("virtualMachineId") or _vm_of(arm["id"])),
         state=_state(wire_state, deleted=bool(properties.get("isScheduledForDeferredDelete"))),
         wire_state=wire_state,
         policy=ArmId(policy) if policy else None,
     )
+
+
+def _vm_of(item: str) -> str:
+    """The VM that an item's id names, for an item that does not tell it: `…;group;vm` at its end."""
+    group, vm = item.split(";")[-2:]
+    subscription = ArmId(item).subscription
+    return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/{_TYPE}/{vm}"
 
 
 def is_vm(arm: Mapping[str, Any]) -> bool:

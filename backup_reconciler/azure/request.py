@@ -1,6 +1,5 @@
 """Requests and answers as plain data: what a dry run prints is what is sent."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -39,12 +38,6 @@ class ArmRequest:
         """Path and query as they go over the wire."""
         query = {"api-version": self.api.value, **self.query}
         return f"{quote(self.path, safe=_UNQUOTED)}?{urlencode(query, quote_via=quote, safe='$,')}"
-
-    @property
-    def action(self) -> str:
-        """The kind of request, without names and ids, by which the service counts its quotas."""
-        kind = re.sub(r"/(subscriptions|resourceGroups|vaults)/[^/]+", r"/\1", self.path, flags=re.IGNORECASE)
-        return f"{self.method} {kind}"
 
 
 @dataclass(frozen=True, slots=True)

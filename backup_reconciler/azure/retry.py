@@ -10,6 +10,8 @@ MAX_ATTEMPTS = 6
 _FIRST_WAIT = 2.0
 _LONGEST_WAIT = 60.0
 _FAILING_FOR_NOW = frozenset({500, 502, 503, 504})
+MAYBE_TAKEN = frozenset({500, 502, 504})
+"""After these a write may have been carried out all the same; after a 503 or a 429 it was not."""
 _SECONDS_IN_MESSAGE = re.compile(r"after '(\d+)' seconds")
 
 

@@ -23,6 +23,9 @@ def apply(
     allow_destructive: Annotated[
         bool, typer.Option("--allow-destructive", help="Carry out actions that delete recovery points.")
     ] = False,
+    allow_one_way: Annotated[
+        bool, typer.Option("--allow-one-way", help="Carry out actions that cannot be taken back.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Do nothing when anything is blocked.")] = False,
     sandbox: Sandbox = None,
     fresh: Fresh = False,
@@ -41,5 +44,5 @@ def apply(
     set_up_logging(verbose=verbose)
     manifests = load(paths)
     where = Where(cloud, arm_endpoint, sandbox, fresh, concurrency)
-    consent = Consent(dry_run, auto_approve, allow_destructive, strict)
+    consent = Consent(dry_run, auto_approve, allow_destructive, allow_one_way, strict)
     return run(apply_to(where, manifests, consent))

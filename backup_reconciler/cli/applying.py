@@ -22,7 +22,7 @@ from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.planning import plan_against
 from backup_reconciler.plan.action import Risk
 from backup_reconciler.plan.finding import Severity
-from backup_reconciler.plan.outcome import Outcome, Result, Status
+from backup_reconciler.plan.outcome import Outcome, Result
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.report.plan_text import write_plan
 from backup_reconciler.report.result_text import write_result
@@ -39,6 +39,7 @@ class Consent:
     dry_run: bool = False
     auto_approve: bool = False
     destructive: bool = False
+    one_way: bool = False
     strict: bool = False
 
 
@@ -63,10 +64,14 @@ async def apply_to(where: Where, manifests: Manifests, consent: Consent) -> int:
 
 def _refusal(plan: Plan, consent: Consent) -> str | None:
     """Why this plan is not carried out, whoever says yes to it."""
-    destructive = plan.of_risk(Risk.DESTRUCTIVE)
-    if destructive and not consent.destructive and not consent.dry_run:
-        names = ", ".join(action.label for action in destructive)
-        return f"these actions delete recovery points: {names}; nothing was changed; to agree, add --allow-destructive"
+    for risk, agreed, what in (
+        (Risk.DESTRUCTIVE, consent.destructive, "delete recovery points"),
+        (Risk.ONE_WAY, consent.one_way, "cannot be taken back"),
+    ):
+        actions = plan.of_risk(risk)
+        if actions and not agreed and not consent.dry_run:
+            names = ", ".join(action.label for action in actions)
+            return f"these actions {what}: {names}; nothing was changed; to agree, add --allow-{risk.value}"
     blocked = plan.findings_of(Severity.BLOCKED)
     if consent.strict and blocked:
         what = counted(len(blocked), "declaration is", "declarations are")
@@ -95,8 +100,7 @@ def _status(result: Result) -> int:
         return INTERRUPTED
     if result.complete:
         return FINE
-    changed = result.of(Status.DONE) or result.of(Status.RUNNING)
-    return IN_PART if changed else ERROR
+    return IN_PART if result.changed_something else ERROR
 
 
 @contextmanager

@@ -50,7 +50,7 @@ async def connect(where: Where, interrupt: Interrupt) -> AsyncIterator[Arm]:
         target = cloud(where.cloud, endpoint)
         transport = HeldTransport(default_transport(), box.hold) if box else default_transport()
         clients = await stack.enter_async_context(Clients(target, default_credential(target), transport))
-        yield Arm(clients, InterruptibleClock(clock, interrupt), concurrency=where.concurrency)
+        yield Arm(clients, InterruptibleClock(clock, interrupt), concurrency=where.concurrency, permit=interrupt.check)
 
 
 @contextmanager

@@ -5,6 +5,8 @@ import sys
 
 from rich.console import Console
 
+from backup_reconciler.report.words import visible
+
 _PIPE_WIDTH = 100
 
 
@@ -21,11 +23,20 @@ def progress_console() -> Console:
 def set_up_logging(*, verbose: bool) -> None:
     """Our own log goes to standard error; the libraries' logs, which may hold headers, go nowhere."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    handler.setFormatter(_Visible("%(asctime)s %(message)s", "%H:%M:%S"))
+    # Without a handler of its own the root logger prints the libraries' warnings, paragraphs of advice among them.
+    logging.getLogger().addHandler(logging.NullHandler())
     logger = logging.getLogger("backup_reconciler")
     logger.handlers = [handler]
     logger.propagate = False
     logger.setLevel(logging.INFO if verbose else logging.WARNING)
+
+
+class _Visible(logging.Formatter):
+    """What Azure says may hold control characters; a terminal must not get them raw."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return visible(super().format(record))
 
 
 def _console(*, stderr: bool) -> Console:

@@ -30,6 +30,7 @@ def drift(
     from backup_reconciler.cli.connection import Where
     from backup_reconciler.cli.console import output, set_up_logging
     from backup_reconciler.cli.planning import planned
+    from backup_reconciler.plan.drift import differences
     from backup_reconciler.report.drift_json import drift_data
     from backup_reconciler.report.drift_text import write_drift
 
@@ -39,4 +40,4 @@ def drift(
         typer.echo(drift_data(found).model_dump_json(indent=2))
     else:
         write_drift(found, output())
-    return 2 if found.actions else 0
+    return 2 if differences(found) else 0

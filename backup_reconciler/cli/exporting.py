@@ -16,28 +16,33 @@ from backup_reconciler.live import read_estate
 from backup_reconciler.report.export import ExportedVault, export
 from backup_reconciler.report.words import counted, visible
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.snapshot import VaultContents
 
 
 def exported(where: Where, subscriptions: Sequence[str], vaults: Sequence[str]) -> list[ExportedVault]:
     """The vaults that are asked for, as manifests."""
     ids = {ArmId(text) for text in vaults if text.startswith("/")}
     names = {text.casefold() for text in vaults if not text.startswith("/")}
-    looked_in = {*subscriptions, *(id_.subscription for id_ in ids)}
+    looked_in = {name.casefold() for name in (*subscriptions, *(id_.subscription for id_ in ids))}
     if not looked_in:
         raise UsageError("say which subscription to export: --subscription ID, or --vault with a vault's whole id")
 
     def wanted(vault: ArmId) -> bool:
         return not vaults or vault in ids or vault.name.casefold() in names
 
-    async def read() -> list[ExportedVault]:
+    async def read() -> list[VaultContents]:
         async with connect(where, Interrupt()) as arm:
             with progress_console().status("Reading Azure …"):
-                return export(await read_estate(arm, looked_in, wanted))
+                return await read_estate(arm, looked_in, wanted)
 
-    found = run(read())
-    if not found:
-        raise UsageError("no such vault in " + ", ".join(sorted(looked_in)))
-    return found
+    estate = run(read())
+    there = {contents.vault.id for contents in estate}
+    missing = [str(id_) for id_ in sorted(ids - there)]
+    missing += sorted(names - {id_.name.casefold() for id_ in there})
+    if missing or not estate:
+        what = f"no vault {' and no vault '.join(missing)}" if missing else "no vault at all"
+        raise UsageError(f"there is {what} in {', '.join(sorted(looked_in))}")
+    return export(estate)
 
 
 def write_output(vaults: Sequence[ExportedVault]) -> None:

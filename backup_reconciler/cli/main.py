@@ -3,6 +3,7 @@
 0 fine · 1 error, nothing done · 2 managed differences found · 3 applied in part · 130 interrupted
 """
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from backup_reconciler.cli.plan import plan
 from backup_reconciler.cli.sandbox import sandbox
 from backup_reconciler.cli.schema import schema
 from backup_reconciler.cli.validate import validate
+from backup_reconciler.report.words import visible
 
 ERROR = 1
 INTERRUPTED = 130
@@ -39,6 +41,9 @@ def run() -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit status. An error is one message, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name that the terminal cannot show must not end a report
+            stream.reconfigure(errors="backslashreplace")
     command = typer.main.get_command(app)
     try:
         status = command.main(args=list(arguments) or ["--help"], prog_name="backup-reconciler", standalone_mode=False)
@@ -57,4 +62,6 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _tell(message: str) -> None:
-    sys.stderr.write(f"{message}\n")
+    """On standard error, with control characters, which Azure's text may hold, made visible."""
+    for line in message.splitlines() or [""]:
+        sys.stderr.write(f"{visible(line)}\n")

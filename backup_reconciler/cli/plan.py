@@ -21,7 +21,7 @@ from backup_reconciler.cli.options import (
 def plan(
     paths: Paths,
     format_: Format = ReportFormat.TEXT,
-    detailed_exitcode: Annotated[bool, typer.Option(help="Exit with 2 when there is something to do.")] = False,
+    detailed_exitcode: Annotated[bool, typer.Option(help="Exit with 2 when Azure is not as declared.")] = False,
     sandbox: Sandbox = None,
     fresh: Fresh = False,
     cloud: Cloud = CloudName.PUBLIC,
@@ -33,6 +33,7 @@ def plan(
     from backup_reconciler.cli.connection import Where
     from backup_reconciler.cli.console import output, set_up_logging
     from backup_reconciler.cli.planning import planned
+    from backup_reconciler.plan.drift import differences
     from backup_reconciler.report.plan_json import plan_data
     from backup_reconciler.report.plan_text import write_plan
 
@@ -42,4 +43,4 @@ def plan(
         typer.echo(plan_data(found).model_dump_json(indent=2))
     else:
         write_plan(found, output(), verbose=verbose)
-    return 2 if detailed_exitcode and found.actions else 0
+    return 2 if detailed_exitcode and differences(found) else 0

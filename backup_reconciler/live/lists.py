@@ -1,17 +1,19 @@
-"""The snapshot by lists: consistent, and no request per VM. Another way of reading would stand beside this one.
+"""The snapshot by lists: consistent, and no request per VM.
 
-Requests: per subscription one list of vaults and one of VMs (their pages), per vault in scope that exists one GET, one
-list of policies and one of items (their pages), one GET per resource group of a vault that does not exist, and one
-Resource Graph query where VMs are selected.
+Another way of reading would stand beside this one. Requests: per subscription one list of vaults and one of VMs (their
+pages), per vault in scope that exists one GET, one list of policies and one of items (their pages), one GET per vault
+that is not listed, and one Resource Graph query where VMs are selected.
 """
 
 from collections.abc import Iterable, Mapping
 
-from backup_reconciler.azure import graph, resource_group, vm
+from backup_reconciler.azure import graph, vault, vm
 from backup_reconciler.azure.arm import Arm
+from backup_reconciler.azure.errors import AzureError
+from backup_reconciler.azure.reading import read, read_all
 from backup_reconciler.azure.tasks import gather, together
 from backup_reconciler.live.vault import list_vaults, read_vault
-from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.arm_id import ArmId, resource_group_of
 from backup_reconciler.state.snapshot import Scope, Snapshot, VaultContents
 from backup_reconciler.state.vault import LiveVault
 from backup_reconciler.state.vm import LiveVM
@@ -37,26 +39,36 @@ async def read_snapshot(arm: Arm, scope: Scope) -> Snapshot:
 
 async def _vaults(arm: Arm, scope: Scope) -> tuple[tuple[ArmId, ...], Mapping[ArmId, VaultContents], frozenset[ArmId]]:
     listed = await list_vaults(arm, scope.vault_subscriptions)
-    wanted = [listed[id_] for id_ in sorted(listed) if id_ in scope.vaults]
-    groups = sorted({resource_group.group_id(id_) for id_ in scope.vaults if id_ not in listed})
     async with together() as tasks:
-        contents = tasks.create_task(gather(_contents(arm, found) for found in wanted))
-        exists = tasks.create_task(gather(arm.exists(resource_group.get_request(group)) for group in groups))
-    return (
-        tuple(sorted(listed)),
-        {found.vault.id: found for found in contents.result()},
-        frozenset(group for group, is_there in zip(groups, exists.result(), strict=True) if not is_there),
-    )
+        there = tasks.create_task(gather(_contents(arm, listed[id_]) for id_ in sorted(scope.vaults & listed.keys())))
+        absent = tasks.create_task(gather(_unlisted(arm, id_) for id_ in sorted(scope.vaults - listed.keys())))
+    found = [*there.result(), *(answer for answer in absent.result() if isinstance(answer, VaultContents))]
+    groups = [answer for answer in absent.result() if isinstance(answer, ArmId)]
+    return tuple(sorted(listed)), {contents.vault.id: contents for contents in found}, frozenset(groups)
+
+
+async def _unlisted(arm: Arm, vault_id: ArmId) -> VaultContents | ArmId | None:
+    """A vault that the list does not show: its contents after all, or its resource group when that is missing too.
+
+    ARM lists what the caller may read, so a list alone is no proof that something does not exist.
+    """
+    try:
+        answer = await arm.send(vault.get_request(vault_id))
+    except AzureError as error:
+        if error.status != 404:
+            raise
+        return resource_group_of(vault_id) if error.code == "ResourceGroupNotFound" else None
+    return await _contents(arm, read(vault.decode, answer.body))
 
 
 async def _contents(arm: Arm, listed: LiveVault) -> VaultContents:
     """What a vault holds. One that is still being created holds nothing and cannot be asked yet."""
-    return VaultContents(listed) if listed.under_way else await read_vault(arm, listed.id)
+    return VaultContents(listed) if listed.being_created else await read_vault(arm, listed.id)
 
 
 async def _vms(arm: Arm, scope: Scope) -> dict[ArmId, LiveVM]:
     lists = await gather(arm.list(vm.list_request(subscription)) for subscription in sorted(scope.vm_subscriptions))
-    return {found.id: found for page in lists for found in map(vm.decode, page)}
+    return {found.id: found for page in lists for found in read_all(vm.decode, page)}
 
 
 async def _holders(arm: Arm, scope: Scope) -> list[tuple[ArmId, ArmId]]:

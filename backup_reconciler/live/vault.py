@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from backup_reconciler.azure import policy, protection, vault
 from backup_reconciler.azure.arm import Arm
+from backup_reconciler.azure.reading import read, read_all
 from backup_reconciler.azure.tasks import gather, together
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.policy import LivePolicy
@@ -15,7 +16,7 @@ from backup_reconciler.state.vault import LiveVault
 async def list_vaults(arm: Arm, subscriptions: Iterable[str]) -> dict[ArmId, LiveVault]:
     """The vaults of these subscriptions, without the settings that only a GET tells: one list for each."""
     lists = await gather(arm.list(vault.list_request(one)) for one in sorted(set(subscriptions)))
-    return {found.id: found for page in lists for found in map(vault.decode, page)}
+    return {found.id: found for page in lists for found in read_all(vault.decode, page)}
 
 
 async def read_estate(arm: Arm, subscriptions: Iterable[str], wanted: Callable[[ArmId], bool]) -> list[VaultContents]:
@@ -30,18 +31,18 @@ async def read_vault(arm: Arm, vault_id: ArmId) -> VaultContents:
         answer = tasks.create_task(arm.send(vault.get_request(vault_id)))
         policies = tasks.create_task(read_policies(arm, vault_id))
         items = tasks.create_task(read_items(arm, vault_id))
-    return VaultContents(vault.decode(answer.result().body), policies.result(), items.result())
+    return VaultContents(read(vault.decode, answer.result().body), policies.result(), items.result())
 
 
 async def read_policies(arm: Arm, vault_id: ArmId) -> dict[ArmId, LivePolicy]:
     """The policies for VMs of a vault: one list."""
     found = await arm.list(policy.list_request(vault_id))
-    decoded = [policy.decode(one) for one in found if policy.is_for_vms(one)]
+    decoded = read_all(policy.decode, (one for one in found if policy.is_for_vms(one)))
     return {one.id: one for one in decoded}
 
 
 async def read_items(arm: Arm, vault_id: ArmId) -> dict[ArmId, LiveItem]:
     """The backups of VMs in a vault, by VM: one list."""
     found = await arm.list(protection.list_request(vault_id))
-    items = [protection.decode(item) for item in found if protection.is_vm(item)]
+    items = read_all(protection.decode, (one for one in found if protection.is_vm(one)))
     return {item.vm: item for item in items}

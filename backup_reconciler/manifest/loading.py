@@ -1,6 +1,6 @@
 """Paths → manifests, or everything that is wrong with them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from backup_reconciler.manifest.collected import Collected
@@ -20,19 +20,32 @@ def load(paths: Sequence[Path]) -> Manifests:
     Raises ManifestError with every problem of every file: one run is enough to see all there is to mend.
     """
     found = find(paths)
-    of_files, of_documents = list(found.problems), list[Problem]()
+    of_files = list(found.problems)
     collected = Collected()
-    for file in found.files:
-        parsed = _parsed(file)
-        of_files += parsed.problems
-        for tree in parsed.trees:
-            of_documents += _take_up(Written.of(tree), collected)
+    of_documents = _collect((_parsed(file) for file in found.files), collected, of_files)
     if not collected.documents and not of_files:
         of_files.append(_nothing(paths))
     problems = [*of_files, *of_documents, *broken_rules(collected, whole=not of_files)]
     if problems:
         raise ManifestError(problems)
     return collected.manifests()
+
+
+def check(text: str) -> list[Problem]:
+    """Everything that is wrong with a text by itself."""
+    collected, of_text = Collected(), list[Problem]()
+    of_documents = _collect([parse(text, "")], collected, of_text)
+    return [*of_text, *of_documents, *broken_rules(collected, whole=not of_text)]
+
+
+def _collect(parsed: Iterable[Parsed], collected: Collected, of_files: list[Problem]) -> list[Problem]:
+    """Take up every document; returns the problems of documents and adds those of files to `of_files`."""
+    of_documents: list[Problem] = []
+    for one in parsed:
+        of_files += one.problems
+        for tree in one.trees:
+            of_documents += _take_up(Written.of(tree), collected)
+    return of_documents
 
 
 def _parsed(file: Path) -> Parsed:

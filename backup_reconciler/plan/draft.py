@@ -1,6 +1,6 @@
 """A plan in the making: each resource's planner adds to it, in the order of what depends on what."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backup_reconciler.plan.action import AnyAction
 from backup_reconciler.plan.finding import Finding, Severity
@@ -18,8 +18,15 @@ class Draft:
     _blocked: dict[str, str] = field(default_factory=dict)
     """Address → the address that is at the root of its being blocked."""
 
-    def act(self, action: AnyAction) -> None:
-        self.actions[action.address] = action
+    def act(self, action: AnyAction, *needs: str) -> None:
+        """Plan an action after those at the addresses it needs; where one of these is blocked it is held back."""
+        roots = [self._blocked[need] for need in needs if need in self._blocked]
+        if roots:
+            self._blocked[action.address] = roots[0]
+            self.held_back.append(HeldBack(action, roots[0]))
+            return
+        before = tuple(dict.fromkeys(self.actions[need].id for need in needs if need in self.actions))
+        self.actions[action.address] = replace(action, depends_on=before)
 
     def find(self, finding: Finding) -> None:
         self.findings.append(finding)
@@ -28,15 +35,3 @@ class Draft:
 
     def same(self, address: str, label: str, reason: str) -> None:
         self.unchanged.append(Unchanged(address, label, reason))
-
-    def held(self, address: str, label: str, *needs: str) -> bool:
-        """Whether one of the addresses that this one needs is blocked; if so it is left out, and that is noted."""
-        roots = [self._blocked[need] for need in needs if need in self._blocked]
-        if roots:
-            self._blocked[address] = roots[0]
-            self.held_back.append(HeldBack(address, label, roots[0]))
-        return bool(roots)
-
-    def after(self, *needs: str) -> tuple[str, ...]:
-        """The ids of the actions at these addresses, where there are any."""
-        return tuple(self.actions[need].id for need in needs if need in self.actions)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from backup_reconciler.plan.action import Change
 from backup_reconciler.spec.document import Place
 from backup_reconciler.spec.rules import Rule
 
@@ -27,9 +28,5 @@ class Finding:
     message: str
     place: Place | None = None
     """The manifest's line; None for what no manifest speaks of."""
-    advice: str = ""
-    """What to do here, where that is more precise than the rule's remedy."""
-
-    @property
-    def remedy(self) -> str:
-        return self.advice or self.rule.remedy
+    changes: tuple[Change, ...] = ()
+    """What Azure has otherwise than declared, where that is why it is blocked."""

@@ -30,6 +30,8 @@ class Outcome:
     detail: str = ""
     code: str = ""
     remedy: str = ""
+    accepted: bool = False
+    """Azure took the write, and it failed afterwards."""
 
     @property
     def lets_dependents_go_on(self) -> bool:
@@ -47,6 +49,12 @@ class Result:
 
     def of(self, status: Status) -> list[Outcome]:
         return [outcome for outcome in self.outcomes if outcome.status is status]
+
+    @property
+    def changed_something(self) -> bool:
+        """Whether Azure took any write of this run."""
+        taken = (Status.DONE, Status.RUNNING)
+        return any(outcome.status in taken or outcome.accepted for outcome in self.outcomes)
 
     @property
     def complete(self) -> bool:

@@ -18,10 +18,9 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """Something declared that is left out because what it depends on is blocked."""
+    """An action that is left out because what it depends on is blocked."""
 
-    address: str
-    label: str
+    action: AnyAction
     because: str
     """The address that is blocked."""
 
@@ -39,6 +38,11 @@ class Plan:
 
     def count_by_verb(self) -> Counter[str]:
         return Counter(action.verb for action in self.actions)
+
+    @property
+    def blocked(self) -> int:
+        """How many declarations cannot be carried out."""
+        return len(self.findings_of(Severity.BLOCKED)) + len(self.held_back)
 
     def findings_of(self, severity: Severity) -> list[Finding]:
         return [finding for finding in self.findings if finding.severity is severity]

@@ -22,16 +22,15 @@ def plan_policy(declaration: Declaration[BackupPolicySpec], vault: ArmId, snapsh
     """Decide what to do about one declared policy in one vault."""
     name = declaration.spec.name or declaration.handle
     address, label = policy_address(vault, name), policy_label(vault, name)
-    if draft.held(address, label, vault_address(vault)):
-        return
     contents = snapshot.vaults.get(vault)
     live = contents.policies.get(policy_id(vault, name)) if contents else None
     if contents is None or live is None:
         _plan_missing(declaration, vault, address, label, draft)
     elif live.settings is None:
         message = f"{live.not_understood}, so it cannot be compared with a Standard daily policy"
-        finding = Finding(rules.POLICY_TIER, Severity.BLOCKED, address, label, message, declaration.place_of("tier"))
-        draft.find(finding)
+        place = declaration.place_of("tier")
+        changes = (Change("tier", live.tier, declaration.spec.tier, place),) if live.tier != "Standard" else ()
+        draft.find(Finding(rules.POLICY_TIER, Severity.BLOCKED, address, label, message, place, changes))
     else:
         _plan_existing(declaration, contents, live, live.settings, draft)
 
@@ -68,11 +67,11 @@ def _plan_missing(
             changes=difference.creation(settings.stated(), declaration),
             data_effect="not touched, no VM is bound to a new policy",
             place=declaration.place,
-            depends_on=draft.after(vault_address(vault)),
             vault=vault,
             policy=policy_id(vault, declaration.spec.name or declaration.handle),
             settings=settings,
-        )
+        ),
+        vault_address(vault),
     )
 
 
@@ -100,12 +99,12 @@ def _plan_existing(
             data_effect=_data_effect(changes, lost, len(vms)),
             risk=Risk.DESTRUCTIVE if lost else Risk.SAFE,
             place=declaration.place,
-            depends_on=draft.after(vault_address(vault)),
             vault=vault,
             live=live,
             settings=wished,
             vms=vms,
-        )
+        ),
+        vault_address(vault),
     )
 
 

@@ -1,7 +1,9 @@
 """Planning vaults."""
 
+from dataclasses import replace
+
 from backup_reconciler.plan import difference
-from backup_reconciler.plan.action import AwaitVault, CreateVault, UpdateVault
+from backup_reconciler.plan.action import AwaitVault, Change, CreateVault, UpdateVault
 from backup_reconciler.plan.address import vault_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding, Severity
@@ -10,6 +12,7 @@ from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration
 from backup_reconciler.spec.vault import VaultSettings, VaultSpec
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
+from backup_reconciler.state.vault import LiveVault
 
 _NEW = "none yet, the vault is new"
 _KEPT = "not touched"
@@ -20,13 +23,33 @@ def plan_vault(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft: D
     contents = snapshot.vaults.get(declaration.spec.vault_id(declaration.handle))
     if contents is None:
         _plan_missing(declaration, snapshot, draft)
-    elif declaration.spec.location != contents.vault.settings.location:
-        message = f"it is in {contents.vault.settings.location}, not in {declaration.spec.location}"
-        _block(draft, declaration, rules.VAULT_LOCATION, "location", message)
-    elif declaration.spec.existing:
+        return
+    live, declared = contents.vault, declaration.spec
+    if declared.location != live.settings.location:
+        message = f"it is in {live.settings.location}, not in {declared.location}"
+        _block(draft, declaration, rules.VAULT_LOCATION, "location", message, live.settings.location)
+    elif live.being_created:
+        _await(declaration, live, draft)
+    elif declared.existing:
         draft.same(_address(declaration), _label(declaration), "it is owned elsewhere and is read only")
+    elif not live.ready:
+        message = f"its provisioning state is {live.provisioning_state}"
+        _block(draft, declaration, rules.VAULT_NOT_READY, "name", message)
     else:
         _plan_existing(declaration, contents, draft)
+
+
+def _await(declaration: Declaration[VaultSpec], live: LiveVault, draft: Draft) -> None:
+    draft.act(
+        AwaitVault(
+            address=_address(declaration),
+            label=_label(declaration),
+            changes=(),
+            data_effect=_KEPT,
+            place=declaration.place,
+            vault=live.id,
+        )
+    )
 
 
 def _plan_missing(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft: Draft) -> None:
@@ -55,29 +78,14 @@ def _plan_missing(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft
 
 def _plan_existing(declaration: Declaration[VaultSpec], contents: VaultContents, draft: Draft) -> None:
     live, wished = contents.vault, declaration.spec.settings()
-    if live.under_way:
-        draft.act(
-            AwaitVault(
-                address=_address(declaration),
-                label=_label(declaration),
-                changes=(),
-                data_effect=_KEPT,
-                place=declaration.place,
-                vault=live.id,
-            )
-        )
-        return
-    if not live.ready:
-        message = f"its provisioning state is {live.provisioning_state}"
-        _block(draft, declaration, rules.VAULT_NOT_READY, "name", message)
-        return
     if wished.redundancy and not live.settings.redundancy:
         message = "Azure's answer does not tell the vault's redundancy, so it is not compared"
         draft.find(_finding(declaration, rules.REDUNDANCY_UNKNOWN, Severity.WARNING, "redundancy", message))
         wished = wished.model_copy(update={"redundancy": None})
     elif wished.redundancy and wished.redundancy != live.settings.redundancy and contents.items:
         message = f"it is {live.settings.redundancy} and protects VMs ({len(contents.items)}), so it cannot become"
-        _block(draft, declaration, rules.REDUNDANCY_LOCKED, "redundancy", f"{message} {wished.redundancy}")
+        message = f"{message} {wished.redundancy}"
+        _block(draft, declaration, rules.REDUNDANCY_LOCKED, "redundancy", message, live.settings.redundancy)
         return
     _plan_difference(declaration, contents, wished, draft)
 
@@ -114,13 +122,27 @@ def _tags_as_declared(wished: dict[str, str | None], live: dict[str, str | None]
 
 def _warn_of_namesake(declaration: Declaration[VaultSpec], vault: ArmId, snapshot: Snapshot, draft: Draft) -> None:
     for other in snapshot.listed_vaults:
-        if other.name.casefold() == vault.name.casefold() and other.subscription == vault.subscription:
+        if other.name.casefold() == vault.name.casefold() and (
+            other.subscription.casefold() == vault.subscription.casefold()
+        ):
             message = f"the resource group {other.resource_group} holds another vault of this name"
             draft.find(_finding(declaration, rules.VAULT_NAME_REUSED, Severity.WARNING, "name", message))
 
 
-def _block(draft: Draft, declaration: Declaration[VaultSpec], rule: rules.Rule, field: str, message: str) -> None:
-    draft.find(_finding(declaration, rule, Severity.BLOCKED, field, message))
+def _block(
+    draft: Draft,
+    declaration: Declaration[VaultSpec],
+    rule: rules.Rule,
+    field: str,
+    message: str,
+    found: str | None = None,
+) -> None:
+    """Block the vault; `found` is what Azure has in the field, where that is the reason."""
+    finding = _finding(declaration, rule, Severity.BLOCKED, field, message)
+    if found is not None:
+        declared = getattr(declaration.spec, field)
+        finding = replace(finding, changes=(Change(field, found, declared, declaration.place_of(field)),))
+    draft.find(finding)
 
 
 def _finding(

@@ -4,8 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from backup_reconciler.plan.action import AnyAction
-from backup_reconciler.plan.finding import Severity
+from backup_reconciler.plan.drift import DriftState, differences
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.report.plan_json import (
     ChangeData,
@@ -22,45 +21,38 @@ class DifferenceData(JsonData):
     """One resource that is not as declared."""
 
     address: str
-    state: Literal["differs", "missing"]
+    state: Literal["missing", "differs", "under way"]
     changes: list[ChangeData] = Field(description="from is what Azure has, to what is declared.")
-    source: str = Field(description="file:line of the document that declares it.")
+    source: str = Field(description="file:line of the manifest.")
+    blocked_by: str | None = Field(description="What keeps apply from putting it right: a rule or an address.")
 
 
 class DriftData(JsonData):
     """A drift report."""
 
     format_version: Literal[1] = 1
-    summary: dict[str, int]
+    summary: dict[str, int] = Field(description="Number of resources by state, and of blocked declarations.")
     differences: list[DifferenceData]
     findings: list[FindingData]
     requests: RequestsData
 
 
-def state_of(action: AnyAction) -> Literal["differs", "missing"]:
-    """missing: declared, and Azure does not have it; differs: Azure has it otherwise."""
-    return "missing" if all(change.found is None for change in action.changes) else "differs"
-
-
 def drift_data(plan: Plan) -> DriftData:
-    differences = [
+    found = [
         DifferenceData(
-            address=action.address,
-            state=state_of(action),
-            changes=[change_data(change) for change in action.changes],
-            source=source(action.place),
+            address=one.address,
+            state=one.state.value,
+            changes=[change_data(change) for change in one.changes],
+            source=source(one.place),
+            blocked_by=one.blocked_by or None,
         )
-        for action in plan.actions
+        for one in differences(plan)
     ]
-    states = [difference.state for difference in differences]
+    states = [one.state for one in found]
     return DriftData(
-        summary={
-            "differs": states.count("differs"),
-            "missing": states.count("missing"),
-            "blocked": len(plan.findings_of(Severity.BLOCKED)) + len(plan.held_back),
-            "unchanged": len(plan.unchanged),
-        },
-        differences=differences,
+        summary={state.value: states.count(state.value) for state in DriftState}
+        | {"blocked": plan.blocked, "unchanged": len(plan.unchanged)},
+        differences=found,
         findings=[finding_data(finding) for finding in plan.findings],
         requests=RequestsData(read=plan.reads),
     )

@@ -3,9 +3,9 @@
 from rich.console import Console
 
 from backup_reconciler.plan.action import Change
+from backup_reconciler.plan.drift import Difference, differences
 from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.plan import Plan
-from backup_reconciler.report.drift_json import state_of
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.plan_json import source
 from backup_reconciler.report.plan_text import write_findings
@@ -14,17 +14,23 @@ from backup_reconciler.report.words import counted, shown
 
 def write_drift(plan: Plan, console: Console) -> None:
     """The report as text: each difference with what is declared, what was found, and the manifest's line."""
-    page = Page(console)
-    for action in plan.actions:
-        page.heading(state_of(action), action.label)
-        page.rows(_row(change) for change in action.changes)
+    page, found = Page(console), differences(plan)
+    for one in found:
+        page.heading(one.state.value, one.label, suffix="(apply cannot put it right)" if one.blocked_by else "")
+        page.rows(_row(change) for change in one.changes)
         page.line()
-    blocked = plan.findings_of(Severity.BLOCKED)
     write_findings([finding for finding in plan.findings if finding.severity is not Severity.BLOCKED], page)
-    page.line(_summary(plan), "bold")
-    if blocked or plan.held_back:
-        number = counted(len(blocked) + len(plan.held_back), "declaration")
-        page.line(f"{number} cannot be carried out; 'plan' says why.")
+    _write_blocked(plan, page)
+    page.line(_summary(plan, found), "bold")
+
+
+def _write_blocked(plan: Plan, page: Page) -> None:
+    """In a line each what stands in the way; 'plan' says why and what to do."""
+    rows = [(finding.label, f"{finding.message} [{finding.rule.id}]") for finding in plan.findings_of(Severity.BLOCKED)]
+    if rows:
+        page.line("These cannot be carried out; 'plan' says what to do:")
+        page.rows(rows)
+        page.line()
 
 
 def _row(change: Change) -> tuple[str, str, str, str]:
@@ -36,8 +42,7 @@ def _row(change: Change) -> tuple[str, str, str, str]:
     )
 
 
-def _summary(plan: Plan) -> str:
-    read = f"Azure was read in {counted(plan.reads, 'request')}."
-    if not plan.actions:
-        return f"Drift: none. {len(plan.unchanged)} as declared. {read}"
-    return f"Drift: {counted(len(plan.actions), 'difference')}. {len(plan.unchanged)} as declared. {read}"
+def _summary(plan: Plan, found: list[Difference]) -> str:
+    number = counted(len(found), "difference") if found else "none"
+    read = counted(plan.reads, "request")
+    return f"Drift: {number}. {len(plan.unchanged)} as declared. Azure was read in {read}."

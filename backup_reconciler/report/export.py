@@ -2,19 +2,23 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from backup_reconciler.manifest import write
+from backup_reconciler.manifest import check, write
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec
-from backup_reconciler.spec.protection import AssignmentSpec, ProtectionSettings, Selector
+from backup_reconciler.spec.protection import AssignmentSpec, Selector
 from backup_reconciler.spec.vault import VaultSpec
 from backup_reconciler.state.policy import LivePolicy
+from backup_reconciler.state.protection import ItemState
 from backup_reconciler.state.snapshot import VaultContents
 
 Document = tuple[str, str, Model]
+
+_LONGEST = 140
+"""Of a name, so that with its suffix it stays below what a handle may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +37,66 @@ def export(vaults: Sequence[VaultContents]) -> list[ExportedVault]:
     ARM id alone, so that exporting again, or fewer, gives the same handles.
     """
     ordered = sorted(vaults, key=lambda contents: contents.vault.id)
-    vault_handles = _handles(contents.vault.id for contents in ordered)
-    policies = [policy for contents in ordered for policy in _told(contents)]
-    policy_handles = _handles(policy.id for policy in policies)
-    return [_exported(contents, vault_handles[contents.vault.id], policy_handles) for contents in ordered]
+    told = {contents.vault.id: _told(contents) for contents in ordered}
+    handles = _handles({id_: id_.name for id_ in told})
+    policy_handles = _handles({policy.id: policy.name for policies, _ in told.values() for policy in policies})
+    alike = {contents.vault.id: _alike(contents, policy_handles) for contents in ordered}
+    groups = {
+        _group_id(id_, policy): f"{handles[id_]}-{policy_handles.get(policy, policy.name) if policy else 'stopped'}"
+        for id_, (found, _) in alike.items()
+        for policy in found
+    }
+    names = _Names(handles, policy_handles, _handles(groups))
+    return [_exported(contents, names, *told[contents.vault.id], *alike[contents.vault.id]) for contents in ordered]
 
 
-def _exported(contents: VaultContents, handle: str, policy_handles: dict[ArmId, str]) -> ExportedVault:
-    vault: Document = ("Vault", handle, _vault(contents, handle))
-    policies = [_policy(policy, policy_handles[policy.id], handle) for policy in _told(contents)]
-    assignments, untold = _assignments(contents, handle, policy_handles)
-    left_out = [
-        f"policy {policy.name}: {policy.not_understood}"
-        for _, policy in sorted(contents.policies.items())
-        if policy.settings is None
-    ]
-    return ExportedVault(handle, write([vault, *policies, *assignments]), (*left_out, *untold))
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The handles of everything that is exported."""
+
+    vaults: Mapping[ArmId, str]
+    policies: Mapping[ArmId, str]
+    assignments: Mapping[ArmId, str]
 
 
-def _told(contents: VaultContents) -> list[LivePolicy]:
-    return [policy for _, policy in sorted(contents.policies.items()) if policy.settings is not None]
+Alike = Mapping[ArmId | None, list[ArmId]]
+"""VMs by the policy they are bound to; None for those whose protection is stopped."""
+
+
+def _exported(
+    contents: VaultContents,
+    names: _Names,
+    policies: Sequence[LivePolicy],
+    untold_policies: Sequence[str],
+    alike: Alike,
+    untold_vms: Sequence[str],
+) -> ExportedVault:
+    vault = contents.vault.id
+    handle = names.vaults[vault]
+    documents: list[Document] = [("Vault", handle, _vault(contents, handle))]
+    documents += [_policy(policy, names.policies[policy.id], handle) for policy in policies]
+    for policy, vms in alike.items():
+        reference = names.policies.get(policy, policy.name) if policy else ""
+        documents.append(_assignment(names.assignments[_group_id(vault, policy)], handle, reference, vms))
+    return ExportedVault(handle, write(documents), (*untold_policies, *untold_vms))
+
+
+def _told(contents: VaultContents) -> tuple[list[LivePolicy], list[str]]:
+    """The policies that a manifest may state, and why the others are left out."""
+    told, left_out = [], []
+    for _, policy in sorted(contents.policies.items()):
+        why = policy.not_understood or _why_not_valid(contents, policy)
+        if why:
+            left_out.append(f"policy {policy.name}: {why}")
+        else:
+            told.append(policy)
+    return told, left_out
+
+
+def _why_not_valid(contents: VaultContents, policy: LivePolicy) -> str:
+    """What the rules have against a live policy: the service still runs what it would refuse today."""
+    problems = check(write([("Vault", "rsv", _vault(contents, "rsv")), _policy(policy, "policy", "rsv")]))
+    return "; ".join(f"{problem.path.removeprefix('spec.')} {problem.what} [{problem.rule.id}]" for problem in problems)
 
 
 def _vault(contents: VaultContents, handle: str) -> VaultSpec:
@@ -74,47 +118,42 @@ def _policy(policy: LivePolicy, handle: str, vault_handle: str) -> Document:
     return "BackupPolicy", handle, spec
 
 
-def _assignments(
-    contents: VaultContents, handle: str, policy_handles: dict[ArmId, str]
-) -> tuple[list[Document], list[str]]:
-    """One assignment for the VMs that are protected alike; and the items no assignment can wish for."""
-    alike: dict[tuple[str, str], list[ArmId]] = defaultdict(list)
+def _alike(contents: VaultContents, policy_handles: Mapping[ArmId, str]) -> tuple[Alike, list[str]]:
+    """The VMs that are protected alike; and the items no assignment can wish for."""
+    alike: dict[ArmId | None, list[ArmId]] = defaultdict(list)
     untold = []
     for vm, item in sorted(contents.items.items()):
-        settings = item.settings
-        policy = _policy_reference(settings, policy_handles)
-        if settings is None:
+        policy = item.policy
+        if item.state is ItemState.STOPPED:
+            alike[None].append(vm)
+        elif item.state is not ItemState.ACTIVE:
             untold.append(f"VM {vm.name}: its protection is {item.state.value} ({item.wire_state})")
-        elif policy is None:
-            untold.append(f"VM {vm.name}: its policy {settings.policy.name if settings.policy else ''} is left out")
+        elif policy is None or (policy not in policy_handles and policy.name not in BUILT_IN_POLICIES):
+            untold.append(f"VM {vm.name}: its policy {policy.name if policy else 'is not told and'} is left out")
         else:
-            alike[settings.protection, policy].append(vm)
-    return [_assignment(handle, state, policy, vms) for (state, policy), vms in sorted(alike.items())], untold
+            alike[policy].append(vm)
+    return alike, untold
 
 
-def _policy_reference(settings: ProtectionSettings | None, policy_handles: dict[ArmId, str]) -> str | None:
-    """How an assignment names the policy: "" where it needs none, None where it has no words for it."""
-    if settings is None:
-        return None
-    if settings.policy is None:
-        return ""
-    if settings.policy.name in BUILT_IN_POLICIES:
-        return policy_handles.get(settings.policy, settings.policy.name)
-    return policy_handles.get(settings.policy)
+def _assignment(handle: str, vault: str, policy: str, vms: list[ArmId]) -> Document:
+    select = Selector(ids=tuple(vm.text for vm in vms))
+    if not policy:
+        return "VMAssignment", handle, AssignmentSpec(vault=vault, select=select, protection="stopped")
+    return "VMAssignment", handle, AssignmentSpec(vault=vault, select=select, policy=policy)
 
 
-def _assignment(handle: str, protection: str, policy: str, vms: list[ArmId]) -> Document:
-    spec = AssignmentSpec.model_validate(
-        {"vault": handle, "select": Selector(ids=tuple(vm.text for vm in vms)), "protection": protection}
-        | ({"policy": policy} if policy else {})
-    )
-    return "VMAssignment", f"{handle}-{policy or protection}", spec
+def _group_id(vault: ArmId, policy: ArmId | None) -> ArmId:
+    """An id for the VMs of a vault that are bound to one policy, to tell their assignments apart by."""
+    return vault.child("assignments", policy.name if policy else "*stopped*")
 
 
-def _handles(ids: Iterable[ArmId]) -> dict[ArmId, str]:
-    every = list(ids)
-    shared = Counter(id_.name.casefold() for id_ in every)
-    return {id_: id_.name if shared[id_.name.casefold()] == 1 else f"{id_.name}-{_digest(id_)}" for id_ in every}
+def _handles(names: Mapping[ArmId, str]) -> dict[ArmId, str]:
+    """A handle for each: its name where that is its alone and short enough, else the name and a digest of the id."""
+    shared = Counter(name.casefold() for name in names.values())
+    return {
+        id_: name if shared[name.casefold()] == 1 and len(name) <= _LONGEST else f"{name[:_LONGEST]}-{_digest(id_)}"
+        for id_, name in names.items()
+    }
 
 
 def _digest(id_: ArmId) -> str:

@@ -23,6 +23,7 @@ _STYLES = {
     "info": "cyan",
     "differs": "yellow",
     "missing": "red",
+    "under way": "yellow",
     "failed": "bold red",
     "running": "yellow",
     "skipped": "yellow",

@@ -51,10 +51,10 @@ class FindingData(JsonData):
 
 
 class HeldBackData(JsonData):
-    """Something that is left out because what it needs is blocked."""
+    """An action that is left out because what it needs is blocked."""
 
     address: str
-    because: str
+    because: str = Field(description="The address that is blocked.")
 
 
 class RequestsData(JsonData):
@@ -75,12 +75,11 @@ class PlanData(JsonData):
 
 
 def plan_data(plan: Plan) -> PlanData:
-    blocked = sum(finding.severity.value == "blocked" for finding in plan.findings) + len(plan.held_back)
     return PlanData(
-        summary={**plan.count_by_verb(), "blocked": blocked, "unchanged": len(plan.unchanged)},
+        summary={**plan.count_by_verb(), "blocked": plan.blocked, "unchanged": len(plan.unchanged)},
         actions=[_action(action) for action in plan.actions],
         findings=[finding_data(finding) for finding in plan.findings],
-        held_back=[HeldBackData(address=held.address, because=held.because) for held in plan.held_back],
+        held_back=[HeldBackData(address=held.action.address, because=held.because) for held in plan.held_back],
         requests=RequestsData(read=plan.reads),
     )
 
@@ -92,7 +91,7 @@ def finding_data(finding: Finding) -> FindingData:
         address=finding.address,
         source=source(finding.place) if finding.place else None,
         message=finding.message,
-        remedy=finding.remedy,
+        remedy=finding.rule.remedy,
     )
 
 

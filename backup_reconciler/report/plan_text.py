@@ -21,7 +21,7 @@ def write_plan(plan: Plan, console: Console, *, verbose: bool = False) -> None:
         page.line()
     write_findings(plan.findings, page)
     for held in plan.held_back:
-        page.heading("blocked", held.label)
+        page.heading("blocked", held.action.label, held.action.place)
         page.note(f"it needs {held.because}, which is blocked")
         page.line()
     if verbose:
@@ -39,16 +39,15 @@ def write_findings(findings: Iterable[Finding], page: Page) -> None:
             page.heading(severity.value, finding.label, finding.place)
             page.note(f"{finding.message} [{finding.rule.id}]")
         page.note(f"why: {alike[0].rule.why}", "dim")
-        page.note(f"fix: {alike[0].remedy}", "dim")
+        page.note(f"fix: {alike[0].rule.remedy}", "dim")
         page.line()
 
 
 def summary(plan: Plan) -> str:
     """One line with the counts."""
     parts = [f"Plan: {count_words(plan)}."]
-    blocked = len(plan.findings_of(Severity.BLOCKED)) + len(plan.held_back)
-    if blocked:
-        parts.append(f"{blocked} blocked.")
+    if plan.blocked:
+        parts.append(f"{plan.blocked} blocked.")
     if plan.unchanged:
         parts.append(f"{len(plan.unchanged)} as declared.")
     parts.append(f"Azure was read in {counted(plan.reads, 'request')}.")

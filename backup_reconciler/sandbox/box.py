@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import state as states
 from .clock import VirtualClock
-from .core import Request, Response, handle
+from .core import Request, Response, dressed, handle
 from .identity import ManagedIdentity
 from .shell import serving
 from .world import load_world
@@ -60,11 +60,11 @@ class _Desk:
         self._on_exchange = on_exchange
 
     def answer(self, request: Request) -> Response:
-        now = self._clock.now()
+        now, estate, rng = self._clock.now(), self._state.estate, self._state.rng
         if self.identity.admits(request.headers):
-            response = handle(self._state.estate, request, now, self._state.rng)
+            response = handle(estate, request, now, rng)
         else:
-            response = _UNAUTHENTICATED
+            response = dressed(_UNAUTHENTICATED, estate, request, rng)
         status = 0 if response.cut else response.status
         exchange = Exchange(request.method, request.path, request.query, status, now, request.body)
         self.exchanges.append(exchange)

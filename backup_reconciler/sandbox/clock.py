@@ -143,12 +143,20 @@ class _WatchedThreads(ThreadPoolExecutor):
         self._loop = asyncio.get_running_loop()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Called in the loop; the work ends in its thread."""
+        """Called in the loop. The future it gives is not the work's own: whoever awaits it is to hear of the end before
+        the clock does, or time moves on while the news is on its way from thread to thread.
+        """
         self._tell(+1)
-        future = super().submit(fn, *args, **kwargs)
-        future.add_done_callback(self._ended)
-        return future
+        told: Future[T] = Future()
+        super().submit(fn, *args, **kwargs).add_done_callback(lambda work: self._ended(work, told))
+        return told
 
-    def _ended(self, _done: Future[T]) -> None:
+    def _ended(self, work: Future[T], told: Future[T]) -> None:
+        if told.set_running_or_notify_cancel():
+            error = work.exception()
+            if error is None:
+                told.set_result(work.result())
+            else:
+                told.set_exception(error)
         with contextlib.suppress(RuntimeError):  # the loop has been closed
             self._loop.call_soon_threadsafe(self._tell, -1)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from pydantic import TypeAdapter, ValidationError
 
 from .core.estate import Estate
-from .found import found
+from .founding import found_estate
 from .world import WorldError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class State:
 
 def new_state(world: World) -> State:
     rng = Random(world.seed)  # noqa: S311 - equal runs are to give equal answers; nothing here is a secret
-    return State(found(world, rng), world.clock, rng)
+    return State(found_estate(world, rng), world.clock, rng)
 
 
 def state_path(world_file: Path) -> Path:

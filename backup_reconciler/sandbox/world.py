@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
-from .found import mistakes
+from .founding import mistakes
 from .yaml_file import YamlError, YamlFile
 
 if TYPE_CHECKING:

@@ -74,6 +74,10 @@ def vault_id(subscription: str, resource_group: str, name: str) -> ArmId:
     )
 
 
+def resource_group_of(resource: ArmId) -> ArmId:
+    return ArmId(f"/subscriptions/{resource.subscription}/resourceGroups/{resource.resource_group}")
+
+
 def policy_id(vault: ArmId, name: str) -> ArmId:
     return vault.child("backupPolicies", name)
 

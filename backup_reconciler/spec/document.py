@@ -125,9 +125,9 @@ class Manifests:
         return self._policy_by_handle.get(handle.casefold())
 
     def vaults_of(self, policy: Declaration[BackupPolicySpec]) -> list[Declaration[VaultSpec]]:
-        """The declared vaults a policy is meant to be in."""
+        """The declared vaults a policy is meant to be in; one that is owned elsewhere must be named."""
         if policy.spec.vaults == "all":
-            return list(self.vaults)
+            return [vault for vault in self.vaults if not vault.spec.existing]
         return [vault for handle in policy.spec.vaults if (vault := self.vault(handle)) is not None]
 
     def __len__(self) -> int:

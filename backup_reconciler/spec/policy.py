@@ -78,7 +78,7 @@ class BackupPolicySpec(PolicySettings):
 
     name: str | None = Field(default=None, description="Azure's name of the policy; metadata.name where left out.")
     vaults: Items[str] | Literal["all"] = Field(
-        description="Handles of the vaults that hold this policy, or all: every declared vault."
+        description="Handles of the vaults that hold this policy, or all: every declared vault that is not existing."
     )
     tier: Literal["Standard"] = Field(default="Standard", description="Standard: at most one backup a day.")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.policy import PolicySettings
@@ -16,6 +16,7 @@ class LivePolicy:
     settings: PolicySettings | None
     """None when the words of a manifest cannot tell it; `not_understood` then says why."""
     not_understood: str
+    tier: Literal["Standard", "Enhanced"]
     raw: Mapping[str, Any] = field(repr=False)
 
     @property

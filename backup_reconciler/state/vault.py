@@ -7,7 +7,7 @@ from typing import Any
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.vault import VaultSettings
 
-_UNDER_WAY = frozenset({"accepted", "creating", "provisioning", "updating"})
+_BEING_CREATED = frozenset({"accepted", "creating", "provisioning"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,6 @@ class LiveVault:
         return self.provisioning_state.casefold() == "succeeded"
 
     @property
-    def under_way(self) -> bool:
-        """Whether it is being created or changed, and will be ready by itself."""
-        return self.provisioning_state.casefold() in _UNDER_WAY
+    def being_created(self) -> bool:
+        """Whether it is still being created: it holds nothing yet, and cannot be asked. One being updated can."""
+        return self.provisioning_state.casefold() in _BEING_CREATED

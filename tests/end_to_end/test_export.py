@@ -94,7 +94,11 @@ def test_a_file_that_is_there_stays(exported: Estate, cli: Cli) -> None:
     [
         ([], "say which subscription to export"),
         (["--vault", "rsv"], "say which subscription to export"),
-        (["--subscription", SUBSCRIPTION, "--vault", "nope"], f"no such vault in {SUBSCRIPTION}"),
+        (["--subscription", SUBSCRIPTION, "--vault", "nope"], f"there is no vault nope in {SUBSCRIPTION}"),
+        (
+            ["--subscription", SUBSCRIPTION, "--vault", "rsv", "--vault", "typo"],
+            f"there is no vault typo in {SUBSCRIPTION}",
+        ),
         (["--subscription", "99999999-9999-9999-9999-999999999999"], "404 SubscriptionNotFound"),
     ],
 )

@@ -24,6 +24,12 @@ def test_a_vm_that_cannot_be_configured_stops_nobody_else(estate: Estate, cli: C
     assert "1 VM to protect" in cli("plan", *estate.sandboxed).text
 
 
+def test_what_azure_took_and_then_failed_is_not_nothing_done(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vms("web-01", configureFails=AGENT_GONE), {"rsv": {"location": "japaneast"}}))
+    estate.declare("all", vault(), assignment(policy="DefaultPolicy"))
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 3
+
+
 def test_a_failure_stops_its_dependents(estate: Estate, cli: Cli) -> None:
     refused = {
         "method": "PUT",

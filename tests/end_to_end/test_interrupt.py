@@ -63,6 +63,27 @@ def test_a_second_run_takes_up_where_the_first_was_stopped(
     assert set(sent.values()) == {1}, "nothing was sent twice"
 
 
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_nothing_new_is_sent(declared: Estate, cli: Cli, concurrency: int) -> None:
+    """Writes that wait for their turn when Ctrl-C is pressed do not go out; those on the wire finish."""
+    interrupt_at(declared, 1, "PUT", "/protectedItems/")
+    stopped = cli("apply", *declared.sandboxed, "--auto-approve", "--concurrency", concurrency)
+    assert stopped.status == 130
+    sent = len(declared.requests("PUT", "/protectedItems/"))
+    assert sent <= concurrency
+    assert f"{sent} running and {12 - sent} not started" in stopped.text
+
+
+def test_a_write_whose_answer_was_lost_is_not_told_as_not_started(declared: Estate, cli: Cli) -> None:
+    cut = {"method": "PUT", "path": "*web-05", "cut": "after"}
+    declared.exists(**world(vms(*NAMES), faults=[cut]))
+    interrupt_at(declared, 1, "PUT", "web-05")
+    stopped = cli("apply", *declared.sandboxed, "--auto-approve")
+    assert stopped.status == 130
+    assert "running VM web-05 in rsv" in stopped.text
+    assert "it was sent, and whether Azure took it is not known" in stopped.text
+
+
 def test_what_is_under_way_is_told_as_running(declared: Estate, cli: Cli) -> None:
     interrupt_at(declared, 12, "PUT", "/protectedItems/")
     stopped = cli("apply", *declared.sandboxed, "--auto-approve")

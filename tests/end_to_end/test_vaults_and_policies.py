@@ -84,6 +84,24 @@ def test_an_existing_vault_is_read_and_never_written(estate: Estate, cli: Cli) -
     ]
 
 
+def test_a_policy_for_all_vaults_leaves_out_those_that_are_owned_elsewhere(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vaults={"rsv": LIVE}))
+    estate.declare("all", vault(existing=True), vault("mine"), policy(vaults="all"))
+    actions = planned(estate, cli)["actions"]
+    assert [(action["verb"], action["address"].split("/")[3]) for action in actions] == [
+        ("createVault", "mine"),
+        ("createPolicy", "mine"),
+    ]
+
+
+def test_an_existing_vault_in_another_region_is_refused_too(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vms("web-01"), {"rsv": {**LIVE, "location": "japanwest"}}))
+    estate.declare("all", vault(existing=True), assignment(policy="DefaultPolicy"))
+    found = planned(estate, cli)
+    assert found["actions"] == []
+    assert {finding["rule"] for finding in found["findings"]} == {"vault-location", "vm-region"}
+
+
 def test_a_name_that_is_used_twice_is_a_warning(estate: Estate, cli: Cli) -> None:
     found = world()
     groups = next(iter(found["subscriptions"].values()))["resourceGroups"]
@@ -190,7 +208,7 @@ def test_what_is_missing_in_azure_is_called_missing(estate: Estate, cli: Cli) ->
     assert "missing policy daily in rsv" in told.text
     assert "missing VM web-01 in rsv" in told.text
     found = cli("drift", *estate.sandboxed, "--format", "json").json
-    assert found["summary"] == {"differs": 0, "missing": 2, "blocked": 0, "unchanged": 1}
+    assert found["summary"] == {"missing": 2, "differs": 0, "under way": 0, "blocked": 0, "unchanged": 1}
 
 
 def test_unchanged_things_say_why_when_asked(estate: Estate, cli: Cli) -> None:

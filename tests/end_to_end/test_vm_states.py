@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Cli, Estate, assignment, policy, vault, vms, world
+from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, policy, vault, vm_id, vms, world
 
 KEPT = "all kept, without an end and at cost; no new ones are made"
 FIRST = "none yet; the first is made by the policy's schedule"
-RESUMED = "existing ones are kept as long as the policy says; new ones are made by its schedule"
+RESUMED = "existing ones expire by the policy's retention again; new ones are made by its schedule"
 LONGER = "kept at least as long as before"
 
 ITEMS: dict[str, dict[str, Any] | None] = {
@@ -56,7 +56,7 @@ def exists(estate: Estate, state: str, holder: str = "rsv") -> None:
     estate.exists(**world(vms("web-01"), vaults))
 
 
-@pytest.mark.parametrize(("state", "wish"), TABLE, ids=" → ".join)
+@pytest.mark.parametrize(("state", "wish"), TABLE, ids=[" → ".join(key) for key in TABLE])
 def test_a_state_and_a_wish(estate: Estate, cli: Cli, state: str, wish: str) -> None:
     verb, told = TABLE[state, wish]
     exists(estate, state)
@@ -86,6 +86,34 @@ def test_a_vm_that_another_vault_holds_is_left_there(estate: Estate, cli: Cli, s
     assert finding["message"] == "the vault rsv-other in rg-backup holds it already"
 
 
+def test_a_vm_that_another_declared_vault_holds_is_left_there_and_listed(estate: Estate, cli: Cli) -> None:
+    exists(estate, "stopped", holder="rsv-2")
+    stop = assignment("stop", select={"names": ["web-01"]}, protection="stopped")
+    for wish in (assignment(), stop):
+        estate.declare("all", vault(), vault("rsv-2"), policy(), wish)
+        planned = cli("plan", *estate.sandboxed, "--format", "json").json
+        assert [action["verb"] for action in planned["actions"]] == ["createPolicy"]
+        assert [finding["rule"] for finding in planned["findings"]] == ["vm-in-other-vault", "undeclared-item"]
+        assert planned["findings"][0]["message"] == "the vault rsv-2 in rg-backup holds it already"
+
+
+def test_a_move_to_an_enhanced_policy_is_one_way_and_back_is_refused(estate: Estate, cli: Cli) -> None:
+    exists(estate, "protected")
+    estate.declare("all", vault(), assignment(policy="EnhancedPolicy"))
+    (action,) = cli("plan", *estate.sandboxed, "--format", "json").json["actions"]
+    assert (action["verb"], action["risk"]) == ("changePolicy", "one-way")
+    refused = cli("apply", *estate.sandboxed, "--auto-approve")
+    assert refused.status == 1
+    assert "these actions cannot be taken back: VM web-01 in rsv; nothing was changed" in refused.err
+    assert "--allow-one-way" in refused.err
+    assert cli("apply", *estate.sandboxed, "--auto-approve", "--allow-one-way").status == 0
+    estate.declare("all", vault(), assignment(policy="DefaultPolicy"))
+    planned = cli("plan", *estate.sandboxed, "--format", "json").json
+    assert planned["actions"] == []
+    assert planned["findings"][0]["rule"] == "policy-tier"
+    assert cli("drift", *estate.sandboxed).status == 2
+
+
 def test_what_nobody_declared_is_listed_and_never_touched(estate: Estate, cli: Cli) -> None:
     exists(estate, "protected")
     estate.declare("all", vault(), policy(), assignment(select={"names": ["app-*"]}))
@@ -110,12 +138,13 @@ def test_a_vm_that_two_assignments_claim_is_left_alone(estate: Estate, cli: Cli)
 
 
 def test_an_id_of_no_vm_is_named(estate: Estate, cli: Cli) -> None:
-    from tests.conftest import vm_id
-
     exists(estate, "unprotected")
-    chosen = {"ids": [vm_id("WEB-01", "RG-web"), vm_id("gone")]}
+    other = vm_id("gone").replace("11111111-1111", "22222222-2222", 1)
+    chosen = {"ids": [vm_id("WEB-01", "RG-web"), vm_id("gone"), other], "subscriptions": [SUBSCRIPTION]}
     estate.declare("all", vault(), policy(), assignment(select=chosen))
     planned = cli("plan", *estate.sandboxed, "--format", "json").json
     assert [action["verb"] for action in planned["actions"]] == ["createPolicy", "protect"]
-    assert [finding["rule"] for finding in planned["findings"]] == ["vm-missing"]
-    assert vm_id("gone") in planned["findings"][0]["message"]
+    assert [(finding["rule"], finding["message"]) for finding in planned["findings"]] == [
+        ("vm-missing", f"{vm_id('gone')} does not exist"),
+        ("vm-missing", f"{other} is in a subscription that select.subscriptions leaves out"),
+    ]

@@ -1,4 +1,4 @@
-"""Backup now: the two phases of a backup job and what they leave on the item (facts §6).
+"""Backup now: the two phases of a backup job and what they leave on the item.
 
 A backup takes a snapshot, from which the item counts as protected, then transfers it to the vault. Backups run by a
 policy's schedule are not served: only those that are asked for.

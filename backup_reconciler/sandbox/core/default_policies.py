@@ -1,4 +1,4 @@
-"""The policies that a new vault comes with (facts §3)."""
+"""The policies that a new vault comes with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding VMs that could be protected, and asking whether one is (facts §2.1)."""
+"""Finding VMs that could be protected, and asking whether one is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""POST /providers/Microsoft.ResourceGraph/resources: queries over the whole estate (facts §8)."""
+"""POST /providers/Microsoft.ResourceGraph/resources: queries over the whole estate."""
 
 from __future__ import annotations
 

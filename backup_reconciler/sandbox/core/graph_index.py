@@ -1,4 +1,4 @@
-"""The rows of Resource Graph, and how they lag behind (facts §8).
+"""The rows of Resource Graph, and how they lag behind.
 
 Without a lag rows are made from the estate when they are asked for. With one, each change of a vault is noted as it
 happens, and the index learns of it when the lag is over.

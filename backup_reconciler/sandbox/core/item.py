@@ -1,4 +1,4 @@
-"""Protected items as they are read: one, listed, and the containers they live in (facts §1, §2.1)."""
+"""Protected items as they are read: one, listed, and the containers they live in."""
 
 from __future__ import annotations
 

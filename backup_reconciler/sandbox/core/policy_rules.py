@@ -1,4 +1,4 @@
-"""What a VM backup policy may say (facts §3), and how the service writes it down.
+"""What a VM backup policy may say, and how the service writes it down.
 
 A policy that breaks a rule is answered with one vague sentence that names no field: so is it here. `broken_rule` says
 which it was, for people who write a world file.

@@ -1,4 +1,4 @@
-"""Where operations are asked after (facts §2.1). Under the item, the policy, the fabric or the vault: all know all."""
+"""Where operations are asked after. Under the item, the policy, the fabric or the vault: all know all."""
 
 from __future__ import annotations
 

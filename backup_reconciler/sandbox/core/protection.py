@@ -1,4 +1,4 @@
-"""Protecting a VM and what follows: change of policy, stop, resume, undelete, delete (facts §2.2, §5).
+"""Protecting a VM and what follows: change of policy, stop, resume, undelete, delete.
 
 All but the last are a PUT on the item, told apart by what its body says. The service takes each on (202, empty body)
 and carries it out later; a job tells how it went.
@@ -42,7 +42,7 @@ def _invalid() -> Refused:
 
 
 def put_item(call: Call) -> Response:
-    """What a PUT means is in its body (facts §2.2)."""
+    """What a PUT means is in its body."""
     vault, key = call.vault, items.key_in_path(call)
     if key is None or fold(str(call.field("protectedItemType") or "")) not in _VM_TYPES:
         raise _invalid()
@@ -63,7 +63,7 @@ def _configure(call: Call, vault: Vault, item: ProtectedItem | None) -> Operatio
     _check_source(call, vault, source)
     _check_policy(vault, policy_id)
     if item and item.deleted:
-        # Undelete comes first (facts §9.5). The service's code for this is in no source.
+        # Undelete comes first (INFERRED). The service's code for this is in no source.
         raise _invalid()
     subject = item or _named_by_caller(call, source)
     running = job.start(call, vault, "ConfigureBackup", subject, {"Policy Name": policy_id.rpartition("/")[2]})
@@ -95,7 +95,7 @@ def _check_policy(vault: Vault, policy_id: str) -> None:
 
 
 def _named_by_caller(call: Call, source: str) -> ProtectedItem:
-    """An item that is not there yet, named in the caller's casing, which the service echoes (facts §9.1)."""
+    """An item that is not there yet, named in the caller's casing, which the service echoes."""
     _, _, group, vm = call.names["item"].split(";")
     return ProtectedItem(group, vm, source, "", "IRPending")
 

@@ -56,6 +56,11 @@ def handle(estate: Estate, request: Request, now: datetime, rng: Random) -> Resp
         response = _answer(estate, request, now, rng)
         if fault:
             response = replace(response, cut=True)
+    return dressed(response, estate, request, rng)
+
+
+def dressed(response: Response, estate: Estate, request: Request, rng: Random) -> Response:
+    """A response with the headers that stand on every answer; its own come first."""
     return replace(response, headers={**_usual_headers(estate, request, rng), **response.headers})
 
 
@@ -129,7 +134,7 @@ _REMAINING_WRITES = {2021: ("subscription-writes", 1199), 2026: ("subscription-w
 
 
 def _usual_headers(estate: Estate, request: Request, rng: Random) -> dict[str, str]:
-    """What stands on every answer. The remaining quota is the full one: nothing spends it here (R21, R26)."""
+    """The remaining quota is the full one: nothing spends it here (R21, R26)."""
     era = estate.settings.era
     name, remaining = _REMAINING[era].get(request.method, _REMAINING_WRITES[era])
     if era == 2026 and "/vaults/" in fold(request.path) and request.method == "GET":

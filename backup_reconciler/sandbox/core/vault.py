@@ -1,4 +1,4 @@
-"""Recovery Services vaults: read, list, create, change, delete, and the operations of the last two (facts §2.1, §4)."""
+"""Recovery Services vaults: read, list, create, change, delete, and the operations of the last two."""
 
 from __future__ import annotations
 
@@ -197,11 +197,12 @@ def delete_vault(call: Call) -> Response:
 
 def _refuse_unless_empty(vault: Vault) -> None:
     """R21 job.json has the words for soft-deleted items; Learn (delete-vault) those for live ones."""
-    if not vault.items:
+    coming = _being_registered(vault)
+    if not vault.items and not coming:
         return
-    names = ", ".join(item.vm for item in vault.items.values())
+    names = ", ".join([item.vm for item in vault.items.values()] + coming)
     days = vault.properties["securitySettings"]["softDeleteSettings"]["softDeleteRetentionPeriodInDays"]
-    if all(item.deleted for item in vault.items.values()):
+    if not coming and all(item.deleted for item in vault.items.values()):
         reason = (
             "Recovery Services vault cannot be deleted as there are backup items in soft deleted state in the vault. "
             f"The soft deleted items are permanently deleted after {days} days of delete operation. Please try vault "
@@ -220,6 +221,15 @@ def _refuse_unless_empty(vault: Vault) -> None:
         "vault and all private endpoints associated with the vault have been deleted, and retry operation. For more "
         "details, see https://aka.ms/AB-AA4ecq5",
     )
+
+
+def _being_registered(vault: Vault) -> list[str]:
+    """VMs that are being protected and are no items yet."""
+    return [
+        str(operation.intent["vm"])
+        for operation in vault.operations.values()
+        if operation.status == "InProgress" and operation.verb == "protect" and operation.items[0] not in vault.items
+    ]
 
 
 def _begin(call: Call, vault: Vault, number: int, verb: str) -> Operation:

@@ -1,4 +1,4 @@
-"""What a vault may be set to: defaults of a new one, and the rules of every change (facts §4).
+"""What a vault may be set to: defaults of a new one, and the rules of every change.
 
 The vault API of today (`properties` of the vault) and the two configuration resources write the same settings; the
 rules stand here once, for both.

@@ -1,4 +1,4 @@
-"""Virtual machines, read only: lists of models, lists of status, one VM (facts §8a)."""
+"""Virtual machines, read only: lists of models, lists of status, one VM."""
 
 from __future__ import annotations
 

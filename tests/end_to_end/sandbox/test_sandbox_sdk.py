@@ -238,11 +238,14 @@ def test_nobody_gets_in_without_the_box_s_own_token(world_file):
             status, body, headers = await asyncio.to_thread(ask, url, Authorization="Bearer stolen")
             assert (status, body["error"]["code"]) == (401, "AuthenticationFailed")
             assert headers["WWW-Authenticate"].startswith("Bearer ")
+            assert headers["x-ms-request-id"]
             bearer = {"Authorization": f"Bearer {token['access_token']}"}
             status, body, _ = await asyncio.to_thread(ask, url, **bearer)
             assert body["value"][0]["name"] == "rg-web"
-            status, body, _ = await asyncio.to_thread(ask, url, body=b"{not json", **bearer)
+            graph = f"{box.endpoint}/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01"
+            status, body, _ = await asyncio.to_thread(ask, graph, body=b"{not json", **bearer)
             assert (status, body["error"]["code"]) == (400, "InvalidRequestContent")
+            assert [exchange.status for exchange in box.exchanges] == [401, 200, 400]
 
     asyncio.run(run())
 
@@ -277,6 +280,20 @@ def test_state_is_kept_however_a_visit_ends(world_file, end):
     with pytest.raises(end):
         asyncio.run(run(end))
     assert asyncio.run(run(None)) == "2026-11-23T08:02:00+00:00"
+
+
+def test_time_can_be_held(world_file):
+    async def run() -> None:
+        async with open_box(world_file) as box:
+            began = box.now()
+            sleeping = asyncio.create_task(box.sleep(60))
+            with box.hold():
+                await asyncio.sleep(0.05)
+                assert box.now() == began
+            await sleeping
+            assert (box.now() - began).total_seconds() == 60
+
+    asyncio.run(run())
 
 
 def test_a_box_is_opened_by_one_at_a_time(world_file):

@@ -8,6 +8,7 @@ import pytest
 from backup_reconciler.azure.api_versions import Api
 from backup_reconciler.azure.errors import (
     AzureError,
+    InDoubt,
     NotAllowed,
     NotArm,
     Refused,
@@ -35,10 +36,9 @@ def test_what_may_be_repeated_is(request_: ArmRequest, failing: Answer) -> None:
     assert asyncio.run(arm.send(request_)).body == {"ok": 1}
     assert len(clients.sent) == 3
     assert clock.slept == [2, 4]
-    assert arm.sent.retries == 2
 
 
-@pytest.mark.parametrize(("failing", "kind"), [(Answer(503), ServiceFailed), (Cut(), Unreachable)])
+@pytest.mark.parametrize(("failing", "kind"), [(Answer(503), ServiceFailed), (Cut(), InDoubt)])
 def test_a_post_that_writes_is_never_sent_twice(failing: Answer, kind: type[AzureError]) -> None:
     """A second "back up now" is a second backup."""
     arm, clients, _ = road(in_turn(failing))
@@ -103,13 +103,44 @@ def test_pages_are_followed_at_the_same_endpoint_with_the_same_version() -> None
     assert clients.sent[1].target == "/subscriptions/s/it;ems?api-version=2026-10-01&$skipToken=a%2Fb"
 
 
-def test_only_a_404_says_that_something_is_not_there() -> None:
-    for answer, expected in ((Answer(200, {}), True), (Answer(404, error("NotFound")), False)):
-        arm, _, _ = road(in_turn(answer))
-        assert asyncio.run(arm.exists(READ)) is expected
-    arm, _, _ = road(in_turn(Answer(403, error("AuthorizationFailed"))))
-    with pytest.raises(NotAllowed):
-        asyncio.run(arm.exists(READ))
+def test_a_write_that_was_cut_off_is_in_doubt_and_a_read_is_not() -> None:
+    arm, _, _ = road(in_turn(Cut()))
+    with pytest.raises(InDoubt, match="PUT /subscriptions/s/things/a: it was sent, and whether Azure took it"):
+        asyncio.run(arm.send(PUT))
+    with pytest.raises(Unreachable, match="GET /subscriptions/s/things: Server disconnected; check network"):
+        asyncio.run(arm.send(READ))
+
+
+@pytest.mark.parametrize(
+    ("failing", "doubt"), [(Cut(), True), (Answer(502), True), (Answer(503), False), (Answer(429), False)]
+)
+def test_who_stops_waiting_after_a_write_was_perhaps_taken_is_told_so(failing: Answer, doubt: bool) -> None:
+    class Stopped(Exception):
+        pass
+
+    async def stop(_: float) -> None:
+        raise Stopped
+
+    arm, clients, clock = road(in_turn(failing))
+    clock.sleep = stop  # type: ignore[method-assign]
+    with pytest.raises(InDoubt if doubt else Stopped):
+        asyncio.run(arm.send(PUT))
+    assert len(clients.sent) == 1
+
+
+def test_a_write_needs_a_permit_at_the_last_moment() -> None:
+    class Forbidden(Exception):
+        pass
+
+    def permit() -> None:
+        raise Forbidden
+
+    arm, clients, _ = road(in_turn(Answer(200, {})))
+    arm._permit = permit
+    asyncio.run(arm.send(READ))
+    with pytest.raises(Forbidden):
+        asyncio.run(arm.send(PUT))
+    assert len(clients.sent) == 1
 
 
 def test_reads_and_writes_are_counted_apart() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from backup_reconciler.azure import codes, graph, job, policy, protection, vault, vm
 from backup_reconciler.azure.errors import NotArm
+from backup_reconciler.azure.reading import read
 from backup_reconciler.spec.arm_id import ArmId, vault_id
 from backup_reconciler.state.protection import ItemState
 from tests.unit.fakes import Answer, in_turn, road
@@ -66,7 +67,8 @@ def test_answers_with_nothing_in_them_are_survived(arm: dict[str, Any]) -> None:
     assert policy.decode(arm).settings is None
     assert not policy.is_for_vms(arm)
     assert vault.decode(arm).ready
-    assert protection.decode(arm).state is ItemState.UNKNOWN
+    with pytest.raises(NotArm, match="/x cannot be understood"):
+        read(protection.decode, arm)
     assert not protection.is_vm(arm)
     assert vm.decode(arm).tags == {}
     assert not job.decode(arm).running
@@ -99,15 +101,46 @@ def test_a_redundancy_that_manifests_have_no_word_for_is_not_told() -> None:
     assert found.settings.redundancy is None
 
 
-@pytest.mark.parametrize("state", ["Provisioning", "provisioning", "Updating"])
-def test_a_vault_under_way_is_not_ready(state: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "being_created", "ready"),
+    [
+        ("Provisioning", True, False),
+        ("provisioning", True, False),
+        ("Updating", False, False),  # it holds what it held, and must be read
+        ("Failed", False, False),
+        ("Succeeded", False, True),
+    ],
+)
+def test_only_a_vault_that_is_being_created_is_empty_for_sure(state: str, being_created: bool, ready: bool) -> None:
     found = vault.decode({"id": "/x", "properties": {"provisioningState": state}})
-    assert (found.under_way, found.ready) == (True, False)
+    assert (found.being_created, found.ready) == (being_created, ready)
 
 
-def test_a_vault_that_failed_is_neither() -> None:
-    found = vault.decode({"id": "/x", "properties": {"provisioningState": "Failed"}})
-    assert (found.under_way, found.ready) == (False, False)
+@pytest.mark.parametrize(
+    ("decode", "arm"),
+    [
+        (
+            policy.decode,
+            {"id": "/p", "properties": {**POLICY["properties"], "schedulePolicy": {"scheduleRunTimes": 1}}},
+        ),
+        (vault.decode, {"id": "/v", "location": None}),
+        (vault.decode, {"location": "x"}),
+        (vault.decode, None),
+        (vm.decode, {"name": "x"}),
+    ],
+)
+def test_an_answer_that_cannot_be_understood_is_an_error_and_not_a_crash(decode: Any, arm: Any) -> None:
+    try:
+        read(decode, arm)
+    except NotArm as error:
+        assert "cannot be understood" in str(error)  # noqa: PT017 - what decodes after all is fine as well
+
+
+def test_an_item_that_does_not_tell_its_vm_is_named_by_its_id() -> None:
+    id_ = "/subscriptions/s/resourceGroups/rg/providers/x/vaults/v/…/protectedItems/VM;iaasvmcontainerv2;rg-web;web-01"
+    found = protection.decode({"id": id_, "properties": {"protectionState": "Protected", "sourceResourceId": None}})
+    expected = "/subscriptions/s/resourceGroups/rg-web/providers/Microsoft.Compute/virtualMachines/web-01"
+    assert found.vm == ArmId(expected)
 
 
 def test_the_graph_is_asked_page_by_page_and_in_parts() -> None:
@@ -131,10 +164,8 @@ def test_codes_are_explained_or_looked_up() -> None:
     assert codes.explain("StorageModelModifyError", "")[0].startswith("the vault's redundancy is locked")
     held = "Virtual machine is already registered\\registering with another recovery services vault"
     assert codes.explain("Whatever", held)[0] == "another vault holds this VM"
-    assert codes.explain("Whatever", "?") == (
-        "",
-        "look the code up in Azure's documentation; nothing else was changed by this request",
-    )
+    assert codes.explain("Whatever", "?") == ("", "look up Whatever in Azure's documentation")
+    assert codes.explain("", "?") == ("", "")
 
 
 def test_ids_are_compared_without_case_and_encoding() -> None:

@@ -108,10 +108,12 @@ def test_resumed_with_a_recovery_point_it_is_protected_at_once(protected):
     assert protected.properties("a")["protectionState"] == "Protected"
 
 
-def test_a_backup_whose_item_goes_ends_too(protected):
+@pytest.mark.parametrize("after", [0, 1000])
+def test_a_backup_whose_item_goes_ends_too(protected, after):
     off = {"properties": {"softDeleteFeatureState": "Disabled"}}
     protected.put(f"{protected.vault()}/backupconfig/vaultconfig", off)
     job = backup(protected)
+    protected.later(after)
     protected.ask("DELETE", protected.item("a"))
     protected.later(3600)
     told = protected.get(job)["properties"]

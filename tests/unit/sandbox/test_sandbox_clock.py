@@ -94,6 +94,21 @@ def test_time_waits_for_a_thread_but_not_for_long(work: float, meanwhile: float)
     assert asyncio.run(run())[0] == after(meanwhile)
 
 
+def test_what_a_thread_did_comes_back():
+    async def run() -> list[object]:
+        VirtualClock(START).watch_threads()
+        given_up = asyncio.create_task(asyncio.to_thread(time.sleep, 0.01))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        work = asyncio.to_thread(int, "5"), asyncio.to_thread(int, "five"), given_up
+        return await asyncio.gather(*work, return_exceptions=True)
+
+    done, failed, cancelled = asyncio.run(run())
+    assert done == 5
+    assert isinstance(failed, ValueError)
+    assert isinstance(cancelled, asyncio.CancelledError)
+
+
 def test_a_cancelled_sleeper_moves_no_time():
     async def run() -> datetime:
         clock = VirtualClock(START)

@@ -120,6 +120,14 @@ def test_a_machine_without_an_agent(world, open_service):
     assert agent["vmAgentVersion"] == "Unknown"
 
 
+def test_a_group_shows_its_tags(world, open_service):
+    described = world()["subscriptions"]
+    (group,) = next(iter(described.values()))["resourceGroups"].values()
+    group["tags"] = {"owner": "me"}
+    service = open_service(subscriptions=described)
+    assert service.get(service.group)["tags"] == {"owner": "me"}
+
+
 def test_groups_and_subscriptions(service):
     assert service.get(service.group)["properties"]["provisioningState"] == "Succeeded"
     assert service.names(f"/subscriptions/{service.subscription}/resourcegroups") == ["rg"]

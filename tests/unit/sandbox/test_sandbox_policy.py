@@ -283,7 +283,9 @@ def test_a_list_of_vm_policies_leaves_the_log_policy_out(service):
 def test_a_policy_in_use_is_not_deleted(service):
     path = f"{service.vault()}/backupPolicies/mine"
     service.put(path, {"properties": daily()})
-    service.protect("a", "mine")
+    service.put(service.item("a"), service.configure("a", "mine"), 202)
+    assert service.refused("DELETE", path) == (400, "BMSUserErrorPolicyObjectInUse")
+    service.later(32)
     assert service.refused("DELETE", path) == (400, "BMSUserErrorPolicyObjectInUse")
     service.protect("a")
     assert service.ask("DELETE", path).status == 200

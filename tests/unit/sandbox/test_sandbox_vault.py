@@ -190,11 +190,26 @@ def test_an_empty_vault_is_deleted_by_an_operation(service):
     assert service.ask("DELETE", service.vault()).status == 204
 
 
+def test_what_was_to_happen_in_a_vault_that_is_gone_does_not(service):
+    service.ask("DELETE", service.vault())
+    service.later(5)
+    service.ask("POST", f"{service.vault()}/backupFabrics/Azure/refreshContainers")
+    service.later(3600)
+    assert service.refused("GET", service.vault()) == (404, "ResourceNotFound")
+
+
 def test_a_vault_that_holds_items_is_not_deleted(service):
-    service.protect("a")
-    response = service.ask("DELETE", service.vault())
-    assert response.body["error"]["code"] == "ServiceResourceNotEmptyWithBackendMessage"
-    assert "The registered items are : a\n" in response.body["error"]["message"]
+    service.put(service.item("a"), service.configure("a"), 202)
+    for seconds in (31, 1):
+        error = service.ask("DELETE", service.vault()).body["error"]
+        assert error["code"] == "ServiceResourceNotEmptyWithBackendMessage"
+        assert error["message"].startswith("Vault cannot be deleted as there are existing resources within the vault.")
+        assert "The registered items are : a\n" in error["message"]
+        service.later(seconds)
+    service.ask("DELETE", service.item("a"))
+    service.later(60)
+    message = service.ask("DELETE", service.vault()).body["error"]["message"]
+    assert "items in soft deleted state" in message
 
 
 def test_redundancy_is_locked_by_the_first_machine(service):

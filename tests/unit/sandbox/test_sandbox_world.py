@@ -80,6 +80,14 @@ def test_equal_worlds_have_one_digest(tmp_path):
                 )
             ],
         ),
+        (
+            f"{HEAD}faults: [{{path: '*', cut: before, tmies: 1}}]\n",
+            ["2:42  faults.0.tmies: is not known here; perhaps 'times' is meant"],
+        ),
+        (
+            in_group("virtualMachines: {a: {location: x, tag: {}}}\n"),
+            [f"6:44  {AT}virtualMachines.a.tag: is not known here; perhaps 'tags' is meant"],
+        ),
         (f"{HEAD}faults: [{{path: '*'}}]\n", ["2:10  faults.0: a fault needs either 'status' or 'cut', and not both"]),
         (
             f"{HEAD}subscriptions: {{1111: {{}}}}\n",

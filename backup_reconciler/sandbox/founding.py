@@ -24,7 +24,7 @@ _LAST_BACKUP = timedelta(hours=9)
 """How long before the world's clock starts the last backup of a protected item began."""
 
 
-def found(world: World, rng: Random) -> Estate:
+def found_estate(world: World, rng: Random) -> Estate:
     """The estate as it is when the world's clock starts."""
     estate = Estate(settings=_settings(world), faults=[_fault(fault) for fault in world.faults])
     for subscription_id, subscription in world.subscriptions.items():

@@ -1,0 +1,22 @@
+"""Decoding Azure's answers: one that lacks what every answer has is an error of the answer, told as such."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from backup_reconciler.azure.errors import NotArm
+
+T = TypeVar("T")
+
+
+def read(decode: Callable[[Mapping[str, Any]], T], arm: Any) -> T:
+    """What a codec makes of one resource. Raises `NotArm`, naming the resource, when it can make nothing of it."""
+    try:
+        return decode(arm)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        name = arm.get("id") if isinstance(arm, Mapping) else None
+        what = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+        raise NotArm(None, f"{name or 'a resource'} cannot be understood ({what})") from error
+
+
+def read_all(decode: Callable[[Mapping[str, Any]], T], found: Iterable[Any]) -> list[T]:
+    return [read(decode, one) for one in found]

@@ -1,0 +1,110 @@
+"""From assignments to wishes: what is wished for each VM that is selected."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from backup_reconciler.plan.address import protection_address
+from backup_reconciler.plan.draft import Draft
+from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.selection import missing_ids, selected, subscriptions_of
+from backup_reconciler.spec import rules
+from backup_reconciler.spec.arm_id import ArmId, policy_id
+from backup_reconciler.spec.document import Declaration, Manifests
+from backup_reconciler.spec.protection import AssignmentSpec, ProtectionSettings
+from backup_reconciler.spec.vault import VaultSpec
+from backup_reconciler.state.snapshot import Snapshot
+from backup_reconciler.state.vm import LiveVM
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What one assignment wishes for one VM."""
+
+    assignment: Declaration[AssignmentSpec]
+    vault: ArmId
+    vault_location: str
+    settings: ProtectionSettings
+    policy_is_declared: bool
+    vm: LiveVM
+
+    @property
+    def address(self) -> str:
+        return protection_address(self.vault, self.vm.id)
+
+    @property
+    def label(self) -> str:
+        return _label(self.vm.id, self.vault)
+
+    def finding(self, rule: rules.Rule, severity: Severity, message: str, field: str) -> Finding:
+        """A finding about this wish, at the assignment's field that brought it about."""
+        return Finding(rule, severity, self.address, self.label, message, self.assignment.place_of(field))
+
+
+def wishes_by_vm(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> Mapping[ArmId, list[Wish]]:
+    """Every VM that is selected with all that is wished for it, in the order of the VMs' ids.
+
+    Selections that match nothing, and ids of no VM, become findings.
+    """
+    wishes: dict[ArmId, list[Wish]] = defaultdict(list)
+    for assignment in manifests.assignments:
+        vault = manifests.vault(assignment.spec.vault)
+        assert vault is not None, "manifests are validated before they are planned"
+        for wish in _wishes(assignment, vault, manifests, snapshot, draft):
+            wishes[wish.vm.id].append(wish)
+    return {vm: wishes[vm] for vm in sorted(wishes)}
+
+
+def claimed_twice(wishes: list[Wish]) -> Finding:
+    """The finding for a VM that several assignments select."""
+    claims = " and ".join(f"{wish.assignment} ({wish.assignment.place})" for wish in wishes)
+    return wishes[0].finding(rules.VM_CLAIMED_TWICE, Severity.BLOCKED, f"it is selected by {claims}", "select")
+
+
+def _wishes(
+    assignment: Declaration[AssignmentSpec],
+    vault: Declaration[VaultSpec],
+    manifests: Manifests,
+    snapshot: Snapshot,
+    draft: Draft,
+) -> Iterator[Wish]:
+    vault_id = vault.spec.vault_id(vault.handle)
+    subscriptions = subscriptions_of(assignment, vault_id.subscription)
+    vms = selected(assignment.spec, subscriptions, snapshot.vms.values())
+    for missing in missing_ids(assignment.spec, snapshot.vms):
+        draft.find(_missing(missing, assignment, vault_id, subscriptions))
+    if not vms and not assignment.spec.select.ids:
+        message, place = "it matches no VM", assignment.place_of("select")
+        draft.find(Finding(rules.SELECTS_NOTHING, Severity.WARNING, str(assignment), str(assignment), message, place))
+    settings, is_declared = _settings(assignment, manifests, vault_id)
+    live = snapshot.vaults.get(vault_id)
+    location = live.vault.settings.location if live else vault.spec.location
+    for vm in vms:
+        yield Wish(assignment, vault_id, location or vault.spec.location, settings, is_declared, vm)
+
+
+def _settings(
+    assignment: Declaration[AssignmentSpec], manifests: Manifests, vault: ArmId
+) -> tuple[ProtectionSettings, bool]:
+    """What is wished for every VM of an assignment, and whether its policy is declared."""
+    handle = assignment.spec.policy
+    declared = manifests.policy(handle) if handle else None
+    if assignment.spec.protection == "stopped" or handle is None:
+        return ProtectionSettings("stopped"), declared is not None
+    name = (declared.spec.name or declared.handle) if declared else handle
+    return ProtectionSettings("active", policy_id(vault, name)), declared is not None
+
+
+def _missing(
+    vm: ArmId, assignment: Declaration[AssignmentSpec], vault: ArmId, subscriptions: frozenset[str]
+) -> Finding:
+    message = f"{vm} does not exist"
+    if vm.subscription.casefold() not in subscriptions:
+        message = f"{vm} is in a subscription that select.subscriptions leaves out"
+    place = assignment.place_of("select", "ids")
+    address = protection_address(vault, vm)
+    return Finding(rules.VM_MISSING, Severity.BLOCKED, address, _label(vm, vault), message, place)
+
+
+def _label(vm: ArmId, vault: ArmId) -> str:
+    return f"VM {vm.name} in {vault.name}"

@@ -1,0 +1,67 @@
+"""Drift tells every managed difference, also one that apply cannot put right, and exits with 2 for it."""
+
+from typing import Any
+
+from tests.conftest import Cli, Estate, assignment, policy, vault, vms, world
+
+
+def held(*items: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"rsv": {"location": "japaneast", "protectedItems": list(items), **more}}
+
+
+def test_a_backup_that_was_deleted_is_drift(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vms("web-01"), held({"vm": "rg-web/web-01", "state": "SoftDeleted"})))
+    estate.declare("all", vault(), assignment(policy="DefaultPolicy"))
+    told = cli("drift", *estate.sandboxed)
+    assert told.status == 2
+    assert "differs VM web-01 in rsv (apply cannot put it right)" in told.text
+    assert "protection declared active found soft-deleted" in told.text
+    assert "its backup is soft-deleted [item-soft-deleted]" in told.text
+    assert "Drift: 1 difference." in told.text
+    assert cli("plan", *estate.sandboxed, "--detailed-exitcode").status == 2
+    (found,) = cli("drift", *estate.sandboxed, "--format", "json").json["differences"]
+    assert (found["state"], found["blockedBy"]) == ("differs", "item-soft-deleted")
+
+
+def test_a_blocked_vault_hides_nothing_below_it(estate: Estate, cli: Cli) -> None:
+    stopped = {"vm": "rg-web/web-01", "state": "ProtectionStopped"}
+    estate.exists(**world(vms("web-01", "web-02"), held(stopped, redundancy="GeoRedundant")))
+    estate.declare("all", vault(redundancy="LocallyRedundant"), policy(), assignment())
+    told = cli("drift", *estate.sandboxed, "--format", "json")
+    assert told.status == 2
+    found = {one["address"].rpartition("/")[2]: (one["state"], one["blockedBy"]) for one in told.json["differences"]}
+    vault_address = next(one["address"] for one in told.json["differences"] if one["address"].startswith("Vault/"))
+    assert found == {
+        "rsv": ("differs", "redundancy-locked"),
+        "daily": ("missing", vault_address),
+        "web-01": ("differs", vault_address),
+        "web-02": ("missing", vault_address),
+    }
+    assert "redundancy declared LocallyRedundant found GeoRedundant" in cli("drift", *estate.sandboxed).text
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
+    assert estate.writes() == []
+
+
+def test_a_vm_that_this_vault_cannot_protect_at_all_is_no_drift(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vms("far-01", location="japanwest"), held()))
+    estate.declare("all", vault(), assignment(policy="DefaultPolicy"))
+    told = cli("drift", *estate.sandboxed)
+    assert told.status == 0
+    assert "it is in japanwest, the vault is in japaneast [vm-region]" in told.text
+    assert "Drift: none." in told.text
+
+
+def test_a_vault_under_way_is_told_as_such(estate: Estate, cli: Cli) -> None:
+    from tests.end_to_end.test_interrupt import interrupt_at
+
+    estate.exists(**world(vms("web-01")))
+    estate.declare("all", vault(), policy(), assignment())
+    interrupt_at(estate, 1, "PUT", "/vaults/rsv")
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 130
+    estate.on_exchange = lambda _: None
+    told = cli("drift", *estate.sandboxed)
+    assert "under way vault rsv" in told.text
+    shown = cli("apply", *estate.sandboxed, "--dry-run")
+    assert "await vault rsv" in shown.text
+    assert "Dry run: 2 requests would be sent, and none was." in shown.text
+    assert shown.out.count("PUT http") == 2

@@ -1,0 +1,101 @@
+"""A write that carries what was read must not undo what somebody changed meanwhile."""
+
+import asyncio
+from copy import deepcopy
+from typing import Any
+
+from backup_reconciler.apply import Interrupt, LiveGate, execute
+from backup_reconciler.azure import policy, vault
+from backup_reconciler.azure.request import ArmRequest
+from backup_reconciler.plan.action import AnyAction, UpdatePolicy, UpdateVault
+from backup_reconciler.plan.outcome import Outcome, Status
+from backup_reconciler.plan.plan import Plan
+from backup_reconciler.spec.arm_id import vault_id
+from backup_reconciler.spec.document import Place
+from backup_reconciler.spec.policy import PolicySettings
+from backup_reconciler.spec.vault import VaultSettings
+from tests.unit.azure.test_codecs import POLICY
+from tests.unit.fakes import Answer, road
+
+VAULT = vault_id("s", "rg", "rsv")
+LIVE_POLICY = {**POLICY, "id": f"{VAULT}/backupPolicies/daily"}
+LIVE_VAULT = {"id": VAULT.text, "location": "japaneast", "tags": {"a": "1"}, "properties": {}}
+COMMON: dict[str, Any] = {"label": "x", "changes": (), "data_effect": "", "place": Place("f", 1, 1)}
+
+
+class Azure:
+    """One vault and one policy, written as ARM writes them."""
+
+    def __init__(self) -> None:
+        self.policy = deepcopy(LIVE_POLICY)
+        self.vault = deepcopy(LIVE_VAULT)
+        self.writes: list[ArmRequest] = []
+
+    def __call__(self, request: ArmRequest) -> Answer:
+        if request.changes:
+            self.writes.append(request)
+            target = self.policy if "backupPolicies" in request.path else self.vault
+            target.update(deepcopy(dict(request.body or {})))
+        if request.path.endswith("/backupPolicies"):
+            return Answer(200, {"value": [self.policy]})
+        return Answer(200, self.policy if "backupPolicies" in request.path else self.vault)
+
+    def run(self, action: AnyAction) -> Outcome:
+        arm, _, _ = road(self)
+
+        async def apply() -> Outcome:
+            interrupt = Interrupt()
+            result = await execute(Plan((action,)), arm, LiveGate(arm, interrupt), interrupt, lambda _: None)
+            return result.outcomes[0]
+
+        return asyncio.run(apply())
+
+
+def update_policy() -> UpdatePolicy:
+    live = policy.decode(LIVE_POLICY)
+    wished = PolicySettings(instant_restore_days=3)
+    return UpdatePolicy(address="p", vault=VAULT, live=live, settings=wished, vms=(), **COMMON)
+
+
+def update_tags() -> UpdateVault:
+    return UpdateVault(address="v", live=vault.decode(LIVE_VAULT), settings=VaultSettings(tags={"b": "2"}), **COMMON)
+
+
+def test_what_is_as_it_was_read_is_written() -> None:
+    azure = Azure()
+    assert azure.run(update_policy()).status is Status.DONE
+    assert azure.run(update_tags()).status is Status.DONE
+    assert azure.vault["tags"] == {"a": "1", "b": "2"}
+    assert azure.policy["properties"]["instantRpRetentionRangeInDays"] == 3
+
+
+def test_what_the_server_counts_is_no_change() -> None:
+    azure = Azure()
+    azure.policy["properties"]["protectedItemsCount"] = 7
+    assert azure.run(update_policy()).status is Status.DONE
+
+
+def test_a_policy_that_somebody_changed_meanwhile_is_left_alone() -> None:
+    azure = Azure()
+    azure.policy["properties"]["retentionPolicy"]["dailySchedule"]["retentionDuration"]["count"] = 3650
+    outcome = azure.run(update_policy())
+    assert (outcome.status, outcome.remedy) == (Status.FAILED, "run again")
+    assert outcome.detail == "somebody changed it since it was read; nothing was sent"
+    assert azure.writes == []
+
+
+def test_tags_that_somebody_changed_meanwhile_are_left_alone() -> None:
+    azure = Azure()
+    azure.vault["tags"]["new"] = "x"
+    assert azure.run(update_tags()).detail == "somebody changed its tags since they were read; nothing was sent"
+    assert azure.writes == []
+
+
+def test_a_mistake_of_our_own_ends_one_action_and_not_the_run() -> None:
+    azure = Azure()
+    broken = update_policy()
+    object.__setattr__(broken, "policy_", None)
+    action = UpdatePolicy(address="p", vault=VAULT, live=None, settings=broken.settings, vms=(), **COMMON)  # type: ignore[arg-type]
+    outcome = azure.run(action)
+    assert outcome.status is Status.FAILED
+    assert outcome.detail.startswith("a mistake of backup-reconciler itself: AttributeError")
