@@ -38,7 +38,7 @@ unit: $(VENV)/.test
 	@rm -f .coverage .coverage.*
 	@$(BIN)/coverage run -m pytest
 	@$(BIN)/coverage combine --quiet
-	@$(BIN)/coverage report --fail-under=95
+	@$(BIN)/coverage report --fail-under=98
 
 format: $(VENV)/.test
 	@$(BIN)/ruff format --quiet .

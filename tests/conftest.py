@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -115,7 +115,7 @@ class Estate:
 
 
 @pytest.fixture
-def estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Estate]:
+def estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Estate:
     """An empty estate whose box reports every exchange."""
     made = Estate(tmp_path)
     really_open = sandbox.open_box
@@ -128,7 +128,7 @@ def estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Estate]:
         return really_open(world, **{**options, "on_exchange": seen})
 
     monkeypatch.setattr(sandbox, "open_box", open_box)
-    yield made
+    return made
 
 
 # ---- documents -----------------------------------------------------------------------------------------------------

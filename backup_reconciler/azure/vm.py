@@ -18,5 +18,5 @@ def decode(arm: Mapping[str, Any]) -> LiveVM:
     return LiveVM(
         id=ArmId(arm["id"]),
         location=str(arm.get("location", "")).replace(" ", "").lower(),
-        tags=dict(arm.get("tags") or {}),
+        tags={name.casefold(): value for name, value in (arm.get("tags") or {}).items()},
     )

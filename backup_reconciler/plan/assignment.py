@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from backup_reconciler.plan.address import protection_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding, Severity
-from backup_reconciler.plan.selection import missing_ids, selected, subscriptions_of
+from backup_reconciler.plan.selection import by_subscription, missing_ids, selected, subscriptions_of
 from backup_reconciler.spec import rules
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Declaration, Manifests
@@ -47,10 +47,12 @@ def wishes_by_vm(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> Mapp
     Selections that match nothing, and ids of no VM, become findings.
     """
     wishes: dict[ArmId, list[Wish]] = defaultdict(list)
+    fleet = by_subscription(snapshot.vms.values())
     for assignment in manifests.assignments:
         vault = manifests.vault(assignment.spec.vault)
         assert vault is not None, "manifests are validated before they are planned"
-        for wish in _wishes(assignment, vault, manifests, snapshot, draft):
+        policy = _settings(assignment, manifests, vault.spec.vault_id(vault.handle))
+        for wish in _wishes(assignment, vault, policy, fleet, snapshot, draft):
             wishes[wish.vm.id].append(wish)
     return {vm: wishes[vm] for vm in sorted(wishes)}
 
@@ -64,23 +66,23 @@ def claimed_twice(wishes: list[Wish]) -> Finding:
 def _wishes(
     assignment: Declaration[AssignmentSpec],
     vault: Declaration[VaultSpec],
-    manifests: Manifests,
+    wished: tuple[ProtectionSettings, bool],
+    fleet: Mapping[str, list[LiveVM]],
     snapshot: Snapshot,
     draft: Draft,
 ) -> Iterator[Wish]:
     vault_id = vault.spec.vault_id(vault.handle)
     subscriptions = subscriptions_of(assignment, vault_id.subscription)
-    vms = selected(assignment.spec, subscriptions, snapshot.vms.values())
+    vms = selected(assignment.spec, (vm for one in subscriptions for vm in fleet.get(one, ())))
     for missing in missing_ids(assignment.spec, snapshot.vms):
         draft.find(_missing(missing, assignment, vault_id, subscriptions))
     if not vms and not assignment.spec.select.ids:
         message, place = "it matches no VM", assignment.place_of("select")
         draft.find(Finding(rules.SELECTS_NOTHING, Severity.WARNING, str(assignment), str(assignment), message, place))
-    settings, is_declared = _settings(assignment, manifests, vault_id)
     live = snapshot.vaults.get(vault_id)
     location = live.vault.settings.location if live else vault.spec.location
     for vm in vms:
-        yield Wish(assignment, vault_id, location or vault.spec.location, settings, is_declared, vm)
+        yield Wish(assignment, vault_id, location or vault.spec.location, *wished, vm)
 
 
 def _settings(

@@ -35,11 +35,11 @@ def _lost(level: str, unit: str, old: Level, new: Level | None) -> Iterator[str]
     before, after = getattr(old, unit), getattr(new, unit)
     if after < before:
         yield f"{level} points are kept {after} instead of {before} {unit}"
-    if not _picks(old) <= _picks(new):
-        yield f"other {level} points are kept than before"
+    if dropped := [value for field, value in _picks(old) if (field, value) not in _picks(new)]:
+        yield f"{level} points of {', '.join(dropped)} are no longer kept"
 
 
-def _picks(level: Level) -> frozenset[tuple[str, str]]:
+def _picks(level: Level) -> list[tuple[str, str]]:
     """What a level picks points by, as (field, value) pairs; fewer pairs pick fewer points."""
     fields: tuple[str, ...] = ()
     match level:
@@ -51,4 +51,4 @@ def _picks(level: Level) -> frozenset[tuple[str, str]]:
             fields = ("days", "weeks", "dates")
         case YearlyRetention():
             fields = ("months", "days", "weeks", "dates")
-    return frozenset((name, str(value)) for name in fields for value in getattr(level, name) or ())
+    return [(name, str(value)) for name in fields for value in getattr(level, name) or ()]

@@ -1,6 +1,7 @@
 """Which VMs a selector means."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 
 from backup_reconciler.spec.arm_id import ArmId
@@ -11,14 +12,19 @@ from backup_reconciler.state.vm import LiveVM
 Test = Callable[[LiveVM], bool]
 
 
-def selected(spec: AssignmentSpec, subscriptions: frozenset[str], vms: Iterable[LiveVM]) -> list[LiveVM]:
-    """The VMs that an assignment means, by id; `subscriptions` (lower case) are where it looks."""
+def selected(spec: AssignmentSpec, vms: Iterable[LiveVM]) -> list[LiveVM]:
+    """The VMs, of those in the subscriptions where an assignment looks, that it means; by id."""
     wanted = _matcher(spec.select)
     excluded = _matcher(spec.exclude) if spec.exclude else lambda _: False
-    return sorted(
-        (vm for vm in vms if vm.id.subscription.casefold() in subscriptions and wanted(vm) and not excluded(vm)),
-        key=lambda vm: vm.id,
-    )
+    return sorted((vm for vm in vms if wanted(vm) and not excluded(vm)), key=lambda vm: vm.id)
+
+
+def by_subscription(vms: Iterable[LiveVM]) -> Mapping[str, list[LiveVM]]:
+    """VMs by their subscription's id in lower case, so that each assignment need not look at all."""
+    found: dict[str, list[LiveVM]] = defaultdict(list)
+    for vm in vms:
+        found[vm.id.subscription.casefold()].append(vm)
+    return found
 
 
 def missing_ids(spec: AssignmentSpec, known: Iterable[ArmId]) -> list[ArmId]:
@@ -78,4 +84,4 @@ def _ids(selector: Selector) -> Test | None:
 def _tag(name: str, values: Iterable[str]) -> Test:
     """Tag names ignore letter case, tag values do not (source: Azure tag rules)."""
     key, wanted = name.casefold(), set(values)
-    return lambda vm: any(tag.casefold() == key and value in wanted for tag, value in vm.tags.items())
+    return lambda vm: vm.tags.get(key) in wanted

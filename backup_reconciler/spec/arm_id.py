@@ -29,11 +29,11 @@ class ArmId:
     def _segments(self) -> list[str]:
         return self.text.split("/")
 
-    @property
+    @cached_property
     def subscription(self) -> str:
         return self._after("subscriptions")
 
-    @property
+    @cached_property
     def resource_group(self) -> str:
         return self._after("resourcegroups")
 

@@ -13,6 +13,7 @@ class LiveVM:
     id: ArmId
     location: str
     tags: Mapping[str, str]
+    """By their names in lower case, because Azure ignores the case of a tag's name."""
 
     @property
     def name(self) -> str:

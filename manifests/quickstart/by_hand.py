@@ -13,7 +13,9 @@ VAULT = ("rsv-quickstart", "rg-backup")
 VM = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-web/providers/Microsoft.Compute/virtualMachines/web-03"
 NAMES = "iaasvmcontainerv2;rg-web;web-03"
 
-plain_http = {"enforce_https": False}  # the box is on loopback and speaks http; the SDK wants to be told that it is meant
+plain_http = {
+    "enforce_https": False
+}  # the box is on loopback and speaks http; the SDK wants to be told that it is meant
 client = RecoveryServicesBackupClient(
     DefaultAzureCredential(), SUBSCRIPTION, base_url=os.environ["BACKUP_RECONCILER_ARM_ENDPOINT"], polling_interval=1
 )

@@ -74,7 +74,7 @@ class RecordedEstate:
         return lists[-1] if lists else []
 
     def policies(self, vault_id: str) -> list[Body]:
-        """The last list of policies; where none was recorded, the vault's DefaultPolicy as it was recorded for another."""
+        """The last list of policies; where none was recorded, DefaultPolicy as it was recorded for another vault."""
         listed = self.listed(vault_id, "backupPolicies")
         if listed:
             return listed

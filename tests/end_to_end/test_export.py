@@ -79,7 +79,7 @@ def test_values_that_look_like_something_else_stay_what_they_are(exported: Estat
 def test_a_file_that_is_there_stays(exported: Estate, cli: Cli) -> None:
     arguments = ("--subscription", SUBSCRIPTION, "--output", exported.manifests)
     export(exported, cli, *arguments)
-    mine = sorted(exported.manifests.iterdir())[0]
+    mine = min(exported.manifests.iterdir())
     mine.write_text("# mine\n")
     told = export(exported, cli, *arguments)
     assert told.status == 1
@@ -114,3 +114,69 @@ def test_a_folder_that_cannot_be_written_is_one_error(exported: Estate, cli: Cli
     exported.folder.joinpath("locked").mkdir(mode=0o500)
     told = export(exported, cli, "--subscription", SUBSCRIPTION, "--output", exported.folder / "locked" / "x")
     assert (told.status, told.err.count("\n")) == (1, 1)
+
+
+def kept(days: int) -> dict[str, Any]:
+    times = ["2021-01-01T23:00:00Z"]
+    return {
+        "backupManagementType": "AzureIaasVM",
+        "schedulePolicy": {
+            "schedulePolicyType": "SimpleSchedulePolicy",
+            "scheduleRunFrequency": "Daily",
+            "scheduleRunTimes": times,
+        },
+        "retentionPolicy": {
+            "retentionPolicyType": "LongTermRetentionPolicy",
+            "dailySchedule": {
+                "retentionTimes": times,
+                "retentionDuration": {"count": days, "durationType": "Days"},
+            },
+        },
+        "instantRpRetentionRangeInDays": 2,
+        "timeZone": "UTC",
+    }
+
+
+def test_handles_are_unique_and_short_enough_whatever_the_names(estate: Estate, cli: Cli) -> None:
+    long = "p" * 150
+    found = world(
+        vms("web-01", "web-02", "web-03"),
+        {
+            "va": {
+                "location": "japaneast",
+                "policies": {"x-daily": kept(30), "stopped": kept(30)},
+                "protectedItems": [
+                    {"vm": "rg-web/web-01", "policy": "x-daily"},
+                    {"vm": "rg-web/web-03", "policy": "stopped"},
+                ],
+            },
+            "va-x": {
+                "location": "japaneast",
+                "policies": {"daily": kept(30), long: kept(30)},
+                "protectedItems": [
+                    {"vm": "rg-web/web-02", "policy": "daily"},
+                    {"vm": "rg-web/web-04", "policy": long},
+                ],
+            },
+        },
+    )
+    groups = found["subscriptions"][SUBSCRIPTION]["resourceGroups"]
+    groups["rg-web"]["virtualMachines"] |= vms("web-04", "web-05")
+    groups["rg-backup"]["vaults"]["va"]["protectedItems"].append({"vm": "rg-web/web-05", "state": "ProtectionStopped"})
+    estate.exists(**found)
+    told = export(
+        estate,
+        cli,
+        "--subscription",
+        SUBSCRIPTION.upper(),
+        "--subscription",
+        SUBSCRIPTION,
+        "--output",
+        estate.manifests,
+    )
+    assert told.out == f"Wrote 2 files to {estate.manifests}.\n"
+    assert cli("validate", estate.manifests).status == 0
+    planned = cli("plan", *estate.sandboxed, "--format", "json").json
+    assert (planned["actions"], planned["findings"]) == ([], [])
+    names = [one["metadata"]["name"] for one in documents(estate.manifests) if one["kind"] == "VMAssignment"]
+    assert len(set(names)) == 5

@@ -66,7 +66,7 @@ def test_a_read_that_fails_twice_is_tried_again(declared: Estate, cli: Cli, path
 
 
 def test_the_wait_is_what_the_service_asks_for(declared: Estate, cli: Cli) -> None:
-    message = "Number of requests … exceeded the limit of '150' for time interval '01:00:00'. Please try again after '324' seconds."
+    message = "Number of requests exceeded the limit of '150' for '01:00:00'. Please try again after '324' seconds."
     exists_with(
         declared, path="*/backupProtectedItems", status=429, code="ResourceRequestsThrottled", message=message, times=1
     )

@@ -4,13 +4,15 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from azure.core.exceptions import ServiceRequestError
 
 from backup_reconciler.azure.arm import Arm
-from backup_reconciler.azure.clients import Clients
 from backup_reconciler.azure.request import ArmRequest
+
+if TYPE_CHECKING:
+    from backup_reconciler.azure.clients import Clients
 
 
 @dataclass

@@ -14,8 +14,8 @@ import yaml
 
 from backup_reconciler import manifest
 from backup_reconciler.manifest import ManifestError, load, write
-from backup_reconciler.manifest.text import parse
 from backup_reconciler.manifest.shape.fields import fields_at
+from backup_reconciler.manifest.text import parse
 from backup_reconciler.spec.document import KINDS, FieldPath
 from backup_reconciler.spec.rules import FILE_TOO_LARGE, FILE_UNREADABLE, Rule
 

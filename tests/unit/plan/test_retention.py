@@ -23,17 +23,37 @@ CASES: dict[str, tuple[Retention, Retention, list[str]]] = {
     "days": (kept(), kept(daily={"days": 29}), ["daily points are kept 29 instead of 30 days"]),
     "a level goes": (kept(weekly=WEEKLY), kept(), ["weekly points are no longer kept"]),
     "weeks": (kept(weekly=WEEKLY), kept(weekly=WEEKLY | {"weeks": 7}), ["weekly points are kept 7 instead of 8 weeks"]),
-    "a day": (kept(weekly=WEEKLY), kept(weekly=WEEKLY | {"days": ["Sunday"]}), ["other weekly points are kept than before"]),
-    "a week": (kept(monthly=MONTHLY), kept(monthly=MONTHLY | {"weeks": ["Last"]}), ["other monthly points are kept than before"]),
-    "a date": (kept(monthly=BY_DATE), kept(monthly=BY_DATE | {"dates": [1]}), ["other monthly points are kept than before"]),
-    "the format": (kept(monthly=MONTHLY), kept(monthly=BY_DATE), ["other monthly points are kept than before"]),
-    "a month": (kept(yearly=YEARLY), kept(yearly=YEARLY | {"months": ["July"]}), ["other yearly points are kept than before"]),
+    "a day": (
+        kept(weekly=WEEKLY),
+        kept(weekly=WEEKLY | {"days": ["Sunday"]}),
+        ["weekly points of Saturday are no longer kept"],
+    ),
+    "a week": (
+        kept(monthly=MONTHLY),
+        kept(monthly=MONTHLY | {"weeks": ["Last"]}),
+        ["monthly points of First are no longer kept"],
+    ),
+    "a date": (
+        kept(monthly=BY_DATE),
+        kept(monthly=BY_DATE | {"dates": [1]}),
+        ["monthly points of last are no longer kept"],
+    ),
+    "the format": (
+        kept(monthly=MONTHLY),
+        kept(monthly=BY_DATE),
+        ["monthly points of Sunday, First, Last are no longer kept"],
+    ),
+    "a month": (
+        kept(yearly=YEARLY),
+        kept(yearly=YEARLY | {"months": ["July"]}),
+        ["yearly points of January are no longer kept"],
+    ),
     "two things": (
         kept(weekly=WEEKLY, yearly=YEARLY),
         kept(yearly=YEARLY | {"years": 1}),
         ["weekly points are no longer kept", "yearly points are kept 1 instead of 3 years"],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", CASES)

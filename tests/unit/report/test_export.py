@@ -1,0 +1,51 @@
+"""Export leaves out, with the reason, what would not validate: the service still runs what it would refuse today."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backup_reconciler.azure import policy, protection, vault
+from backup_reconciler.manifest import load
+from backup_reconciler.report.export import export
+from backup_reconciler.spec.arm_id import vault_id
+from backup_reconciler.state.snapshot import VaultContents
+from tests.unit.azure.test_codecs import changed
+
+VAULT = vault_id("11111111-1111-1111-1111-111111111111", "rg", "rsv")
+DURATION = ("retentionPolicy", "dailySchedule", "retentionDuration")
+
+LEGACY = {
+    "daily-retention": changed(*DURATION, to={"count": 5, "durationType": "Days"}),
+    "schedule-time": changed("schedulePolicy", "scheduleRunTimes", to=["2021-01-01T12:15:00Z"]),
+    "instant-restore-days": changed("instantRpRetentionRangeInDays", to=7),
+}
+
+
+def contents(arm: dict[str, Any], item_policy: str) -> VaultContents:
+    live = policy.decode({**arm, "id": f"{VAULT}/backupPolicies/old"})
+    names = "iaasvmcontainerv2;rg;web-01"
+    item = protection.decode(
+        {
+            "id": f"{VAULT}/backupFabrics/Azure/protectionContainers/{names}/protectedItems/VM;{names}",
+            "properties": {"protectionState": "Protected", "policyId": item_policy},
+        }
+    )
+    holder = vault.decode({"id": VAULT.text, "location": "japaneast", "properties": {}})
+    return VaultContents(holder, {live.id: live}, {item.vm: item})
+
+
+@pytest.mark.parametrize("rule", LEGACY)
+def test_a_policy_that_breaks_a_rule_is_left_out_with_its_vms(rule: str, tmp_path: Path) -> None:
+    (exported,) = export([contents(LEGACY[rule], f"{VAULT}/backupPolicies/old")])
+    first, second = exported.left_out
+    assert first.startswith("policy old: ")
+    assert first.endswith(f"[{rule}]")
+    assert second == "VM web-01: its policy old is left out"
+    (tmp_path / "rsv.yaml").write_text(exported.text)
+    assert len(load([tmp_path])) == 1
+
+
+def test_a_vm_whose_policy_is_not_told_is_left_out(tmp_path: Path) -> None:
+    (exported,) = export([contents(LEGACY["daily-retention"], "")])
+    assert exported.left_out[1] == "VM web-01: its policy is not told and is left out"
