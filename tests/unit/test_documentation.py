@@ -55,7 +55,13 @@ def test_the_readmes_error_is_what_is_printed(cli: Cli, tmp_path: Path, monkeypa
     assert (told.status, told.err) == (1, f"{shown}\n")
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "benchmarks/README.md"])
+def test_the_documented_world_is_one(cli: Cli, tmp_path: Path) -> None:
+    (block,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "sandbox.md").read_text(), re.DOTALL)
+    (tmp_path / "my.world.yaml").write_text(block)
+    assert cli("sandbox", tmp_path / "my.world.yaml", "--", "true").status == 0
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "benchmarks/README.md", "docs/sandbox.md"])
 def test_links_lead_somewhere(page: str) -> None:
     text = (ROOT / page).read_text()
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
