@@ -1,6 +1,7 @@
 """Watching a vault's items and jobs."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +22,9 @@ from backup_reconciler.state.protection import LiveItem
 _JOBS_BEFORE = timedelta(hours=1)
 """How far back a job may have started and still be under way; configuring a VM takes a minute or two."""
 _LOOKS_WITHOUT_A_JOB = 10
-"""An accepted change shows a job or its effect well before this many looks."""
+"""An accepted change of a VM shows a job or its effect well before this many looks."""
+_LOOKS_WITHOUT_EFFECT = 3
+"""Items and jobs are two lists, and lists lag: a job that ended without effect is not believed at first sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,11 @@ class Sight:
     """What one look at a vault saw."""
 
     items: Mapping[ArmId, LiveItem]
-    jobs: tuple[Job, ...]
+    jobs: Mapping[str, list[Job]]
+    """By the container that names their VM."""
+
+    def jobs_of(self, vm: ArmId) -> list[Job]:
+        return self.jobs.get(container_key_of(vm), [])
 
 
 class VaultWatch:
@@ -40,7 +47,7 @@ class VaultWatch:
         self._vault = vault
         self._since = started - _JOBS_BEFORE
         self._watch = Watch(self._look, pause)
-        self._earlier: asyncio.Task[tuple[Job, ...]] | None = None
+        self._earlier: asyncio.Task[Mapping[str, list[Job]]] | None = None
         self._seen: set[str] = set()
 
     @property
@@ -52,13 +59,12 @@ class VaultWatch:
 
         So a run that was broken off is taken up, and nothing that Azure already works on is sent again.
         """
-        earlier = _jobs_of(await self._earlier_jobs(), vm)
+        earlier = (await self._earlier_jobs()).get(container_key_of(vm), [])
         if not any(found.running for found in earlier):
             return False
-        over = _JobsOver((vm,))
+        over = _NoneRunning(vm)
         await self._watch.until(over)
-        item = over.seen.items.get(vm) if over.seen else None
-        return item is not None and item.settings == wished
+        return over.item is not None and over.item.settings == wished
 
     async def known_jobs(self) -> frozenset[str]:
         """The ids of all jobs seen so far. Asked before a write, so that the job the write starts is not among them."""
@@ -70,8 +76,11 @@ class VaultWatch:
         await self._watch.until(_ItemIs(vm, wished, known))
 
     async def until_jobs_are_over(self, vms: Iterable[ArmId], known: frozenset[str]) -> None:
-        """Return when no job that is not known runs on one of the VMs; a policy's update starts one for each."""
-        await self._watch.until(_JobsOver(tuple(vms), known, may_fail=False))
+        """Return when the job that a policy's update starts for each of its VMs has ended.
+
+        Raises `Failure` for one that failed.
+        """
+        await self._watch.until(_SpreadToAll(tuple(vms), known))
 
     async def _look(self) -> Sight:
         async with together() as tasks:
@@ -79,22 +88,20 @@ class VaultWatch:
             jobs = tasks.create_task(self._read_jobs())
         return Sight(items.result(), jobs.result())
 
-    async def _read_jobs(self) -> tuple[Job, ...]:
+    async def _read_jobs(self) -> Mapping[str, list[Job]]:
         listed = await self._arm.list(job.since_request(self._vault, self._since))
-        jobs = tuple(found for found in read_all(job.decode, listed) if found.configures)
-        self._seen.update(found.id for found in jobs)
-        return jobs
+        found: dict[str, list[Job]] = defaultdict(list)
+        for one in read_all(job.decode, listed):
+            if one.configures:
+                found[one.container].append(one)
+                self._seen.add(one.id)
+        return found
 
-    async def _earlier_jobs(self) -> tuple[Job, ...]:
+    async def _earlier_jobs(self) -> Mapping[str, list[Job]]:
         """The jobs that there were when this run first asked: one list, whoever asks first."""
         if self._earlier is None:
             self._earlier = asyncio.create_task(self._read_jobs())
         return await asyncio.shield(self._earlier)
-
-
-def _jobs_of(jobs: Iterable[Job], vm: ArmId) -> list[Job]:
-    key = container_key_of(vm)
-    return [found for found in jobs if found.container == key]
 
 
 @dataclass(slots=True)
@@ -112,32 +119,48 @@ class _ItemIs:
         if item is not None and item.settings == self.wished:
             return True
         self.looks += 1
-        mine = [found for found in _jobs_of(sight.jobs, self.vm) if found.id not in self.known]
-        for found in mine:
-            if found.failed:
-                raise Failure(found.error_message or f"its job {found.status.lower()}", code=found.error_code)
-        # Items and jobs are two lists: one that ended between the two readings deserves a second look.
+        mine = [found for found in sight.jobs_of(self.vm) if found.id not in self.known]
+        _raise_if_failed(mine)
         self.ended_without_effect += bool(mine) and not any(found.running for found in mine)
-        if self.ended_without_effect >= 2 or (not mine and self.looks >= _LOOKS_WITHOUT_A_JOB):
+        ended = self.ended_without_effect >= _LOOKS_WITHOUT_EFFECT
+        if ended or (not mine and self.looks >= _LOOKS_WITHOUT_A_JOB):
             state = item.wire_state if item else "not protected"
             raise AcceptedNotApplied(f"accepted, not applied: Azure took the change, and the VM still reads {state}")
         return False
 
 
 @dataclass(slots=True)
-class _JobsOver:
-    """No job configures one of the VMs any more."""
+class _NoneRunning:
+    """No job configures a VM any more, whoever started it and however it ended; `item` is what it left behind."""
 
-    vms: tuple[ArmId, ...]
-    known: frozenset[str] = frozenset()
-    may_fail: bool = True
-    """Whether a job that failed is somebody else's affair: what it left behind is looked at afterwards."""
-    seen: Sight | None = None
+    vm: ArmId
+    item: LiveItem | None = None
 
     def met(self, sight: Sight) -> bool:
-        self.seen = sight
-        jobs = [found for vm in self.vms for found in _jobs_of(sight.jobs, vm) if found.id not in self.known]
-        for found in jobs:
-            if found.failed and not self.may_fail:
-                raise Failure(f"{found.container}: {found.error_message or found.status}", code=found.error_code)
-        return not any(found.running for found in jobs)
+        self.item = sight.items.get(self.vm)
+        return not any(found.running for found in sight.jobs_of(self.vm))
+
+
+@dataclass(slots=True)
+class _SpreadToAll:
+    """Every VM's job of a policy's update has ended; after some looks without a job for a VM it needs none."""
+
+    vms: tuple[ArmId, ...]
+    known: frozenset[str]
+    looks: int = 0
+
+    def met(self, sight: Sight) -> bool:
+        self.looks += 1
+        by_vm = [[found for found in sight.jobs_of(vm) if found.id not in self.known] for vm in self.vms]
+        for jobs in by_vm:
+            _raise_if_failed(jobs)
+        if any(found.running for jobs in by_vm for found in jobs):
+            return False
+        return all(by_vm) or self.looks >= _LOOKS_WITHOUT_EFFECT
+
+
+def _raise_if_failed(jobs: Iterable[Job]) -> None:
+    for found in jobs:
+        if found.failed:
+            message = found.error_message or f"its job was {found.status.lower()}"
+            raise Failure(f"{found.vm}: {message}", code=found.error_code)

@@ -46,17 +46,20 @@ class Watch(Generic[S]):
         try:
             while self._waiting:
                 await self._pause()
-                self._tell(await self._look())
+                # Who comes while the look is under way waits for the next: this one may be older than his write.
+                waiting = list(self._waiting)
+                self._tell(waiting, await self._look())
         except Exception as error:  # noqa: BLE001 - everybody who waits is told, whatever it was
             for future in self._waiting:
                 future.set_exception(error)
         finally:
             self._looking = None
 
-    def _tell(self, sight: S) -> None:
-        for future, expectation in list(self._waiting.items()):
+    def _tell(self, waiting: list[asyncio.Future[None]], sight: S) -> None:
+        for future in waiting:
+            expectation = self._waiting.get(future)
             try:
-                if not expectation.met(sight):
+                if expectation is None or not expectation.met(sight):
                     continue
             except Failure as failure:
                 future.set_exception(failure)

@@ -26,6 +26,11 @@ class Job:
     error_message: str
 
     @property
+    def vm(self) -> str:
+        """The name of its VM."""
+        return self.container.rpartition(";")[2]
+
+    @property
     def running(self) -> bool:
         return self.status in _RUNNING
 

@@ -110,7 +110,7 @@ def test_an_update_of_a_policy_ends_before_its_vms_are_changed(estate: Estate, c
     assert "nothing to do" in cli("plan", *estate.sandboxed).out
 
 
-def test_a_vault_whose_creation_fails_is_told(estate: Estate, cli: Cli) -> None:
+def test_a_vault_in_a_group_that_does_not_exist_is_refused_with_what_needs_it(estate: Estate, cli: Cli) -> None:
     estate.exists(**world(vms("web-01")))
     estate.declare("all", vault(resourceGroup="rg-nowhere"), policy(), assignment())
     planned = cli("plan", *estate.sandboxed)

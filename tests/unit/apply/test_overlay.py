@@ -7,7 +7,7 @@ from typing import Any
 from backup_reconciler.apply import Interrupt, LiveGate, execute
 from backup_reconciler.azure import policy, vault
 from backup_reconciler.azure.request import ArmRequest
-from backup_reconciler.plan.action import AnyAction, UpdatePolicy, UpdateVault
+from backup_reconciler.plan.action import AnyAction, CreateVault, UpdatePolicy, UpdateVault
 from backup_reconciler.plan.outcome import Outcome, Status
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.spec.arm_id import vault_id
@@ -99,3 +99,28 @@ def test_a_mistake_of_our_own_ends_one_action_and_not_the_run() -> None:
     outcome = azure.run(action)
     assert outcome.status is Status.FAILED
     assert outcome.detail.startswith("a mistake of backup-reconciler itself: AttributeError")
+
+
+def create(state: str) -> Outcome:
+    """Create a vault that the list then shows in this state."""
+    body = {**LIVE_VAULT, "properties": {"provisioningState": state}}
+
+    def script(request: ArmRequest) -> Answer:
+        return Answer(200, {"value": [body]} if request.path.endswith("/vaults") else body)
+
+    arm, _, _ = road(script)
+    settings = VaultSettings(location="japaneast")
+    action = CreateVault(address="v", vault=VAULT, settings=settings, **COMMON)
+
+    async def apply() -> Outcome:
+        interrupt = Interrupt()
+        return (await execute(Plan((action,)), arm, LiveGate(arm, interrupt), interrupt, lambda _: None)).outcomes[0]
+
+    return asyncio.run(apply())
+
+
+def test_a_vault_whose_creation_fails_is_told_and_was_accepted() -> None:
+    outcome = create("Failed")
+    assert (outcome.status, outcome.detail) == (Status.FAILED, "the vault's provisioning failed")
+    assert outcome.accepted
+    assert create("Succeeded").status is Status.DONE

@@ -10,6 +10,7 @@ from backup_reconciler.apply.cadence import seconds_between_looks
 from backup_reconciler.apply.failure import AcceptedNotApplied, Failure
 from backup_reconciler.apply.read_back import read_back
 from backup_reconciler.apply.vault_watch import VaultWatch
+from backup_reconciler.apply.watch import Watch
 from backup_reconciler.azure.errors import AzureError
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.spec.arm_id import ArmId, vault_id
@@ -91,7 +92,7 @@ def test_a_job_that_ends_without_effect_is_accepted_not_applied() -> None:
     vault = Vault([], ([], [job("new")]), ([item(policy=f"{VAULT}/backupPolicies/other")], [job("new", "Completed")]))
     with pytest.raises(AcceptedNotApplied, match=r"accepted, not applied: .* still reads IRPending"):
         vault.confirm()
-    assert vault.clock.slept == [30, 30, 30], "once more after the job's end, because the lists are two"
+    assert vault.clock.slept == [30, 30, 30, 30], "twice more after the job's end, because the lists are two"
 
 
 def test_no_job_and_no_effect_is_accepted_not_applied() -> None:
@@ -126,8 +127,53 @@ def test_a_policys_update_is_over_when_its_jobs_are() -> None:
     spread(vault)()
     assert vault.clock.slept == [30, 30]
     failing = Vault([], ([], [job("new", "Failed", errorDetails=[{"errorTitle": "Code", "errorString": "why"}])]))
-    with pytest.raises(Failure, match="iaasvmcontainerv2;rg;web-01: why"):
+    with pytest.raises(Failure, match="web-01: why"):
         spread(failing)()
+
+
+def test_a_policys_update_that_starts_no_job_is_over_after_some_looks() -> None:
+    vault = Vault([], ([], []))
+
+    async def write() -> None:
+        await vault.watch.until_jobs_are_over([VM], await vault.watch.known_jobs())
+
+    asyncio.run(write())
+    assert vault.clock.slept == [30, 30, 30], "jobs are listed a moment after the answer"
+
+
+def test_who_comes_while_a_look_is_under_way_waits_for_the_next() -> None:
+    """What the look sees may be older than his write."""
+    looking, seen = asyncio.Event(), []
+
+    class Noted:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def met(self, sight: int) -> bool:
+            seen.append((self.name, sight))
+            return True
+
+    async def both() -> None:
+        looks = iter(range(9))
+
+        async def look() -> int:
+            number = next(looks)
+            looking.set()
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            return number
+
+        async def pause() -> None:
+            await asyncio.sleep(0)
+
+        watch = Watch(look, pause)
+        first = asyncio.create_task(watch.until(Noted("first")))
+        await looking.wait()
+        second = asyncio.create_task(watch.until(Noted("second")))
+        await asyncio.gather(first, second)
+
+    asyncio.run(both())
+    assert seen == [("first", 0), ("second", 1)]
 
 
 def test_everybody_who_waits_is_told_when_looking_fails() -> None:
