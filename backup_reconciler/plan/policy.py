@@ -109,9 +109,9 @@ def _plan_existing(
 
 
 def _data_effect(changes: tuple[Change, ...], lost: list[str], vms: int) -> str:
-    whose = f"of the VMs it backs up ({vms})" if vms else "of VMs that are bound to it later; today there are none"
+    whose = f"for the VMs it backs up ({vms})" if vms else "for VMs that are bound to it later, today there are none"
     if lost:
-        return f"deleted earlier: {'; '.join(lost)}; {whose}"
+        return f"deleted earlier, {whose}: {'; '.join(lost)}"
     if any(change.path.startswith("retention") for change in changes):
         return f"kept longer, the existing ones too, {whose}"
-    return f"not touched; new ones {whose} are made as declared"
+    return f"not touched; new ones are made as declared, {whose}"

@@ -37,7 +37,8 @@ def shortened(estate: Estate) -> Estate:
 def test_what_deletes_recovery_points_needs_a_flag(shortened: Estate, cli: Cli) -> None:
     planned = cli("plan", *shortened.sandboxed)
     assert "update policy daily in rsv (destructive)" in planned.text
-    assert "deleted earlier: daily points are kept 30 instead of 60 days; of the VMs it backs up (1)" in planned.text
+    lost = "deleted earlier, for the VMs it backs up (1): daily points are kept 30 instead of 60 days"
+    assert f"recovery points: {lost}" in planned.text
     refused = cli("apply", *shortened.sandboxed, "--auto-approve")
     assert refused.status == 1
     assert "these actions delete recovery points: policy daily in rsv; nothing was changed" in refused.err
