@@ -4,18 +4,11 @@ from typing import Annotated
 
 import typer
 
-from backup_reconciler.cli.options import (
-    ArmEndpoint,
-    Cloud,
-    CloudName,
-    Concurrency,
-    Fresh,
-    Paths,
-    Sandbox,
-    Verbose,
-)
+from backup_reconciler.cli.options import Paths
+from backup_reconciler.cli.where import Where, talks_to_azure
 
 
+@talks_to_azure
 def apply(
     paths: Paths,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the requests that would be sent.")] = False,
@@ -27,22 +20,13 @@ def apply(
         bool, typer.Option("--allow-one-way", help="Carry out actions that cannot be taken back.")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Do nothing when anything is blocked.")] = False,
-    sandbox: Sandbox = None,
-    fresh: Fresh = False,
-    cloud: Cloud = CloudName.PUBLIC,
-    arm_endpoint: ArmEndpoint = None,
-    concurrency: Concurrency = 16,
-    verbose: Verbose = False,
+    *,
+    where: Where,
 ) -> int:
     """Show the plan, ask, and carry it out."""
     from backup_reconciler.cli.applying import Consent, apply_to
-    from backup_reconciler.cli.connection import Where
-    from backup_reconciler.cli.console import set_up_logging
     from backup_reconciler.cli.loop import run
     from backup_reconciler.manifest import load
 
-    set_up_logging(verbose=verbose)
-    manifests = load(paths)
-    where = Where(cloud, arm_endpoint, sandbox, fresh, concurrency)
     consent = Consent(dry_run, auto_approve, allow_destructive, allow_one_way, strict)
-    return run(apply_to(where, manifests, consent))
+    return run(apply_to(where, load(paths), consent))

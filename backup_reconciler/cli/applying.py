@@ -16,10 +16,11 @@ from backup_reconciler.apply.executor import OnOutcome
 from backup_reconciler.apply.gate import Gate
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.request import ArmRequest
-from backup_reconciler.cli.connection import Where, connect
+from backup_reconciler.cli.connection import connect
 from backup_reconciler.cli.console import output, progress_console
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.planning import plan_against
+from backup_reconciler.cli.where import Where
 from backup_reconciler.plan.action import Risk
 from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.outcome import Outcome, Result

@@ -3,8 +3,6 @@
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backup_reconciler.apply.interrupt import Interrupt, InterruptibleClock
@@ -12,8 +10,10 @@ from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.clients import Clients, default_credential, default_transport
 from backup_reconciler.azure.clock import Clock, SystemClock
 from backup_reconciler.azure.cloud import cloud
+from backup_reconciler.cli.console import set_up_logging
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.held_transport import HeldTransport
+from backup_reconciler.cli.where import Where
 
 if TYPE_CHECKING:
     from backup_reconciler.sandbox import Box
@@ -21,20 +21,10 @@ if TYPE_CHECKING:
 _CREDENTIALS = ("AZURE_", "IDENTITY_", "MSI_", "ARM_", "IMDS_")
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Which Azure to talk to."""
-
-    cloud: str = "public"
-    arm_endpoint: str | None = None
-    sandbox: Path | None = None
-    fresh: bool = False
-    concurrency: int = 16
-
-
 @asynccontextmanager
 async def connect(where: Where, interrupt: Interrupt) -> AsyncIterator[Arm]:
     """The road, open until the block ends. In a sandbox the clock is the box's, so nobody waits for real."""
+    set_up_logging(verbose=where.verbose)
     if where.fresh and where.sandbox is None:
         raise UsageError("--fresh starts a sandbox over, and there is no --sandbox")
     async with AsyncExitStack() as stack:

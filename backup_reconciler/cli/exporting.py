@@ -8,10 +8,11 @@ from pathlib import Path
 import typer
 
 from backup_reconciler.apply import Interrupt
-from backup_reconciler.cli.connection import Where, connect
+from backup_reconciler.cli.connection import connect
 from backup_reconciler.cli.console import output, progress_console
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.loop import run
+from backup_reconciler.cli.where import Where
 from backup_reconciler.live import read_estate
 from backup_reconciler.report.export import ExportedVault, export
 from backup_reconciler.report.words import counted, visible

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from backup_reconciler.apply import Interrupt
 from backup_reconciler.azure.arm import Arm
-from backup_reconciler.cli.connection import Where, connect
+from backup_reconciler.cli.connection import connect
 from backup_reconciler.cli.console import progress_console
 from backup_reconciler.cli.loop import run
+from backup_reconciler.cli.where import Where
 from backup_reconciler.live import read_snapshot
 from backup_reconciler.manifest import load
 from backup_reconciler.plan import make_plan, scope_of

@@ -1,0 +1,57 @@
+"""Which Azure a verb talks to: the options that all such verbs share, said once."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+R = TypeVar("R")
+
+
+class CloudName(StrEnum):
+    """The clouds that have a name."""
+
+    PUBLIC = "public"
+    USGOV = "usgov"
+    CHINA = "china"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which Azure to talk to, and how; each field is an option of the command line."""
+
+    sandbox: Annotated[
+        Path | None,
+        typer.Option(metavar="WORLD", help="Talk to an Azure in a box made from this world file, not to Azure."),
+    ] = None
+    fresh: Annotated[bool, typer.Option("--fresh", help="With --sandbox: start the world over.")] = False
+    cloud: Annotated[CloudName, typer.Option(help="Which Azure.")] = CloudName.PUBLIC
+    arm_endpoint: Annotated[
+        str | None,
+        typer.Option(metavar="URL", envvar="BACKUP_RECONCILER_ARM_ENDPOINT", help="Another Azure Resource Manager."),
+    ] = None
+    concurrency: Annotated[int, typer.Option(min=1, max=256, help="Requests at the same time.")] = 16
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more: requests, and what is unchanged.")] = False
+
+
+def talks_to_azure(verb: Callable[..., R]) -> Callable[..., R]:
+    """Give a verb the options of `Where` behind its own; it gets them as its argument `where`."""
+
+    @functools.wraps(verb)
+    def with_options(**arguments: Any) -> R:
+        where = Where(**{field.name: arguments.pop(field.name) for field in fields(Where)})
+        return verb(**arguments, where=where)
+
+    own = [one for one in inspect.signature(verb).parameters.values() if one.name != "where"]
+    shared = [
+        inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=field.type)
+        for field in fields(Where)
+    ]
+    keyword = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
+    with_options.__signature__ = inspect.Signature([*keyword, *shared])  # type: ignore[attr-defined]
+    return with_options
