@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from backup_reconciler.apply import policy, protection, vault
@@ -11,7 +12,7 @@ from backup_reconciler.apply.interrupt import Interrupt, Interrupted
 from backup_reconciler.apply.run import Run
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codes import explain
-from backup_reconciler.azure.errors import AzureError, InDoubt
+from backup_reconciler.azure.errors import AzureError, InDoubt, Refused
 from backup_reconciler.plan.action import (
     AnyAction,
     AwaitVault,
@@ -53,7 +54,8 @@ async def _perform(
     outcome = await _after(action, needed)
     if outcome is None:
         outcome = await _outcome(action, run, interrupt)
-    on_outcome(outcome)
+    with suppress(Exception):  # whoever only looks on must not stop the writes under way
+        on_outcome(outcome)
     return outcome
 
 
@@ -83,29 +85,34 @@ def _ended(action: AnyAction, error: Exception) -> Outcome:
         case Interrupted():
             outcome = Outcome(action, Status.NOT_STARTED)
         case NotConfirmed():
-            outcome = _running(action, error.cause)
+            outcome = Outcome(action, Status.RUNNING, _told(error.cause), remedy=_RUN_AGAIN)
+        case InDoubt():
+            outcome = Outcome(action, Status.UNKNOWN, error.message, error.code, _RUN_AGAIN)
         case Failure():
-            outcome = replace(_failed(action, error.code, error.message), accepted=error.accepted)
+            outcome = replace(_failed(action, error.code, error.message, "run again"), accepted=error.accepted)
         case AzureError():
-            outcome = _failed(action, error.code, f"{error.status} {error.message}".lstrip("0 "), error.remedy)
+            remedy = "run again" if isinstance(error, Refused) else error.remedy
+            outcome = _failed(action, error.code, f"{error.status} {error.message}".lstrip("0 "), remedy)
         case _:
             what = f"a mistake of backup-reconciler itself: {type(error).__name__}: {error}"
             outcome = Outcome(action, Status.FAILED, what, remedy="please report it")
     return outcome
 
 
-def _running(action: AnyAction, cause: Exception) -> Outcome:
-    detail = "Azure accepted it and works on it"
-    if isinstance(cause, InDoubt):
-        detail = cause.message
-    elif not isinstance(cause, Interrupted):
-        detail = f"Azure accepted it; whether it came true could not be seen: {cause}"
-    return Outcome(action, Status.RUNNING, detail, remedy="run again: what is done is not done twice")
+_RUN_AGAIN = "run again: what is done is not done twice"
 
 
-def _failed(action: AnyAction, code: str, message: str, otherwise: str = "run again") -> Outcome:
+def _told(cause: Exception) -> str:
+    if isinstance(cause, Interrupted):
+        return "Azure accepted it and works on it"
+    return f"Azure accepted it; whether it came true could not be seen: {cause}"
+
+
+def _failed(action: AnyAction, code: str, message: str, otherwise: str) -> Outcome:
     meaning, remedy = explain(code, message)
     detail = f"{meaning} ({message})" if meaning else message
+    if code and otherwise == "run again":
+        otherwise = f"look up {code} in Azure's documentation"
     return Outcome(action, Status.FAILED, detail, code, remedy or otherwise)
 
 

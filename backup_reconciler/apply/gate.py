@@ -8,7 +8,7 @@ from backup_reconciler.apply.failure import Failure, NotConfirmed
 from backup_reconciler.apply.interrupt import Interrupt
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codes import CONFLICTS
-from backup_reconciler.azure.errors import AzureError, InDoubt
+from backup_reconciler.azure.errors import AzureError
 from backup_reconciler.azure.request import ArmRequest, ArmResponse
 from backup_reconciler.plan.outcome import Status
 
@@ -31,6 +31,8 @@ class Write:
     prepare: Callable[[], Awaitable[bool]] = _nothing
     """Called before sending. Waits for an earlier operation on the same resource, and returns True when that has
     brought about what is wished; raises `Failure` when what the plan was made from is no longer so."""
+    after_conflict: Callable[[], Awaitable[bool]] | None = None
+    """Waits until the operation that bars this one is over; True when that has brought about what is wished."""
 
 
 class Gate(Protocol):
@@ -51,21 +53,22 @@ class LiveGate:
     async def carry_out(self, write: Write) -> Status:
         if await write.prepare():
             return Status.DONE
-        try:
-            response = await self._send(write.request) if write.request else None
-        except InDoubt as error:
-            raise NotConfirmed(error) from error
+        response = None
+        if write.request is not None:
+            response = await self._send(write, write.request)
+            if response is None:
+                return Status.DONE
         try:
             await write.confirm(response)
         except Failure as failure:
-            failure.accepted = True
+            failure.accepted = write.request is not None
             raise
         except Exception as error:
             raise NotConfirmed(error) from error
         return Status.DONE
 
-    async def _send(self, request: ArmRequest) -> ArmResponse:
-        """Send; a write that another operation bars for the moment waits its turn."""
+    async def _send(self, write: Write, request: ArmRequest) -> ArmResponse | None:
+        """Send; a write that another operation bars waits its turn. None when that operation did what is wished."""
         for attempt in range(1, _CONFLICT_ATTEMPTS + 1):
             self._interrupt.check()
             try:
@@ -73,7 +76,10 @@ class LiveGate:
             except AzureError as error:
                 if error.code not in CONFLICTS or attempt == _CONFLICT_ATTEMPTS:
                     raise
-            await self._arm.clock.sleep(_CONFLICT_WAIT)
+            if write.after_conflict is None:
+                await self._arm.clock.sleep(_CONFLICT_WAIT)
+            elif await write.after_conflict():
+                return None
         raise AssertionError("the last attempt returns or raises")
 
 

@@ -12,12 +12,17 @@ from backup_reconciler.spec.policy import PolicySettings
 
 
 def create(action: CreatePolicy, run: Run) -> Write:
-    """PUT, then read it back."""
+    """PUT, unless somebody made it meanwhile, then read it back."""
+
+    async def prepare() -> bool:
+        if await run.arm.exists(policy.get_request(action.policy)):
+            raise ChangedSince("somebody created it since it was read; nothing was sent")
+        return False
 
     async def confirm(_: ArmResponse | None) -> None:
         await _read_back(action, run)
 
-    return Write(policy.put_request(action.policy, action.settings, None), confirm)
+    return Write(policy.put_request(action.policy, action.settings, None), confirm, prepare)
 
 
 def update(action: UpdatePolicy, run: Run) -> Write:
@@ -34,7 +39,7 @@ def update(action: UpdatePolicy, run: Run) -> Write:
         nonlocal known
         await _unchanged_since(action, run)
         if action.vms:
-            known = await watch.known_jobs()
+            known = await watch.note_jobs()
         return False
 
     async def confirm(response: ArmResponse | None) -> None:

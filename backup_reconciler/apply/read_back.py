@@ -21,13 +21,14 @@ async def read_back(wished: Model, read: Callable[[], Awaitable[Model | None]], 
         if wait:
             await clock.sleep(wait)
         found = await read()
-        differing = _differing(wished.stated(), found.stated() if found else {})
+        differing = differences(wished.stated(), found.stated() if found else {})
         if not differing:
             return
     raise AcceptedNotApplied(f"accepted, not applied: Azure took the change, and {'; '.join(differing)}")
 
 
-def _differing(wished: dict[str, Any], found: dict[str, Any]) -> list[str]:
+def differences(wished: dict[str, Any], found: dict[str, Any]) -> list[str]:
+    """What is stated and not so, in words."""
     return [
         f"{name} still reads {found.get(name)!r} instead of {value!r}"
         for name, value in wished.items()

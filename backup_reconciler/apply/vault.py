@@ -4,31 +4,44 @@ from dataclasses import dataclass
 
 from backup_reconciler.apply.failure import ChangedSince, Failure
 from backup_reconciler.apply.gate import Write
-from backup_reconciler.apply.read_back import read_back
+from backup_reconciler.apply.read_back import differences, read_back
 from backup_reconciler.apply.run import Run
 from backup_reconciler.azure import vault
+from backup_reconciler.azure.reading import read
 from backup_reconciler.azure.request import ArmResponse
 from backup_reconciler.plan.action import AwaitVault, CreateVault, UpdateVault
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.vault import VaultSettings
 from backup_reconciler.state.vault import LiveVault
 
+_LOOKS_UNSEEN = 30
+"""A vault that was taken is listed well before this many looks, which are ten seconds apart."""
+
 
 def create(action: CreateVault, run: Run) -> Write:
-    """PUT, then wait until the vault is listed as ready, then read it back whole."""
+    """PUT, unless somebody made it meanwhile; then wait until the vault is listed as ready, and read it back whole."""
+
+    async def prepare() -> bool:
+        if await run.arm.exists(vault.get_request(action.vault)):
+            raise ChangedSince("somebody created it since the list was read; nothing was sent")
+        return False
 
     async def confirm(_: ArmResponse | None) -> None:
         await run.watch_vaults_of(action.vault.subscription).until(_Listed(action.vault))
         await _read_back(action.vault, action.settings, run)
 
-    return Write(vault.create_request(action.vault, action.settings), confirm)
+    return Write(vault.create_request(action.vault, action.settings), confirm, prepare)
 
 
 def wait(action: AwaitVault, run: Run) -> Write:
-    """Nothing is sent: wait until the vault is listed as ready."""
+    """Nothing is sent: wait until the vault is listed as ready, and see that it was created as declared."""
 
     async def confirm(_: ArmResponse | None) -> None:
         await run.watch_vaults_of(action.vault.subscription).until(_Listed(action.vault))
+        if action.settings is not None:
+            found = await _settings(action.vault, run)
+            if differing := differences(action.settings.stated(), found.stated()):
+                raise ChangedSince(f"it was created otherwise: {'; '.join(differing)}")
 
     return Write(None, confirm)
 
@@ -58,20 +71,27 @@ async def _same_tags_as(action: UpdateVault, run: Run) -> None:
 
 
 async def _read_back(vault_id: ArmId, wished: VaultSettings, run: Run) -> None:
-    async def read() -> VaultSettings:
-        return vault.decode((await run.arm.send(vault.get_request(vault_id))).body).settings
-
-    await read_back(wished, read, run.arm.clock)
+    await read_back(wished, lambda: _settings(vault_id, run), run.arm.clock)
 
 
-@dataclass(frozen=True, slots=True)
+async def _settings(vault_id: ArmId, run: Run) -> VaultSettings:
+    return read(vault.decode, (await run.arm.send(vault.get_request(vault_id))).body).settings
+
+
+@dataclass(slots=True)
 class _Listed:
     """A vault is in the list of its subscription, and the service takes writes to it."""
 
     vault: ArmId
+    seen: bool = False
+    looks: int = 0
 
     def met(self, sight: dict[ArmId, LiveVault]) -> bool:
+        self.looks += 1
         found = sight.get(self.vault)
+        if found is None and (self.seen or self.looks >= _LOOKS_UNSEEN):
+            raise Failure("it is not listed any more" if self.seen else "it was not listed after minutes")
+        self.seen = self.seen or found is not None
         if found is not None and found.provisioning_state.casefold() in ("failed", "canceled"):
             raise Failure(f"the vault's provisioning {found.provisioning_state.lower()}")
         return found is not None and found.ready

@@ -47,29 +47,37 @@ class VaultWatch:
         self._vault = vault
         self._since = started - _JOBS_BEFORE
         self._watch = Watch(self._look, pause)
-        self._earlier: asyncio.Task[Mapping[str, list[Job]]] | None = None
+        self._first: asyncio.Task[Sight] | None = None
         self._seen: set[str] = set()
 
     @property
     def busy(self) -> bool:
         return self._watch.busy
 
-    async def settled(self, vm: ArmId, wished: ProtectionSettings) -> bool:
-        """Wait for a job on the VM that was under way before this run; True when it brought about what is wished.
+    async def item_before(self, vm: ArmId) -> LiveItem | None:
+        """The VM's item before this run changes it, once no job that is under way changes it either.
 
-        So a run that was broken off is taken up, and nothing that Azure already works on is sent again.
+        So a run that was broken off is taken up where it was left.
         """
-        earlier = (await self._earlier_jobs()).get(container_key_of(vm), [])
-        if not any(found.running for found in earlier):
-            return False
-        over = _NoneRunning(vm)
-        await self._watch.until(over)
-        return over.item is not None and over.item.settings == wished
+        sight = await self._first_look()
+        if not any(found.running for found in sight.jobs_of(vm)):
+            return sight.items.get(vm)
+        return await self.item_when_idle(vm)
 
-    async def known_jobs(self) -> frozenset[str]:
+    async def item_when_idle(self, vm: ArmId) -> LiveItem | None:
+        """The VM's item, as seen by a later look in which no job changes it."""
+        idle = _NoneRunning(vm)
+        await self._watch.until(idle)
+        return idle.item
+
+    def known_jobs(self) -> frozenset[str]:
         """The ids of all jobs seen so far. Asked before a write, so that the job the write starts is not among them."""
-        await self._earlier_jobs()
         return frozenset(self._seen)
+
+    async def note_jobs(self) -> frozenset[str]:
+        """The jobs there are now, for a write that asks for nothing else."""
+        await self._first_look()
+        return self.known_jobs()
 
     async def until_item_is(self, vm: ArmId, wished: ProtectionSettings, known: frozenset[str]) -> None:
         """Return when the list shows the VM as wished. Raises `Failure` with Azure's code when its job failed."""
@@ -97,11 +105,17 @@ class VaultWatch:
                 self._seen.add(one.id)
         return found
 
-    async def _earlier_jobs(self) -> Mapping[str, list[Job]]:
-        """The jobs that there were when this run first asked: one list, whoever asks first."""
-        if self._earlier is None:
-            self._earlier = asyncio.create_task(self._read_jobs())
-        return await asyncio.shield(self._earlier)
+    async def _first_look(self) -> Sight:
+        """What there was when this run first asked: one look, whoever asks first; one that failed is not kept."""
+        if self._first is None:
+            self._first = asyncio.create_task(self._look())
+        first = self._first
+        try:
+            return await asyncio.shield(first)
+        except Exception:
+            if self._first is first:
+                self._first = None
+            raise
 
 
 @dataclass(slots=True)
@@ -115,13 +129,15 @@ class _ItemIs:
     ended_without_effect: int = 0
 
     def met(self, sight: Sight) -> bool:
+        mine = [found for found in sight.jobs_of(self.vm) if found.id not in self.known]
+        _raise_if_failed(mine)
+        if any(found.running for found in mine):
+            return False
         item = sight.items.get(self.vm)
         if item is not None and item.settings == self.wished:
             return True
         self.looks += 1
-        mine = [found for found in sight.jobs_of(self.vm) if found.id not in self.known]
-        _raise_if_failed(mine)
-        self.ended_without_effect += bool(mine) and not any(found.running for found in mine)
+        self.ended_without_effect += bool(mine)
         ended = self.ended_without_effect >= _LOOKS_WITHOUT_EFFECT
         if ended or (not mine and self.looks >= _LOOKS_WITHOUT_A_JOB):
             state = item.wire_state if item else "not protected"

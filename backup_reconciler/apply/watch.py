@@ -51,7 +51,8 @@ class Watch(Generic[S]):
                 self._tell(waiting, await self._look())
         except Exception as error:  # noqa: BLE001 - everybody who waits is told, whatever it was
             for future in self._waiting:
-                future.set_exception(error)
+                if not future.done():
+                    future.set_exception(error)
         finally:
             self._looking = None
 
@@ -59,7 +60,7 @@ class Watch(Generic[S]):
         for future in waiting:
             expectation = self._waiting.get(future)
             try:
-                if expectation is None or not expectation.met(sight):
+                if expectation is None or future.done() or not expectation.met(sight):
                     continue
             except Failure as failure:
                 future.set_exception(failure)

@@ -14,6 +14,7 @@ from azure.core.rest import AsyncHttpResponse
 
 from backup_reconciler.azure.clients import Clients
 from backup_reconciler.azure.clock import Clock
+from backup_reconciler.azure.codes import CONFLICTS
 from backup_reconciler.azure.errors import AzureError, InDoubt, NotArm, NotSignedIn, Unreachable, error_from
 from backup_reconciler.azure.request import ArmRequest, ArmResponse
 from backup_reconciler.azure.retry import MAX_ATTEMPTS, MAYBE_TAKEN, may_repeat, wait_seconds
@@ -57,10 +58,12 @@ class Arm:
             answer = await self._attempt(request, in_doubt=in_doubt)
             if isinstance(answer, ArmResponse):
                 return answer
-            cut = isinstance(answer.error, Unreachable)
-            in_doubt = in_doubt or (request.changes and (cut or answer.error.status in MAYBE_TAKEN))
+            perhaps_taken = isinstance(answer.error, Unreachable) or answer.error.status in MAYBE_TAKEN
+            in_doubt = in_doubt or (request.changes and perhaps_taken)
             if attempt == MAX_ATTEMPTS or not answer.repeatable:
-                raise _doubtful(request, answer.error) if in_doubt and cut else answer.error
+                # A conflict tells that something is under way, perhaps this very write; whoever asked looks at that.
+                doubtful = in_doubt and answer.error.code not in CONFLICTS
+                raise _doubtful(request, answer.error) if doubtful else answer.error
             await self._wait(request, answer, wait_seconds(attempt, answer.headers, answer.body), in_doubt=in_doubt)
         raise AssertionError("the last attempt returns or raises")
 
@@ -85,7 +88,8 @@ class Arm:
         try:
             response = await self._exchange(request)
         except ClientAuthenticationError as error:
-            raise NotSignedIn(None, _first_line(error)) from error
+            problem = NotSignedIn(None, _first_line(error))
+            raise _doubtful(request, problem) if in_doubt else problem from error
         except SdkError as error:
             return _NoSuccess(Unreachable(request, _first_line(error)), request.repeatable)
         except Exception as error:
@@ -95,8 +99,18 @@ class Arm:
         body = _json(request, response)
         if response.status_code < 300:
             return ArmResponse(response.status_code, response.headers, body)
-        problem = error_from(request, response.status_code, response.headers, body)
-        return _NoSuccess(problem, may_repeat(request, response.status_code), response.headers, body)
+        refusal = error_from(request, response.status_code, response.headers, body)
+        return _NoSuccess(refusal, may_repeat(request, response.status_code), response.headers, body)
+
+    async def exists(self, request: ArmRequest) -> bool:
+        """Whether what a GET asks for is there; only a 404 says that it is not."""
+        try:
+            await self.send(request)
+        except AzureError as error:
+            if error.status == 404:
+                return False
+            raise
+        return True
 
     async def _exchange(self, request: ArmRequest) -> AsyncHttpResponse:
         async with self._slots:

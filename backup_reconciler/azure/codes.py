@@ -55,4 +55,4 @@ def explain(code: str, message: str) -> tuple[str, str]:
         return _EXPLAINED[code]
     if "already registered" in message.casefold():
         return "another vault holds this VM", "stop protection there first, then run again"
-    return "", f"look up {code} in Azure's documentation" if code else ""
+    return "", ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -11,7 +11,7 @@ from backup_reconciler.azure.api_versions import Api
 from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.azure.retention import UnknownRetention
 from backup_reconciler.spec.arm_id import ArmId
-from backup_reconciler.spec.policy import PolicySettings
+from backup_reconciler.spec.policy import PolicySettings, Retention
 from backup_reconciler.state.policy import LivePolicy
 
 SERVER_OWNED = ("protectedItemsCount", "resourceGuardOperationRequests")
@@ -76,8 +76,17 @@ def decode(arm: Mapping[str, Any]) -> LivePolicy:
     except ValidationError as error:
         first = error.errors()[0]
         why = f"its {'.'.join(map(str, first['loc']))} is {first['input']!r}"
-    enhanced = (arm.get("properties") or {}).get("policyType") == "V2"
-    return LivePolicy(ArmId(arm["id"]), settings, why, "Enhanced" if enhanced else "Standard", arm)
+    properties = arm.get("properties") or {}
+    tier: Literal["Standard", "Enhanced"] = "Enhanced" if properties.get("policyType") == "V2" else "Standard"
+    return LivePolicy(ArmId(arm["id"]), settings, why, tier, _retention(properties), arm)
+
+
+def _retention(properties: Mapping[str, Any]) -> Retention | None:
+    """Both tiers tell their retention alike."""
+    try:
+        return retention.decode(properties.get("retentionPolicy") or {})
+    except (UnknownRetention, ValidationError):
+        return None
 
 
 def is_for_vms(arm: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.protection import ItemState, LiveItem
 
 _TYPE = "Microsoft.Compute/virtualMachines"
+_NEVER = "2001-01-01T00:00:00"
 _ACTIVE = frozenset({"irpending", "protected", "protectionerror"})
 
 
@@ -58,7 +59,14 @@ def decode(arm: Mapping[str, Any]) -> LiveItem:
         state=_state(wire_state, deleted=bool(properties.get("isScheduledForDeferredDelete"))),
         wire_state=wire_state,
         policy=ArmId(policy) if policy else None,
+        has_points=bool(properties.get("lastRecoveryPoint")) or _was_backed_up(properties),
     )
+
+
+def _was_backed_up(properties: Mapping[str, Any]) -> bool:
+    """Before the first backup the service writes a time of 2001 (recorded answers); none at all tells nothing."""
+    last = properties.get("lastBackupTime")
+    return last is None or not str(last).startswith(_NEVER)
 
 
 def _vm_of(item: str) -> str:

@@ -5,7 +5,7 @@ import json
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import typer
@@ -59,7 +59,8 @@ async def apply_to(where: Where, manifests: Manifests, consent: Consent) -> int:
             return ERROR
         with _until_interrupted(interrupt), _progress(plan) as progress:
             result = await execute(plan, arm, _gate(arm, consent, interrupt), interrupt, progress)
-        write_result(result, output())
+        with suppress(OSError):  # a reader that has gone away does not change what was done
+            write_result(result, output())
         return _status(result)
 
 
@@ -85,7 +86,12 @@ def _agreed(consent: Consent) -> bool:
         return True
     if not sys.stdin.isatty():
         raise UsageError("apply asks before it changes anything, and there is no terminal; add --auto-approve")
-    return typer.confirm("Carry this out?")
+    # The event loop would note Ctrl-C and let the prompt wait on.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return typer.confirm("Carry this out?")
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _gate(arm: Arm, consent: Consent, interrupt: Interrupt) -> Gate:

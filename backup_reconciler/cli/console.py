@@ -32,6 +32,13 @@ def set_up_logging(*, verbose: bool) -> None:
     logger.setLevel(logging.INFO if verbose else logging.WARNING)
 
 
+class _Console(Console):
+    """A console that lets a reader who has gone away be noticed, where rich's own would end the program."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 class _Visible(logging.Formatter):
     """What Azure says may hold control characters; a terminal must not get them raw."""
 
@@ -42,4 +49,4 @@ class _Visible(logging.Formatter):
 def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else _PIPE_WIDTH
-    return Console(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)
+    return _Console(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)

@@ -60,7 +60,7 @@ def write_files(vaults: Sequence[ExportedVault], folder: Path, *, force: bool) -
     folder.mkdir(parents=True, exist_ok=True)
     for path, vault in files.items():
         path.write_text(vault.text, encoding="utf-8")
-    output().print(f"Wrote {counted(len(files), 'file')} to {folder}.")
+    output().print(f"Wrote {counted(len(files), 'file')} to {folder}.", soft_wrap=True)
     _tell_what_is_left_out(vaults)
 
 

@@ -53,12 +53,23 @@ def main(arguments: Sequence[str]) -> int:
     except typer.TyperException as error:  # its own exit status for wrong usage, 2, means differences here
         _tell(f"error: {error.format_message()} Try 'backup-reconciler --help'.")
         return ERROR
+    except BrokenPipeError:  # a reader such as `head` has seen enough
+        status = ERROR
     except Exception as error:
         if os.environ.get("BACKUP_RECONCILER_TRACEBACK"):
             raise
         _tell(told_to_users(error))
         return ERROR
+    _flush()
     return status if isinstance(status, int) else 0
+
+
+def _flush() -> None:
+    """Write out what is left; to a reader who has gone away, nothing, and without a word of Python's own."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell(message: str) -> None:

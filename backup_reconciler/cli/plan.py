@@ -12,7 +12,7 @@ from backup_reconciler.cli.where import Where, talks_to_azure
 def plan(
     paths: Paths,
     format_: Format = ReportFormat.TEXT,
-    detailed_exitcode: Annotated[bool, typer.Option(help="Exit with 2 when Azure is not as declared.")] = False,
+    detailed_exitcode: Annotated[bool, typer.Option(help="Exit with 2 when there are managed differences.")] = False,
     *,
     where: Where,
 ) -> int:

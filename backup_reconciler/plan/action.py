@@ -9,6 +9,7 @@ from backup_reconciler.spec.document import Place
 from backup_reconciler.spec.policy import PolicySettings
 from backup_reconciler.spec.vault import VaultSettings
 from backup_reconciler.state.policy import LivePolicy
+from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.vault import LiveVault
 
 
@@ -44,7 +45,8 @@ class Action:
     changes: tuple[Change, ...]
     data_effect: str
     """What happens to recovery points."""
-    risk: Risk = Risk.SAFE
+    risks: frozenset[Risk] = frozenset()
+    """What it can cost, each of which needs consent; empty for what is safe."""
     place: Place
     """Where the manifest declares it."""
     depends_on: tuple[str, ...] = ()
@@ -53,6 +55,11 @@ class Action:
     @property
     def id(self) -> str:
         return f"{self.verb}:{self.address}"
+
+    @property
+    def risk(self) -> Risk:
+        """The worst of its risks."""
+        return max(self.risks, key=list(Risk).index, default=Risk.SAFE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +79,8 @@ class AwaitVault(Action):
     verb = "awaitVault"
 
     vault: ArmId
+    settings: VaultSettings | None
+    """What it must be when it is there; None for a vault that is owned elsewhere."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,8 +132,13 @@ class VMAction(Action):
 
     vault: ArmId
     vm: ArmId
-    item: ArmId | None
-    """The protected item, where there is one already."""
+    found: LiveItem | None
+    """The protected item that the plan was made from, where there was one."""
+
+    @property
+    def vm_name(self) -> str:
+        """The VM in a person's words: its name, with its group where others bear that name too."""
+        return self.label.removeprefix("VM ").removesuffix(f" in {self.vault.name}")
 
 
 @dataclass(frozen=True, kw_only=True)

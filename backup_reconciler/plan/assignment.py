@@ -1,6 +1,6 @@
 """From assignments to wishes: what is wished for each VM that is selected."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -27,14 +27,11 @@ class Wish:
     settings: ProtectionSettings
     policy_is_declared: bool
     vm: LiveVM
+    label: str
 
     @property
     def address(self) -> str:
         return protection_address(self.vault, self.vm.id)
-
-    @property
-    def label(self) -> str:
-        return _label(self.vm.id, self.vault)
 
     def finding(self, rule: rules.Rule, severity: Severity, message: str, field: str) -> Finding:
         """A finding about this wish, at the assignment's field that brought it about."""
@@ -48,11 +45,12 @@ def wishes_by_vm(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> Mapp
     """
     wishes: dict[ArmId, list[Wish]] = defaultdict(list)
     fleet = by_subscription(snapshot.vms.values())
+    shared = {name for name, bearers in Counter(vm.name.casefold() for vm in snapshot.vms).items() if bearers > 1}
     for assignment in manifests.assignments:
         vault = manifests.vault(assignment.spec.vault)
         assert vault is not None, "manifests are validated before they are planned"
         policy = _settings(assignment, manifests, vault.spec.vault_id(vault.handle))
-        for wish in _wishes(assignment, vault, policy, fleet, snapshot, draft):
+        for wish in _wishes(assignment, vault, policy, _Fleet(fleet, shared), snapshot, draft):
             wishes[wish.vm.id].append(wish)
     return {vm: wishes[vm] for vm in sorted(wishes)}
 
@@ -63,17 +61,29 @@ def claimed_twice(wishes: list[Wish]) -> Finding:
     return wishes[0].finding(rules.VM_CLAIMED_TWICE, Severity.BLOCKED, f"it is selected by {claims}", "select")
 
 
+@dataclass(frozen=True, slots=True)
+class _Fleet:
+    """All VMs, and the names (lower case) that several of them bear."""
+
+    by_subscription: Mapping[str, list[LiveVM]]
+    shared_names: set[str]
+
+    def label(self, vm: ArmId, vault: ArmId) -> str:
+        name = f"{vm.resource_group}/{vm.name}" if vm.name.casefold() in self.shared_names else vm.name
+        return f"VM {name} in {vault.name}"
+
+
 def _wishes(
     assignment: Declaration[AssignmentSpec],
     vault: Declaration[VaultSpec],
     wished: tuple[ProtectionSettings, bool],
-    fleet: Mapping[str, list[LiveVM]],
+    fleet: "_Fleet",
     snapshot: Snapshot,
     draft: Draft,
 ) -> Iterator[Wish]:
     vault_id = vault.spec.vault_id(vault.handle)
     subscriptions = subscriptions_of(assignment, vault_id.subscription)
-    vms = selected(assignment.spec, (vm for one in subscriptions for vm in fleet.get(one, ())))
+    vms = selected(assignment.spec, (vm for one in subscriptions for vm in fleet.by_subscription.get(one, ())))
     for missing in missing_ids(assignment.spec, snapshot.vms):
         draft.find(_missing(missing, assignment, vault_id, subscriptions))
     if not vms and not assignment.spec.select.ids:
@@ -82,7 +92,7 @@ def _wishes(
     live = snapshot.vaults.get(vault_id)
     location = live.vault.settings.location if live else vault.spec.location
     for vm in vms:
-        yield Wish(assignment, vault_id, location or vault.spec.location, *wished, vm)
+        yield Wish(assignment, vault_id, location or vault.spec.location, *wished, vm, fleet.label(vm.id, vault_id))
 
 
 def _settings(
@@ -105,8 +115,4 @@ def _missing(
         message = f"{vm} is in a subscription that select.subscriptions leaves out"
     place = assignment.place_of("select", "ids")
     address = protection_address(vault, vm)
-    return Finding(rules.VM_MISSING, Severity.BLOCKED, address, _label(vm, vault), message, place)
-
-
-def _label(vm: ArmId, vault: ArmId) -> str:
-    return f"VM {vm.name} in {vault.name}"
+    return Finding(rules.VM_MISSING, Severity.BLOCKED, address, f"VM {vm.name} in {vault.name}", message, place)

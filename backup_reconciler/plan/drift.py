@@ -1,23 +1,11 @@
 """What Azure has otherwise than declared, whether this plan can put it right or not."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from backup_reconciler.plan.action import AnyAction, AwaitVault, Change
-from backup_reconciler.plan.finding import Severity
+from backup_reconciler.plan.action import AnyAction, AwaitVault, Change, CreatePolicy, CreateVault, Protect
+from backup_reconciler.plan.finding import DriftState, Severity
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.spec.document import Place
-
-
-class DriftState(StrEnum):
-    """How a resource is not as declared."""
-
-    MISSING = "missing"
-    """Azure does not have it."""
-    DIFFERS = "differs"
-    """Azure has it otherwise."""
-    UNDER_WAY = "under way"
-    """Azure is still making it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +30,9 @@ def differences(plan: Plan) -> list[Difference]:
     found = [_of_action(action) for action in plan.actions]
     found += [_of_action(held.action, held.because) for held in plan.held_back]
     found += [
-        Difference(one.address, one.label, DriftState.DIFFERS, one.changes, one.place, one.rule.id)
+        Difference(one.address, one.label, one.drift, one.changes, one.place, one.rule.id)
         for one in plan.findings_of(Severity.BLOCKED)
-        if one.changes and one.place
+        if one.drift and one.place
     ]
     return found
 
@@ -53,6 +41,6 @@ def _of_action(action: AnyAction, blocked_by: str = "") -> Difference:
     state = DriftState.DIFFERS
     if isinstance(action, AwaitVault):
         state = DriftState.UNDER_WAY
-    elif all(change.found is None for change in action.changes):
+    elif isinstance(action, CreateVault | CreatePolicy | Protect):
         state = DriftState.MISSING
     return Difference(action.address, action.label, state, action.changes, action.place, blocked_by)

@@ -8,6 +8,17 @@ from backup_reconciler.spec.document import Place
 from backup_reconciler.spec.rules import Rule
 
 
+class DriftState(StrEnum):
+    """How a resource is not as declared."""
+
+    MISSING = "missing"
+    """Azure does not have it."""
+    DIFFERS = "differs"
+    """Azure has it otherwise."""
+    UNDER_WAY = "under way"
+    """Azure is still making it."""
+
+
 class Severity(StrEnum):
     """How much a finding weighs."""
 
@@ -28,5 +39,7 @@ class Finding:
     message: str
     place: Place | None = None
     """The manifest's line; None for what no manifest speaks of."""
+    drift: DriftState | None = None
+    """How the resource differs from what is declared, for a managed resource that cannot be put right."""
     changes: tuple[Change, ...] = ()
-    """What Azure has otherwise than declared, where that is why it is blocked."""
+    """What Azure has otherwise than declared, where it has the resource."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backup_reconciler.plan.action import AnyAction
+from backup_reconciler.plan.action import AnyAction, AwaitVault
 
 
 class Status(StrEnum):
@@ -16,6 +16,8 @@ class Status(StrEnum):
     FAILED = "failed"
     RUNNING = "running"
     """Azure accepted it and has not finished; running again picks it up."""
+    UNKNOWN = "unknown"
+    """It was sent, and whether Azure took it is not known; running again tells."""
     SKIPPED = "skipped"
     """An action that it depends on was not done."""
     NOT_STARTED = "not started"
@@ -53,8 +55,11 @@ class Result:
     @property
     def changed_something(self) -> bool:
         """Whether Azure took any write of this run."""
-        taken = (Status.DONE, Status.RUNNING)
-        return any(outcome.status in taken or outcome.accepted for outcome in self.outcomes)
+        taken = (Status.DONE, Status.RUNNING, Status.UNKNOWN)
+        return any(
+            outcome.accepted or (outcome.status in taken and not isinstance(outcome.action, AwaitVault))
+            for outcome in self.outcomes
+        )
 
     @property
     def complete(self) -> bool:

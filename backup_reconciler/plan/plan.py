@@ -48,4 +48,4 @@ class Plan:
         return [finding for finding in self.findings if finding.severity is severity]
 
     def of_risk(self, risk: Risk) -> list[AnyAction]:
-        return [action for action in self.actions if action.risk is risk]
+        return [action for action in self.actions if risk in action.risks]

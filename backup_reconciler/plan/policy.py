@@ -1,10 +1,12 @@
 """Planning backup policies: one declaration, in each of its vaults."""
 
+from dataclasses import replace
+
 from backup_reconciler.plan import difference
 from backup_reconciler.plan.action import Change, CreatePolicy, Risk, UpdatePolicy
 from backup_reconciler.plan.address import policy_address, vault_address
 from backup_reconciler.plan.draft import Draft
-from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.plan.retention import losses
 from backup_reconciler.spec import rules
 from backup_reconciler.spec.arm_id import ArmId, policy_id
@@ -27,12 +29,21 @@ def plan_policy(declaration: Declaration[BackupPolicySpec], vault: ArmId, snapsh
     if contents is None or live is None:
         _plan_missing(declaration, vault, address, label, draft)
     elif live.settings is None:
-        message = f"{live.not_understood}, so it cannot be compared with a Standard daily policy"
-        place = declaration.place_of("tier")
-        changes = (Change("tier", live.tier, declaration.spec.tier, place),) if live.tier != "Standard" else ()
-        draft.find(Finding(rules.POLICY_TIER, Severity.BLOCKED, address, label, message, place, changes))
+        draft.find(_not_comparable(declaration, live, address, label))
     else:
         _plan_existing(declaration, contents, live, live.settings, draft)
+
+
+def _not_comparable(declaration: Declaration[BackupPolicySpec], live: LivePolicy, address: str, label: str) -> Finding:
+    """A live policy that differs in a way that a Standard daily policy has no words for."""
+    rule, field = rules.POLICY_NOT_UNDERSTOOD, "schedule"
+    found, declared = live.not_understood, declaration.spec.settings().stated().get("schedule")
+    if live.tier != declaration.spec.tier:
+        rule, field, found, declared = rules.POLICY_TIER, "tier", live.tier, declaration.spec.tier
+    place = declaration.place_of(field)
+    message = f"{live.not_understood}, so it cannot be compared with a Standard daily policy"
+    changes = (Change(field, found, declared, place),)
+    return Finding(rule, Severity.BLOCKED, address, label, message, place, DriftState.DIFFERS, changes)
 
 
 def plan_undeclared(vault: ArmId, contents: VaultContents, declared: set[ArmId], draft: Draft) -> None:
@@ -55,8 +66,8 @@ def _plan_missing(
     missing = [name for name in ("schedule", "retention") if getattr(wished, name) is None]
     if missing:
         message = f"it does not exist yet, and its {' and '.join(missing)} is not stated"
-        place = declaration.place_of()
-        draft.find(Finding(rules.POLICY_INCOMPLETE, Severity.BLOCKED, address, label, message, place))
+        finding = Finding(rules.POLICY_INCOMPLETE, Severity.BLOCKED, address, label, message, declaration.place_of())
+        draft.find(replace(finding, drift=DriftState.MISSING))
         return
     defaults = {name: value for name, value in _DEFAULTS.items() if getattr(wished, name) is None}
     settings = wished.model_copy(update=defaults)
@@ -97,7 +108,7 @@ def _plan_existing(
             label=label,
             changes=changes,
             data_effect=_data_effect(changes, lost, len(vms)),
-            risk=Risk.DESTRUCTIVE if lost else Risk.SAFE,
+            risks=frozenset({Risk.DESTRUCTIVE}) if lost else frozenset(),
             place=declaration.place,
             vault=vault,
             live=live,
@@ -114,4 +125,6 @@ def _data_effect(changes: tuple[Change, ...], lost: list[str], vms: int) -> str:
         return f"deleted earlier, {whose}: {'; '.join(lost)}"
     if any(change.path.startswith("retention") for change in changes):
         return f"kept longer, the existing ones too, {whose}"
+    if any(change.path == "instantRestoreDays" and change.declared < (change.found or 0) for change in changes):
+        return f"not touched in the vault; snapshots for instant restore are deleted earlier, {whose}"
     return f"not touched; new ones are made as declared, {whose}"

@@ -17,7 +17,7 @@ from backup_reconciler.plan.action import (
 from backup_reconciler.plan.address import policy_address, protection_address, vault_address
 from backup_reconciler.plan.assignment import Wish, claimed_twice, wishes_by_vm
 from backup_reconciler.plan.draft import Draft
-from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.plan.retention import losses
 from backup_reconciler.spec import rules
 from backup_reconciler.spec.arm_id import ArmId
@@ -70,20 +70,17 @@ def _plan_unprotected(wish: Wish, draft: Draft, needs: list[str]) -> None:
         draft.find(wish.finding(rules.NOTHING_TO_STOP, Severity.WARNING, message, "protection"))
         return
     effect = "none yet; the first is made by the policy's schedule"
-    draft.act(Protect(**_common(wish, None), item=None, policy=policy, data_effect=effect), *needs)
+    draft.act(Protect(**_common(wish, None), policy=policy, data_effect=effect), *needs)
 
 
 def _move(wish: Wish, item: LiveItem, contents: VaultContents | None, draft: Draft) -> AnyAction:
     """The action that takes a protected item from the state it is in to another."""
-    common, policy = {**_common(wish, item), "item": item.id}, wish.settings.policy
+    common, policy = _common(wish, item), wish.settings.policy
     if policy is None:
-        effect = "all kept, without an end and at cost; no new ones are made"
-        return Stop(**common, data_effect=effect)
-    if item.state is ItemState.STOPPED:
-        effect = "existing ones expire by the policy's retention again; new ones are made by its schedule"
-        return Resume(**common, policy=policy, data_effect=effect)
-    effect, risk = _effect_of_policy_change(item.policy, policy, contents, draft)
-    return ChangePolicy(**common, policy=policy, data_effect=effect, risk=risk)
+        return Stop(**common, data_effect="all kept, without an end and at cost; no new ones are made")
+    bind = Resume if item.state is ItemState.STOPPED else ChangePolicy
+    effect, risks = _effect_of_binding(item, policy, contents, draft)
+    return bind(**common, policy=policy, data_effect=effect, risks=risks)
 
 
 def _common(wish: Wish, item: LiveItem | None) -> dict[str, Any]:
@@ -94,6 +91,7 @@ def _common(wish: Wish, item: LiveItem | None) -> dict[str, Any]:
         "place": wish.assignment.place,
         "vault": wish.vault,
         "vm": wish.vm.id,
+        "found": item,
     }
 
 
@@ -117,19 +115,31 @@ def _why_unchanged(wish: Wish) -> str:
 # ---- what a change of policy does to recovery points ---------------------------------------------------------------
 
 
-def _effect_of_policy_change(
-    before: ArmId | None, after: ArmId, contents: VaultContents | None, draft: Draft
-) -> tuple[str, Risk]:
-    old, new = _retention(before, contents, None), _retention(after, contents, draft)
-    live = _live_policy(after, contents)
-    if live is not None and live.tier == "Enhanced":
-        return "kept; a move to an Enhanced policy cannot be taken back", Risk.ONE_WAY
-    if old is None or new is None:
-        return "perhaps deleted: the retention of one of the two policies cannot be read", Risk.DESTRUCTIVE
-    lost = losses(old, new)
-    if lost:
-        return f"deleted earlier: {'; '.join(lost)}", Risk.DESTRUCTIVE
-    return "kept at least as long as before", Risk.SAFE
+def _effect_of_binding(
+    item: LiveItem, policy: ArmId, contents: VaultContents | None, draft: Draft
+) -> tuple[str, frozenset[Risk]]:
+    """What binding a protected VM to a policy does to the recovery points it has, and what that can cost."""
+    before, after = _live_policy(item.policy, contents), _live_policy(policy, contents)
+    effect, deletes = _effect_on_points(
+        item, _retention(item.policy, contents, None), _retention(policy, contents, draft)
+    )
+    risks = {Risk.DESTRUCTIVE} if deletes else set()
+    if after is not None and after.tier == "Enhanced" and not (before is not None and before.tier == "Enhanced"):
+        risks.add(Risk.ONE_WAY)
+        effect = f"{effect}; a move to an Enhanced policy cannot be taken back"
+    return effect, frozenset(risks)
+
+
+def _effect_on_points(item: LiveItem, before: Retention | None, after: Retention | None) -> tuple[str, bool]:
+    """In words, and whether points may be deleted."""
+    if not item.has_points:
+        return "none yet; the first is made by the policy's schedule", False
+    if item.state is ItemState.STOPPED:
+        return "those kept without an end until now are deleted when older than the policy keeps them", True
+    if before is None or after is None:
+        return "perhaps deleted: the retention of one of the two policies cannot be read", True
+    lost = losses(before, after)
+    return (f"deleted earlier: {'; '.join(lost)}", True) if lost else ("kept at least as long as before", False)
 
 
 def _retention(policy: ArmId | None, contents: VaultContents | None, draft: Draft | None) -> Retention | None:
@@ -140,7 +150,7 @@ def _retention(policy: ArmId | None, contents: VaultContents | None, draft: Draf
     if isinstance(planned, CreatePolicy | UpdatePolicy) and planned.settings.retention is not None:
         return planned.settings.retention
     live = _live_policy(policy, contents)
-    return live.settings.retention if live and live.settings else None
+    return live.retention if live else None
 
 
 def _live_policy(policy: ArmId | None, contents: VaultContents | None) -> LivePolicy | None:
@@ -153,7 +163,7 @@ def _live_policy(policy: ArmId | None, contents: VaultContents | None) -> LivePo
 def _refusal(wish: Wish, item: LiveItem | None, contents: VaultContents | None, snapshot: Snapshot) -> Finding | None:
     """Why this VM cannot be given what is wished for it, if so; the first reason is enough."""
     if item is not None:
-        return _item_refusal(wish, item, contents) or _policy_refusal(wish, contents)
+        return _item_refusal(wish, item, contents) or _policy_refusal(wish, item, contents)
     holder = _other_holder(wish, snapshot)
     if holder is not None:
         message = f"the vault {holder.name} in {holder.resource_group} holds it already"
@@ -161,7 +171,7 @@ def _refusal(wish: Wish, item: LiveItem | None, contents: VaultContents | None, 
     if wish.settings.protection == "active" and wish.vm.location != wish.vault_location:
         message = f"it is in {wish.vm.location}, the vault is in {wish.vault_location}"
         return wish.finding(rules.VM_REGION, Severity.BLOCKED, message, "select")
-    return _policy_refusal(wish, contents)
+    return _policy_refusal(wish, item, contents)
 
 
 def _other_holder(wish: Wish, snapshot: Snapshot) -> ArmId | None:
@@ -193,10 +203,10 @@ def _item_refusal(wish: Wish, item: LiveItem, contents: VaultContents | None) ->
     else:
         return None
     finding = wish.finding(rule, Severity.BLOCKED, message, "vault")
-    return replace(finding, changes=_changes(wish, item))
+    return replace(finding, drift=DriftState.DIFFERS, changes=_changes(wish, item))
 
 
-def _policy_refusal(wish: Wish, contents: VaultContents | None) -> Finding | None:
+def _policy_refusal(wish: Wish, item: LiveItem | None, contents: VaultContents | None) -> Finding | None:
     """A policy that is not declared must be in the vault; a vault that is still to be created will have its own."""
     policy = wish.settings.policy
     if policy is None or wish.policy_is_declared or contents is None or contents.vault.being_created:
@@ -204,7 +214,8 @@ def _policy_refusal(wish: Wish, contents: VaultContents | None) -> Finding | Non
     if policy in contents.policies:
         return None
     message = f"the vault has no policy {policy.name}"
-    return wish.finding(rules.POLICY_NOT_IN_VAULT, Severity.BLOCKED, message, "policy")
+    finding = wish.finding(rules.POLICY_NOT_IN_VAULT, Severity.BLOCKED, message, "policy")
+    return replace(finding, drift=DriftState.DIFFERS if item else DriftState.MISSING, changes=_changes(wish, item))
 
 
 def _list_undeclared(contents: VaultContents, declared: set[ArmId], draft: Draft) -> None:

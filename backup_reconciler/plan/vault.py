@@ -6,7 +6,7 @@ from backup_reconciler.plan import difference
 from backup_reconciler.plan.action import AwaitVault, Change, CreateVault, UpdateVault
 from backup_reconciler.plan.address import vault_address
 from backup_reconciler.plan.draft import Draft
-from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.spec import rules
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration
@@ -27,7 +27,7 @@ def plan_vault(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft: D
     live, declared = contents.vault, declaration.spec
     if declared.location != live.settings.location:
         message = f"it is in {live.settings.location}, not in {declared.location}"
-        _block(draft, declaration, rules.VAULT_LOCATION, "location", message, live.settings.location)
+        _block(draft, declaration, rules.VAULT_LOCATION, "location", message, _changes(declaration, live))
     elif live.being_created:
         _await(declaration, live, draft)
     elif declared.existing:
@@ -48,6 +48,7 @@ def _await(declaration: Declaration[VaultSpec], live: LiveVault, draft: Draft) -
             data_effect=_KEPT,
             place=declaration.place,
             vault=live.id,
+            settings=None if declaration.spec.existing else declaration.spec.settings(),
         )
     )
 
@@ -55,11 +56,12 @@ def _await(declaration: Declaration[VaultSpec], live: LiveVault, draft: Draft) -
 def _plan_missing(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft: Draft) -> None:
     vault = declaration.spec.vault_id(declaration.handle)
     if declaration.spec.existing:
-        _block(draft, declaration, rules.VAULT_MISSING, "existing", "it is declared as existing and does not exist")
+        message = "it is declared as existing and does not exist"
+        _block(draft, declaration, rules.VAULT_MISSING, "existing", message, drift=DriftState.MISSING)
         return
     if any(_same_group(group, vault) for group in snapshot.missing_groups):
         message = f"the resource group {vault.resource_group} does not exist"
-        _block(draft, declaration, rules.RESOURCE_GROUP_MISSING, "resourceGroup", message)
+        _block(draft, declaration, rules.RESOURCE_GROUP_MISSING, "resourceGroup", message, drift=DriftState.MISSING)
         return
     _warn_of_namesake(declaration, vault, snapshot, draft)
     settings = declaration.spec.settings()
@@ -78,40 +80,40 @@ def _plan_missing(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft
 
 def _plan_existing(declaration: Declaration[VaultSpec], contents: VaultContents, draft: Draft) -> None:
     live, wished = contents.vault, declaration.spec.settings()
+    changes = _changes(declaration, live)
     if wished.redundancy and not live.settings.redundancy:
         message = "Azure's answer does not tell the vault's redundancy, so it is not compared"
         draft.find(_finding(declaration, rules.REDUNDANCY_UNKNOWN, Severity.WARNING, "redundancy", message))
-        wished = wished.model_copy(update={"redundancy": None})
-    elif wished.redundancy and wished.redundancy != live.settings.redundancy and contents.items:
+    if any(change.path == "redundancy" for change in changes) and contents.items:
         message = f"it is {live.settings.redundancy} and protects VMs ({len(contents.items)}), so it cannot become"
         message = f"{message} {wished.redundancy}"
-        _block(draft, declaration, rules.REDUNDANCY_LOCKED, "redundancy", message, live.settings.redundancy)
-        return
-    _plan_difference(declaration, contents, wished, draft)
-
-
-def _plan_difference(
-    declaration: Declaration[VaultSpec], contents: VaultContents, wished: VaultSettings, draft: Draft
-) -> None:
-    declared, found = wished.stated(), contents.vault.settings.stated()
-    if wished.tags is not None:
-        found["tags"] = _tags_as_declared(wished.tags, contents.vault.settings.tags or {})
-    changes = difference.changes(declared, found, declaration)
-    if not changes:
+        _block(draft, declaration, rules.REDUNDANCY_LOCKED, "redundancy", message, changes)
+    elif not changes:
         draft.same(_address(declaration), _label(declaration), "it is as declared")
-        return
-    changed = {change.path.partition(".")[0] for change in changes}
-    draft.act(
-        UpdateVault(
-            address=_address(declaration),
-            label=_label(declaration),
-            changes=changes,
-            data_effect=_KEPT,
-            place=declaration.place,
-            live=contents.vault,
-            settings=VaultSettings.model_validate({name: declared[name] for name in changed}),
+    else:
+        changed = {change.path.partition(".")[0] for change in changes}
+        stated = {name: value for name, value in wished.stated().items() if name in changed}
+        draft.act(
+            UpdateVault(
+                address=_address(declaration),
+                label=_label(declaration),
+                changes=changes,
+                data_effect=_KEPT,
+                place=declaration.place,
+                live=live,
+                settings=VaultSettings.model_validate(stated),
+            )
         )
-    )
+
+
+def _changes(declaration: Declaration[VaultSpec], live: LiveVault) -> tuple[Change, ...]:
+    """What differs; a redundancy that Azure's answer does not tell is not compared."""
+    declared, found = declaration.spec.settings().stated(), live.settings.stated()
+    if "redundancy" not in found:
+        declared.pop("redundancy", None)
+    if "tags" in declared:
+        found["tags"] = _tags_as_declared(declared["tags"], live.settings.tags or {})
+    return difference.changes(declared, found, declaration)
 
 
 def _tags_as_declared(wished: dict[str, str | None], live: dict[str, str | None]) -> dict[str, str | None]:
@@ -135,14 +137,12 @@ def _block(
     rule: rules.Rule,
     field: str,
     message: str,
-    found: str | None = None,
+    changes: tuple[Change, ...] = (),
+    drift: DriftState | None = None,
 ) -> None:
-    """Block the vault; `found` is what Azure has in the field, where that is the reason."""
+    """Block the vault; with changes, it is a difference that cannot be put right."""
     finding = _finding(declaration, rule, Severity.BLOCKED, field, message)
-    if found is not None:
-        declared = getattr(declaration.spec, field)
-        finding = replace(finding, changes=(Change(field, found, declared, declaration.place_of(field)),))
-    draft.find(finding)
+    draft.find(replace(finding, changes=changes, drift=drift or (DriftState.DIFFERS if changes else None)))
 
 
 def _finding(

@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from backup_reconciler.plan.drift import DriftState, differences
+from backup_reconciler.plan.drift import differences
+from backup_reconciler.plan.finding import DriftState
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.report.plan_json import (
     ChangeData,

@@ -26,6 +26,7 @@ _STYLES = {
     "under way": "yellow",
     "failed": "bold red",
     "running": "yellow",
+    "unknown": "bold yellow",
     "skipped": "yellow",
     "not started": "yellow",
 }
@@ -74,12 +75,13 @@ class Page:
         if indent + len(text) <= self._console.width:
             self._print(Text(" " * indent + text))
             return
-        lines = wrap(text, max(20, self._console.width - indent), subsequent_indent=" " * (hanging - indent))
-        for line in lines:
+        for line in self._wrapped(text, indent, " " * (hanging - indent)):
             self._print(Text(" " * indent + line))
 
-    def _wrapped(self, text: str, indent: int) -> list[str]:
-        return wrap(text, max(20, self._console.width - indent), break_long_words=False, break_on_hyphens=False)
+    def _wrapped(self, text: str, indent: int, following: str = "") -> list[str]:
+        """Wrapped between words alone: a path or a name that is broken can be neither copied nor searched for."""
+        width = max(20, self._console.width - indent)
+        return wrap(text, width, subsequent_indent=following, break_long_words=False, break_on_hyphens=False)
 
     def _print(self, text: Text) -> None:
         self._console.print(text, soft_wrap=True)

@@ -62,15 +62,15 @@ def _alike(action: AnyAction) -> tuple[object, ...]:
     if not isinstance(action, VMAction):
         return (action.id,)
     changes = tuple((change.path, str(change.found), str(change.declared)) for change in action.changes)
-    return (action.verb, action.vault, changes, action.data_effect, action.risk, action.place)
+    return (action.verb, action.vault, changes, action.data_effect, action.risks, action.place)
 
 
 def _write_actions(actions: list[AnyAction], page: Page) -> None:
     first = actions[0]
-    risk = f"({first.risk.value})" if first.risk is not Risk.SAFE else ""
+    risk = f"({', '.join(risk.value for risk in Risk if risk in first.risks)})" if first.risks else ""
     page.heading(word_for(first.verb), _title(actions), first.place, risk)
     if len(actions) > 1:
-        page.note(", ".join(action.vm.name for action in actions if isinstance(action, VMAction)))
+        page.note(", ".join(action.vm_name for action in actions if isinstance(action, VMAction)))
     if not isinstance(first, Protect):
         page.rows((change.path, _move(change.found, change.declared)) for change in first.changes)
     page.note(f"recovery points: {first.data_effect}", "dim")

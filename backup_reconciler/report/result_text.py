@@ -10,7 +10,7 @@ from backup_reconciler.report.words import counted, listed
 
 def write_result(result: Result, console: Console) -> None:
     page = Page(console)
-    for status in (Status.FAILED, Status.RUNNING, Status.SKIPPED, Status.NOT_STARTED):
+    for status in (Status.FAILED, Status.UNKNOWN, Status.RUNNING, Status.SKIPPED, Status.NOT_STARTED):
         for outcome in result.of(status):
             _write_outcome(outcome, page)
     page.line(summary(result), "bold")

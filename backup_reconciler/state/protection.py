@@ -26,6 +26,8 @@ class LiveItem:
     wire_state: str
     """Azure's own word (`protectionState`): IRPending, Protected, ProtectionStopped, …"""
     policy: ArmId | None
+    has_points: bool
+    """Whether there are recovery points; a VM that was never backed up has none to lose."""
 
     @property
     def settings(self) -> ProtectionSettings | None:

@@ -42,6 +42,70 @@ def test_a_blocked_vault_hides_nothing_below_it(estate: Estate, cli: Cli) -> Non
     assert estate.writes() == []
 
 
+def test_a_policy_that_was_turned_weekly_is_drift(estate: Estate, cli: Cli) -> None:
+    times = ["2024-05-05T23:00:00Z"]
+    weekly = {
+        "backupManagementType": "AzureIaasVM",
+        "schedulePolicy": {
+            "schedulePolicyType": "SimpleSchedulePolicy",
+            "scheduleRunFrequency": "Weekly",
+            "scheduleRunDays": ["Sunday"],
+            "scheduleRunTimes": times,
+        },
+        "retentionPolicy": {
+            "retentionPolicyType": "LongTermRetentionPolicy",
+            "weeklySchedule": {
+                "daysOfTheWeek": ["Sunday"],
+                "retentionTimes": times,
+                "retentionDuration": {"count": 12, "durationType": "Weeks"},
+            },
+        },
+        "instantRpRetentionRangeInDays": 5,
+        "timeZone": "UTC",
+    }
+    estate.exists(**world(vaults=held(policies={"daily": weekly})))
+    estate.declare("all", vault(), policy())
+    told = cli("drift", *estate.sandboxed)
+    assert told.status == 2
+    assert "found its schedule is Weekly, not Daily" in told.text
+    assert "[policy-not-understood]" in told.text
+
+
+def test_what_is_missing_is_drift_also_where_apply_cannot_make_it(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vms("web-01"), held()))
+    incomplete = policy("incomplete")
+    del incomplete["spec"]["retention"]
+    estate.declare(
+        "all",
+        vault(),
+        vault("nowhere", resourceGroup="rg-gone"),
+        vault("elsewhere", existing=True),
+        incomplete,
+        assignment(policy="DefaultPolicy", select={"names": ["app-*"]}),
+    )
+    told = cli("drift", *estate.sandboxed, "--format", "json")
+    assert told.status == 2
+    assert {(one["address"].rpartition("/")[2], one["state"]) for one in told.json["differences"]} == {
+        ("nowhere", "missing"),
+        ("elsewhere", "missing"),
+        ("incomplete", "missing"),
+    }
+
+
+def test_a_vault_that_lost_a_tag_is_not_called_missing(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vaults=held(redundancy="GeoRedundant")))
+    estate.declare("all", vault(tags={"owner": "me"}))
+    assert "differs vault rsv" in cli("drift", *estate.sandboxed).text
+
+
+def test_a_blocked_vault_tells_all_that_differs(estate: Estate, cli: Cli) -> None:
+    item = {"vm": "rg-web/web-01", "policy": "DefaultPolicy"}
+    estate.exists(**world(vms("web-01"), held(item, redundancy="GeoRedundant")))
+    estate.declare("all", vault(redundancy="ZoneRedundant", tags={"owner": "me"}))
+    (found,) = cli("drift", *estate.sandboxed, "--format", "json").json["differences"]
+    assert [change["path"] for change in found["changes"]] == ["redundancy", "tags.owner"]
+
+
 def test_a_vm_that_this_vault_cannot_protect_at_all_is_no_drift(estate: Estate, cli: Cli) -> None:
     estate.exists(**world(vms("far-01", location="japanwest"), held()))
     estate.declare("all", vault(), assignment(policy="DefaultPolicy"))

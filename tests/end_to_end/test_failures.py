@@ -69,6 +69,41 @@ def test_a_write_whose_answer_was_lost_is_not_lost(estate: Estate, cli: Cli) -> 
     assert "nothing to do" in cli("plan", *estate.sandboxed).out
 
 
+def test_our_own_operation_is_not_sent_again_when_its_answer_was_lost(estate: Estate, cli: Cli) -> None:
+    """Cut after the effect, then a conflict: it is our own operation that is under way."""
+    put = {"method": "PUT", "path": "*/protectedItems/*"}
+    busy = {**put, "status": 400, "code": "BMSUserErrorConflictingProtectionOperation", "times": 1}
+    estate.exists(**world(vms("web-01"), faults=[{**put, "cut": "after", "times": 1}, busy]))
+    declare_all(estate)
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
+    assert len(estate.requests("PUT", "/protectedItems/")) == 2
+
+
+def test_a_write_that_was_perhaps_taken_is_not_nothing_done(estate: Estate, cli: Cli) -> None:
+    put = {"method": "PUT", "path": "*/protectedItems/*"}
+    estate.exists(
+        **world(
+            vms("web-01"),
+            {"rsv": {"location": "japaneast"}},
+            faults=[{**put, "cut": "after", "times": 1}, {**put, "status": 500}],
+        )
+    )
+    estate.declare("all", vault(), assignment(policy="DefaultPolicy"))
+    told = cli("apply", *estate.sandboxed, "--auto-approve")
+    assert told.status == 3
+    assert "unknown VM web-01 in rsv" in told.text
+    assert "it was sent, and whether Azure took it is not known" in told.text
+
+
+def test_what_the_class_of_an_error_advises_is_told(estate: Estate, cli: Cli) -> None:
+    busy = {"method": "PUT", "path": "*/protectedItems/*", "status": 429, "code": "TooManyRequests"}
+    estate.exists(**world(vms("web-01"), {"rsv": {"location": "japaneast"}}, faults=[busy]))
+    estate.declare("all", vault(), assignment(policy="DefaultPolicy"))
+    told = cli("apply", *estate.sandboxed, "--auto-approve")
+    assert told.status == 1
+    assert "fix: wait and run again, with a lower --concurrency" in told.text
+
+
 def test_a_write_that_is_throttled_waits_and_is_sent_again(estate: Estate, cli: Cli) -> None:
     throttled = {"method": "PUT", "path": "*/protectedItems/*", "status": 429, "retryAfter": 40, "times": 3}
     estate.exists(**world(vms("web-01", "web-02"), faults=[throttled]))

@@ -80,7 +80,7 @@ def test_a_write_whose_answer_was_lost_is_not_told_as_not_started(declared: Esta
     interrupt_at(declared, 1, "PUT", "web-05")
     stopped = cli("apply", *declared.sandboxed, "--auto-approve")
     assert stopped.status == 130
-    assert "running VM web-05 in rsv" in stopped.text
+    assert "unknown VM web-05 in rsv" in stopped.text
     assert "it was sent, and whether Azure took it is not known" in stopped.text
 
 

@@ -66,5 +66,5 @@ def test_watching_costs_two_lists_a_look_however_many_vms(estate: Estate, cli: C
             seen for seen in estate.requests("GET") if "backupProtectedItems" in seen.path or "backupJobs" in seen.path
         ]
         counts.append(len(reads))
-    # Planning reads the items once; the jobs before; then two looks, thirty seconds apart.
-    assert counts == [1 + 1 + 4, 1 + 1 + 4]
+    # Planning reads the items once; then come three looks of two lists: before, and two thirty seconds apart.
+    assert counts == [1 + 6, 1 + 6]

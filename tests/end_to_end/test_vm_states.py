@@ -8,7 +8,7 @@ from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, policy, vault,
 
 KEPT = "all kept, without an end and at cost; no new ones are made"
 FIRST = "none yet; the first is made by the policy's schedule"
-RESUMED = "existing ones expire by the policy's retention again; new ones are made by its schedule"
+RESUMED = "those kept without an end until now are deleted when older than the policy keeps them"
 LONGER = "kept at least as long as before"
 
 ITEMS: dict[str, dict[str, Any] | None] = {
@@ -30,7 +30,7 @@ TABLE: dict[tuple[str, str], tuple[str | None, str | None]] = {
     ("unprotected", "other policy"): ("protect", FIRST),
     ("unprotected", "stopped"): (None, "nothing-to-stop"),
     ("pending", "default policy"): (None, None),
-    ("pending", "other policy"): ("changePolicy", LONGER),
+    ("pending", "other policy"): ("changePolicy", FIRST),
     ("pending", "stopped"): ("stop", KEPT),
     ("protected", "default policy"): (None, None),
     ("protected", "other policy"): ("changePolicy", LONGER),
@@ -64,12 +64,13 @@ def test_a_state_and_a_wish(estate: Estate, cli: Cli, state: str, wish: str) -> 
     planned = cli("plan", *estate.sandboxed, "--format", "json").json
     actions = [action for action in planned["actions"] if action["address"].startswith("Protection/")]
     assert [(action["verb"], action["dataEffect"], action["risk"]) for action in actions] == (
-        [(verb, told, "safe")] if verb else []
+        [(verb, told, "destructive" if verb == "resume" else "safe")] if verb else []
     )
     rules = [finding["rule"] for finding in planned["findings"]]
     assert rules == ([told] if told and not verb else [])
 
-    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == (1 if verb == "resume" else 0)
+    assert cli("apply", *estate.sandboxed, "--auto-approve", "--allow-destructive").status == 0
     after = cli("plan", *estate.sandboxed, "--format", "json").json
     assert after["actions"] == []
     assert [finding["rule"] for finding in after["findings"]] == rules
@@ -102,6 +103,7 @@ def test_a_move_to_an_enhanced_policy_is_one_way_and_back_is_refused(estate: Est
     estate.declare("all", vault(), assignment(policy="EnhancedPolicy"))
     (action,) = cli("plan", *estate.sandboxed, "--format", "json").json["actions"]
     assert (action["verb"], action["risk"]) == ("changePolicy", "one-way")
+    assert action["dataEffect"].startswith("kept at least as long as before; a move to an Enhanced policy")
     refused = cli("apply", *estate.sandboxed, "--auto-approve")
     assert refused.status == 1
     assert "these actions cannot be taken back: VM web-01 in rsv; nothing was changed" in refused.err
@@ -112,6 +114,48 @@ def test_a_move_to_an_enhanced_policy_is_one_way_and_back_is_refused(estate: Est
     assert planned["actions"] == []
     assert planned["findings"][0]["rule"] == "policy-tier"
     assert cli("drift", *estate.sandboxed).status == 2
+
+
+TEN_YEARS = {
+    "backupManagementType": "AzureIaasVM",
+    "schedulePolicy": {
+        "schedulePolicyType": "SimpleSchedulePolicy",
+        "scheduleRunFrequency": "Daily",
+        "scheduleRunTimes": ["2024-05-05T23:00:00Z"],
+    },
+    "retentionPolicy": {
+        "retentionPolicyType": "LongTermRetentionPolicy",
+        "dailySchedule": {
+            "retentionTimes": ["2024-05-05T23:00:00Z"],
+            "retentionDuration": {"count": 3650, "durationType": "Days"},
+        },
+    },
+    "instantRpRetentionRangeInDays": 2,
+    "timeZone": "UTC",
+}
+
+
+def test_a_move_that_is_both_needs_both_consents(estate: Estate, cli: Cli) -> None:
+    item = {"vm": "rg-web/web-01", "policy": "ten-years"}
+    held = {"location": "japaneast", "policies": {"ten-years": TEN_YEARS}, "protectedItems": [item]}
+    estate.exists(**world(vms("web-01"), {"rsv": held}))
+    estate.declare("all", vault(), assignment(policy="EnhancedPolicy"))
+    planned = cli("plan", *estate.sandboxed)
+    assert "re-bind VM web-01 in rsv by EnhancedPolicy (one-way, destructive)" in planned.text
+    assert "deleted earlier: daily points are kept 30 instead of 3650 days" in planned.text
+    one, other = "--allow-one-way", "--allow-destructive"
+    assert other in cli("apply", *estate.sandboxed, "--auto-approve", one).err
+    assert one in cli("apply", *estate.sandboxed, "--auto-approve", other).err
+    assert estate.writes() == []
+
+
+def test_vms_of_one_name_are_told_with_their_groups(estate: Estate, cli: Cli) -> None:
+    found = world(vms("web-01", "web-02"))
+    groups = found["subscriptions"][SUBSCRIPTION]["resourceGroups"]
+    groups["rg-other"] = {"virtualMachines": vms("WEB-01")}
+    estate.exists(**found)
+    estate.declare("all", vault(), policy(), assignment())
+    assert "RG-OTHER/WEB-01, RG-WEB/web-01, web-02" in cli("plan", *estate.sandboxed).text
 
 
 def test_what_nobody_declared_is_listed_and_never_touched(estate: Estate, cli: Cli) -> None:

@@ -7,7 +7,14 @@ from typing import Any
 from backup_reconciler.apply import Interrupt, LiveGate, execute
 from backup_reconciler.azure import policy, vault
 from backup_reconciler.azure.request import ArmRequest
-from backup_reconciler.plan.action import AnyAction, CreateVault, UpdatePolicy, UpdateVault
+from backup_reconciler.plan.action import (
+    AnyAction,
+    AwaitVault,
+    CreatePolicy,
+    CreateVault,
+    UpdatePolicy,
+    UpdateVault,
+)
 from backup_reconciler.plan.outcome import Outcome, Status
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.spec.arm_id import vault_id
@@ -15,7 +22,7 @@ from backup_reconciler.spec.document import Place
 from backup_reconciler.spec.policy import PolicySettings
 from backup_reconciler.spec.vault import VaultSettings
 from tests.unit.azure.test_codecs import POLICY
-from tests.unit.fakes import Answer, road
+from tests.unit.fakes import Answer, Script, road
 
 VAULT = vault_id("s", "rg", "rsv")
 LIVE_POLICY = {**POLICY, "id": f"{VAULT}/backupPolicies/daily"}
@@ -101,26 +108,84 @@ def test_a_mistake_of_our_own_ends_one_action_and_not_the_run() -> None:
     assert outcome.detail.startswith("a mistake of backup-reconciler itself: AttributeError")
 
 
-def create(state: str) -> Outcome:
+def create(state: str, *, there: bool = False) -> tuple[Outcome, list[ArmRequest]]:
     """Create a vault that the list then shows in this state."""
     body = {**LIVE_VAULT, "properties": {"provisioningState": state}}
+    created = there
 
     def script(request: ArmRequest) -> Answer:
+        nonlocal created
+        created = created or request.changes
+        if not created:
+            return Answer(404, {"error": {"code": "ResourceNotFound"}})
         return Answer(200, {"value": [body]} if request.path.endswith("/vaults") else body)
 
-    arm, _, _ = road(script)
     settings = VaultSettings(location="japaneast")
-    action = CreateVault(address="v", vault=VAULT, settings=settings, **COMMON)
+    return run_alone(script, CreateVault(address="v", vault=VAULT, settings=settings, **COMMON))
+
+
+def run_alone(script: Script, action: AnyAction) -> tuple[Outcome, list[ArmRequest]]:
+    """What becomes of an action, and the writes it sent."""
+    arm, clients, _ = road(script)
 
     async def apply() -> Outcome:
         interrupt = Interrupt()
         return (await execute(Plan((action,)), arm, LiveGate(arm, interrupt), interrupt, lambda _: None)).outcomes[0]
 
-    return asyncio.run(apply())
+    return asyncio.run(apply()), [request for request in clients.sent if request.changes]
 
 
 def test_a_vault_whose_creation_fails_is_told_and_was_accepted() -> None:
-    outcome = create("Failed")
+    outcome, _ = create("Failed")
     assert (outcome.status, outcome.detail) == (Status.FAILED, "the vault's provisioning failed")
     assert outcome.accepted
-    assert create("Succeeded").status is Status.DONE
+    assert create("Succeeded")[0].status is Status.DONE
+
+
+def test_a_vault_that_somebody_created_meanwhile_is_not_created_over() -> None:
+    outcome, writes = create("Succeeded", there=True)
+    assert outcome.detail == "somebody created it since the list was read; nothing was sent"
+    assert writes == []
+
+
+def test_a_policy_that_somebody_created_meanwhile_is_not_created_over() -> None:
+    wished = policy.decode(LIVE_POLICY).settings
+    assert wished is not None
+    action = CreatePolicy(
+        address="p", vault=VAULT, policy=VAULT.child("backupPolicies", "daily"), settings=wished, **COMMON
+    )
+    outcome, writes = run_alone(lambda _: Answer(200, LIVE_POLICY), action)
+    assert outcome.detail == "somebody created it since it was read; nothing was sent"
+    assert writes == []
+
+
+def awaited(looks: list[list[dict[str, Any]]], settings: VaultSettings | None = None) -> Outcome:
+    """Wait for a vault that the list shows as scripted, look by look; the last look stays."""
+
+    def script(request: ArmRequest) -> Answer:
+        if request.path.endswith("/vaults"):
+            return Answer(200, {"value": looks.pop(0) if len(looks) > 1 else looks[0]})
+        return Answer(200, LIVE_VAULT)
+
+    outcome, writes = run_alone(script, AwaitVault(address="v", vault=VAULT, settings=settings, **COMMON))
+    assert writes == []
+    return outcome
+
+
+def test_waiting_for_a_vault_ends_when_it_is_there_as_declared() -> None:
+    being_created = {**LIVE_VAULT, "properties": {"provisioningState": "Provisioning"}}
+    assert awaited([[being_created], [LIVE_VAULT]]).status is Status.DONE
+    assert awaited([[LIVE_VAULT]], VaultSettings(location="japaneast", tags={"A": "1"})).status is Status.DONE
+
+
+def test_a_vault_that_somebody_creates_otherwise_stops_what_needs_it() -> None:
+    outcome = awaited([[LIVE_VAULT]], VaultSettings(redundancy="GeoRedundant"))
+    assert outcome.status is Status.FAILED
+    assert outcome.detail.startswith("it was created otherwise: redundancy still reads None")
+    assert not outcome.accepted
+
+
+def test_waiting_for_a_vault_that_is_gone_ends() -> None:
+    being_created = {**LIVE_VAULT, "properties": {"provisioningState": "Provisioning"}}
+    assert awaited([[being_created], []]).detail == "it is not listed any more"
+    assert awaited([[]]).detail == "it was not listed after minutes"

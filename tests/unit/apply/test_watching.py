@@ -63,7 +63,7 @@ class Vault:
 
     def confirm(self) -> None:
         async def write() -> None:
-            known = await self.watch.known_jobs()
+            known = await self.watch.note_jobs()
             await self.watch.until_item_is(VM, WISHED, known)
 
         asyncio.run(write())
@@ -102,23 +102,47 @@ def test_no_job_and_no_effect_is_accepted_not_applied() -> None:
     assert len(vault.clock.slept) == 10
 
 
-def test_a_job_that_was_under_way_is_waited_for_and_what_it_did_counts() -> None:
+def test_a_job_that_was_under_way_is_waited_for_and_what_it_left_is_told() -> None:
     vault = Vault([job("old")], ([], [job("old")]), ([item()], [job("old", "Completed")]))
-    assert asyncio.run(vault.watch.settled(VM, WISHED))
-    other = Vault([job("old")], ([item("ProtectionStopped", "")], [job("old", "Completed")]))
-    assert not asyncio.run(other.watch.settled(VM, WISHED))
+    found = asyncio.run(vault.watch.item_before(VM))
+    assert found is not None
+    assert found.settings == WISHED
+    assert vault.clock.slept == [30, 30]
 
 
 def test_a_job_of_a_backup_bars_nothing() -> None:
     vault = Vault([job("old", operation="Backup")], ([], []))
-    assert not asyncio.run(vault.watch.settled(VM, WISHED))
+    assert asyncio.run(vault.watch.item_before(VM)) is None
     assert vault.clock.slept == []
+
+
+def test_what_the_list_shows_is_not_believed_before_its_own_job_has_ended_well() -> None:
+    running, ended = ([item()], [job("new")]), ([item()], [job("new", "Completed")])
+    vault = Vault([], running, ended)
+    vault.confirm()
+    assert vault.clock.slept == [30, 30]
+    with pytest.raises(Failure, match="web-01: its job was failed"):
+        Vault([], ([item()], [job("new", "Failed")])).confirm()
+
+
+def test_a_first_look_that_failed_is_not_kept() -> None:
+    vault = Vault([], ([item()], []))
+    answer = vault.clients.script
+    vault.clients.script = lambda _: Answer(400, {"error": {"code": "Odd", "message": "no"}})
+
+    async def twice() -> Any:
+        with pytest.raises(AzureError):
+            await vault.watch.item_before(VM)
+        vault.clients.script = answer
+        return await vault.watch.item_before(VM)
+
+    assert asyncio.run(twice()) is not None
 
 
 def test_a_policys_update_is_over_when_its_jobs_are() -> None:
     def spread(vault: Vault) -> Callable[[], None]:
         async def write() -> None:
-            known = await vault.watch.known_jobs()
+            known = await vault.watch.note_jobs()
             await vault.watch.until_jobs_are_over([VM], known)
 
         return lambda: asyncio.run(write())
@@ -135,7 +159,7 @@ def test_a_policys_update_that_starts_no_job_is_over_after_some_looks() -> None:
     vault = Vault([], ([], []))
 
     async def write() -> None:
-        await vault.watch.until_jobs_are_over([VM], await vault.watch.known_jobs())
+        await vault.watch.until_jobs_are_over([VM], await vault.watch.note_jobs())
 
     asyncio.run(write())
     assert vault.clock.slept == [30, 30, 30], "jobs are listed a moment after the answer"
@@ -178,21 +202,31 @@ def test_who_comes_while_a_look_is_under_way_waits_for_the_next() -> None:
 
 def test_everybody_who_waits_is_told_when_looking_fails() -> None:
     vault = Vault([], ([], []))
-    broken = Vault.answer
-    vault.clients.script = lambda request: (
-        Answer(403, {"error": {"code": "AuthorizationFailed", "message": "no"}})
-        if request.path.endswith("Items")
-        else broken(vault, request)
-    )
 
     async def both() -> list[Any]:
-        known = await vault.watch.known_jobs()
+        known = await vault.watch.note_jobs()
+        vault.clients.script = lambda _: Answer(403, {"error": {"code": "AuthorizationFailed", "message": "no"}})
         waiting = [vault.watch.until_item_is(VM, WISHED, known) for _ in range(2)]
         return await asyncio.gather(*waiting, return_exceptions=True)
 
     first, second = asyncio.run(both())
     assert isinstance(first, AzureError)
     assert first is second
+
+
+def test_who_was_cancelled_while_waiting_harms_nobody_else() -> None:
+    vault = Vault([], ([], [job("new")]), ([item()], [job("new", "Completed")]))
+
+    async def two() -> None:
+        known = await vault.watch.note_jobs()
+        gone = asyncio.create_task(vault.watch.until_item_is(VM, WISHED, known))
+        stays = asyncio.create_task(vault.watch.until_item_is(VM, WISHED, known))
+        await asyncio.sleep(0)
+        gone.cancel()
+        await stays
+        assert gone.cancelled()
+
+    asyncio.run(two())
 
 
 @pytest.mark.parametrize(("vaults", "seconds"), [(1, 30), (2, 48), (100, 2400)])

@@ -17,6 +17,7 @@ def action(address: str, *needs: str) -> AwaitVault:
         place=Place("f", 1, 1),
         depends_on=tuple(f"awaitVault:{need}" for need in needs),
         vault=ArmId(address),
+        settings=None,
     )
 
 
