@@ -53,18 +53,23 @@ class Arm:
         Raises `AzureError` for every answer that is not a 2xx, and when no answer comes; `InDoubt` for a write that
         went out and may have been taken.
         """
-        in_doubt = False
-        for attempt in range(1, MAX_ATTEMPTS + 1):
-            answer = await self._attempt(request, in_doubt=in_doubt)
-            if isinstance(answer, ArmResponse):
-                return answer
-            perhaps_taken = isinstance(answer.error, Unreachable) or answer.error.status in MAYBE_TAKEN
-            in_doubt = in_doubt or (request.changes and perhaps_taken)
-            if attempt == MAX_ATTEMPTS or not answer.repeatable:
-                # A conflict tells that something is under way, perhaps this very write; whoever asked looks at that.
-                doubtful = in_doubt and answer.error.code not in CONFLICTS
-                raise _doubtful(request, answer.error) if doubtful else answer.error
-            await self._wait(request, answer, wait_seconds(attempt, answer.headers, answer.body), in_doubt=in_doubt)
+        perhaps_taken = False
+        try:
+            for attempt in range(1, MAX_ATTEMPTS + 1):
+                answer = await self._attempt(request)
+                if isinstance(answer, ArmResponse):
+                    return answer
+                perhaps_taken = perhaps_taken or (request.changes and answer.perhaps_taken)
+                if attempt == MAX_ATTEMPTS or not answer.repeatable:
+                    raise answer.error
+                seconds = wait_seconds(attempt, answer.headers, answer.body)
+                log.warning("%s %s: %s; again in %g s", request.method, request.path, answer.error.brief, seconds)
+                await self.clock.sleep(seconds)
+        except Exception as error:
+            # A conflict tells that something is under way, perhaps this very write; whoever asked looks at that.
+            if perhaps_taken and getattr(error, "code", "") not in CONFLICTS:
+                raise _doubtful(request, error) from error
+            raise
         raise AssertionError("the last attempt returns or raises")
 
     async def list(self, request: ArmRequest) -> list[dict[str, Any]]:
@@ -84,24 +89,6 @@ class Arm:
             followed.add(link)
             request = _following(request, link)
 
-    async def _attempt(self, request: ArmRequest, *, in_doubt: bool) -> "ArmResponse | _NoSuccess":
-        try:
-            response = await self._exchange(request)
-        except ClientAuthenticationError as error:
-            problem = NotSignedIn(None, _first_line(error))
-            raise _doubtful(request, problem) if in_doubt else problem from error
-        except SdkError as error:
-            return _NoSuccess(Unreachable(request, _first_line(error)), request.repeatable)
-        except Exception as error:
-            if in_doubt:  # the write of an earlier attempt may have been taken, whatever stopped this one
-                raise _doubtful(request, error) from error
-            raise
-        body = _json(request, response)
-        if response.status_code < 300:
-            return ArmResponse(response.status_code, response.headers, body)
-        refusal = error_from(request, response.status_code, response.headers, body)
-        return _NoSuccess(refusal, may_repeat(request, response.status_code), response.headers, body)
-
     async def exists(self, request: ArmRequest) -> bool:
         """Whether what a GET asks for is there; only a 404 says that it is not."""
         try:
@@ -111,6 +98,19 @@ class Arm:
                 return False
             raise
         return True
+
+    async def _attempt(self, request: ArmRequest) -> "ArmResponse | _NoSuccess":
+        try:
+            response = await self._exchange(request)
+        except ClientAuthenticationError as error:
+            raise NotSignedIn(None, _first_line(error)) from error
+        except SdkError as error:
+            return _NoSuccess(Unreachable(request, _first_line(error)), request.repeatable)
+        body = _json(request, response)
+        if response.status_code < 300:
+            return ArmResponse(response.status_code, response.headers, body)
+        refusal = error_from(request, response.status_code, response.headers, body)
+        return _NoSuccess(refusal, may_repeat(request, response.status_code), response.headers, body)
 
     async def _exchange(self, request: ArmRequest) -> AsyncHttpResponse:
         async with self._slots:
@@ -125,15 +125,6 @@ class Arm:
         log.info("%s %s -> %d in %.3f s", request.method, request.path, response.status_code, took)
         return response
 
-    async def _wait(self, request: ArmRequest, answer: "_NoSuccess", seconds: float, *, in_doubt: bool) -> None:
-        log.warning("%s %s: %s; again in %g s", request.method, request.path, answer.error.brief, seconds)
-        try:
-            await self.clock.sleep(seconds)
-        except Exception as error:
-            if in_doubt:
-                raise _doubtful(request, error) from error
-            raise
-
 
 @dataclass(frozen=True, slots=True)
 class _NoSuccess:
@@ -143,6 +134,11 @@ class _NoSuccess:
     repeatable: bool
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+
+    @property
+    def perhaps_taken(self) -> bool:
+        """Whether a write may have been carried out all the same."""
+        return isinstance(self.error, Unreachable) or self.error.status in MAYBE_TAKEN
 
 
 def _doubtful(request: ArmRequest, error: Exception) -> InDoubt:
