@@ -1,7 +1,7 @@
 """From assignments to wishes: what is wished for each VM that is selected."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from backup_reconciler.plan.address import protection_address
@@ -38,19 +38,39 @@ class Wish:
         return Finding(rule, severity, self.address, self.label, message, self.assignment.place_of(field))
 
 
+@dataclass(frozen=True, slots=True)
+class _Fleet:
+    """All VMs that were read, by their subscription, and the names (lower case) that several of them bear."""
+
+    by_subscription: Mapping[str, list[LiveVM]]
+    shared_names: frozenset[str]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "_Fleet":
+        bearers = Counter(vm.name.casefold() for vm in snapshot.vms)
+        shared = frozenset(name for name, number in bearers.items() if number > 1)
+        return cls(by_subscription(snapshot.vms.values()), shared)
+
+    def within(self, subscriptions: Iterable[str]) -> Iterator[LiveVM]:
+        return (vm for one in subscriptions for vm in self.by_subscription.get(one, ()))
+
+    def label(self, vm: ArmId, vault: ArmId) -> str:
+        name = f"{vm.resource_group}/{vm.name}" if vm.name.casefold() in self.shared_names else vm.name
+        return f"VM {name} in {vault.name}"
+
+
 def wishes_by_vm(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> Mapping[ArmId, list[Wish]]:
     """Every VM that is selected with all that is wished for it, in the order of the VMs' ids.
 
     Selections that match nothing, and ids of no VM, become findings.
     """
     wishes: dict[ArmId, list[Wish]] = defaultdict(list)
-    fleet = by_subscription(snapshot.vms.values())
-    shared = {name for name, bearers in Counter(vm.name.casefold() for vm in snapshot.vms).items() if bearers > 1}
+    fleet = _Fleet.of(snapshot)
     for assignment in manifests.assignments:
         vault = manifests.vault(assignment.spec.vault)
         assert vault is not None, "manifests are validated before they are planned"
-        policy = _settings(assignment, manifests, vault.spec.vault_id(vault.handle))
-        for wish in _wishes(assignment, vault, policy, _Fleet(fleet, shared), snapshot, draft):
+        wished = _settings(assignment, manifests, vault.spec.vault_id(vault.handle))
+        for wish in _wishes(assignment, vault, wished, fleet, snapshot, draft):
             wishes[wish.vm.id].append(wish)
     return {vm: wishes[vm] for vm in sorted(wishes)}
 
@@ -61,29 +81,17 @@ def claimed_twice(wishes: list[Wish]) -> Finding:
     return wishes[0].finding(rules.VM_CLAIMED_TWICE, Severity.BLOCKED, f"it is selected by {claims}", "select")
 
 
-@dataclass(frozen=True, slots=True)
-class _Fleet:
-    """All VMs, and the names (lower case) that several of them bear."""
-
-    by_subscription: Mapping[str, list[LiveVM]]
-    shared_names: set[str]
-
-    def label(self, vm: ArmId, vault: ArmId) -> str:
-        name = f"{vm.resource_group}/{vm.name}" if vm.name.casefold() in self.shared_names else vm.name
-        return f"VM {name} in {vault.name}"
-
-
 def _wishes(
     assignment: Declaration[AssignmentSpec],
     vault: Declaration[VaultSpec],
     wished: tuple[ProtectionSettings, bool],
-    fleet: "_Fleet",
+    fleet: _Fleet,
     snapshot: Snapshot,
     draft: Draft,
 ) -> Iterator[Wish]:
     vault_id = vault.spec.vault_id(vault.handle)
     subscriptions = subscriptions_of(assignment, vault_id.subscription)
-    vms = selected(assignment.spec, (vm for one in subscriptions for vm in fleet.by_subscription.get(one, ())))
+    vms = selected(assignment.spec, fleet.within(subscriptions))
     for missing in missing_ids(assignment.spec, snapshot.vms):
         draft.find(_missing(missing, assignment, vault_id, subscriptions))
     if not vms and not assignment.spec.select.ids:
