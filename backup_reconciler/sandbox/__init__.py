@@ -1,8 +1,8 @@
 """An Azure in a box: a local HTTP server that answers like Azure Resource Manager for what this product manages.
 
-`core` decides what the service says and knows neither network nor clock; `shell` puts HTTP around it; `world` reads
-what exists; `state` keeps it between runs. Nothing here is shared with the package's Azure clients, so that a mistake
-cannot hide in both.
+`core` decides what the service says and knows neither network nor clock; `shell` puts HTTP around it; `world` says
+what exists, `world_file` reads it and `state` keeps it between runs. Nothing here is shared with the package's Azure
+clients, so that a mistake cannot hide in both.
 """
 
 from .box import Box, Exchange, open_box

@@ -11,7 +11,7 @@ from .clock import VirtualClock
 from .core import Request, Response, dressed, handle
 from .identity import ManagedIdentity
 from .shell import serving
-from .world import load_world
+from .world_file import load_world
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping

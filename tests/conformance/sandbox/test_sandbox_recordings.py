@@ -20,7 +20,7 @@ import pytest
 
 from backup_reconciler.sandbox.core import Request, Response, handle
 from backup_reconciler.sandbox.state import State, new_state
-from backup_reconciler.sandbox.world import parse_world
+from backup_reconciler.sandbox.world_file import parse_world
 
 _ROOT = Path(__file__).parents[3]
 WIRE = Path(os.environ.get("AZURE_WIRE") or _ROOT.parent / "shared" / "azure-wire")

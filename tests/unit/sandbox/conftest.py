@@ -10,7 +10,7 @@ import pytest
 
 from backup_reconciler.sandbox.core import Request, Response, handle
 from backup_reconciler.sandbox.state import State, new_state
-from backup_reconciler.sandbox.world import parse_world
+from backup_reconciler.sandbox.world_file import parse_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from backup_reconciler.sandbox.world import WorldError, load_world, parse_world
+from backup_reconciler.sandbox.world import WorldError
+from backup_reconciler.sandbox.world_file import load_world, parse_world
 
 HEAD = "kind: World\n"
 S = "11111111-1111-1111-1111-111111111111"
