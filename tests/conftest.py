@@ -166,6 +166,26 @@ def assignment(handle: str = "production", **spec: Any) -> dict[str, Any]:
     return document("VMAssignment", handle, **usual | spec)
 
 
+def daily_policy(days: int) -> dict[str, Any]:
+    """A live Standard policy that keeps daily points so long, as Azure writes it."""
+    times = ["2024-05-05T23:00:00Z"]
+    duration = {"count": days, "durationType": "Days"}
+    return {
+        "backupManagementType": "AzureIaasVM",
+        "schedulePolicy": {
+            "schedulePolicyType": "SimpleSchedulePolicy",
+            "scheduleRunFrequency": "Daily",
+            "scheduleRunTimes": times,
+        },
+        "retentionPolicy": {
+            "retentionPolicyType": "LongTermRetentionPolicy",
+            "dailySchedule": {"retentionTimes": times, "retentionDuration": duration},
+        },
+        "instantRpRetentionRangeInDays": 2,
+        "timeZone": "UTC",
+    }
+
+
 def vm_id(name: str, group: str = "rg-web") -> str:
     return f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"
 

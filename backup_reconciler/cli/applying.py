@@ -20,6 +20,7 @@ from backup_reconciler.cli.connection import connect
 from backup_reconciler.cli.console import output, progress_console
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.planning import plan_against
+from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.where import Where
 from backup_reconciler.plan.action import Risk
 from backup_reconciler.plan.finding import Severity
@@ -29,8 +30,6 @@ from backup_reconciler.report.plan_text import write_plan
 from backup_reconciler.report.result_text import write_result
 from backup_reconciler.report.words import counted
 from backup_reconciler.spec.document import Manifests
-
-FINE, ERROR, IN_PART, INTERRUPTED = 0, 1, 3, 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Consent:
     strict: bool = False
 
 
-async def apply_to(where: Where, manifests: Manifests, consent: Consent) -> int:
+async def apply_to(where: Where, manifests: Manifests, consent: Consent) -> ExitStatus:
     """Plan, refuse or ask, carry out, tell; returns the exit status."""
     interrupt = Interrupt()
     async with connect(where, interrupt) as arm:
@@ -53,10 +52,10 @@ async def apply_to(where: Where, manifests: Manifests, consent: Consent) -> int:
         if refusal := _refusal(plan, consent):
             raise UsageError(refusal)
         if not plan.actions:
-            return FINE
+            return ExitStatus.FINE
         if not consent.dry_run and not _agreed(consent):
             output().print("Nothing was changed.")
-            return ERROR
+            return ExitStatus.ERROR
         with _until_interrupted(interrupt), _progress(plan) as progress:
             result = await execute(plan, arm, _gate(arm, consent, interrupt), interrupt, progress)
         with suppress(OSError):  # a reader that has gone away does not change what was done
@@ -102,12 +101,12 @@ def _show(arm: Arm, request: ArmRequest) -> None:
     typer.echo(f"{request.method} {arm.endpoint}{request.target}\n{json.dumps(request.body, indent=2)}\n")
 
 
-def _status(result: Result) -> int:
+def _status(result: Result) -> ExitStatus:
     if result.interrupted:
-        return INTERRUPTED
+        return ExitStatus.INTERRUPTED
     if result.complete:
-        return FINE
-    return IN_PART if result.changed_something else ERROR
+        return ExitStatus.FINE
+    return ExitStatus.IN_PART if result.changed_something else ExitStatus.ERROR
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import typer
 
 from backup_reconciler.cli.options import Format, Paths, ReportFormat
+from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.where import Where, talks_to_azure
 
 
@@ -20,4 +21,4 @@ def drift(paths: Paths, format_: Format = ReportFormat.TEXT, *, where: Where) ->
         typer.echo(drift_data(found).model_dump_json(indent=2))
     else:
         write_drift(found, output())
-    return 2 if differences(found) else 0
+    return ExitStatus.DIFFERENCES if differences(found) else ExitStatus.FINE

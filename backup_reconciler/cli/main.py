@@ -1,7 +1,4 @@
-"""The command itself: its verbs, and what its exit status means.
-
-0 fine · 1 error, nothing done · 2 managed differences found · 3 applied in part · 130 interrupted
-"""
+"""The command itself: its verbs, and how whatever ends them is told."""
 
 import io
 import os
@@ -17,11 +14,9 @@ from backup_reconciler.cli.export import export
 from backup_reconciler.cli.plan import plan
 from backup_reconciler.cli.sandbox import sandbox
 from backup_reconciler.cli.schema import schema
+from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.validate import validate
 from backup_reconciler.report.words import visible
-
-ERROR = 1
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="backup-reconciler",
@@ -49,19 +44,19 @@ def main(arguments: Sequence[str]) -> int:
         status = command.main(args=list(arguments) or ["--help"], prog_name="backup-reconciler", standalone_mode=False)
     except (UserInterrupted, KeyboardInterrupt, typer.Abort):
         _tell("interrupted")
-        return INTERRUPTED
+        return ExitStatus.INTERRUPTED
     except typer.TyperException as error:  # its own exit status for wrong usage, 2, means differences here
         _tell(f"error: {error.format_message()} Try 'backup-reconciler --help'.")
-        return ERROR
+        return ExitStatus.ERROR
     except BrokenPipeError:  # a reader such as `head` has seen enough
-        status = ERROR
+        status = ExitStatus.ERROR
     except Exception as error:
         if os.environ.get("BACKUP_RECONCILER_TRACEBACK"):
             raise
         _tell(told_to_users(error))
-        return ERROR
+        return ExitStatus.ERROR
     _flush()
-    return status if isinstance(status, int) else 0
+    return status if isinstance(status, int) else ExitStatus.FINE
 
 
 def _flush() -> None:

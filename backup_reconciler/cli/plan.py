@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from backup_reconciler.cli.options import Format, Paths, ReportFormat
+from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.where import Where, talks_to_azure
 
 
@@ -28,4 +29,4 @@ def plan(
         typer.echo(plan_data(found).model_dump_json(indent=2))
     else:
         write_plan(found, output(), verbose=where.verbose)
-    return 2 if detailed_exitcode and differences(found) else 0
+    return ExitStatus.DIFFERENCES if detailed_exitcode and differences(found) else ExitStatus.FINE

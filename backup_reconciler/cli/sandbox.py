@@ -18,7 +18,7 @@ def sandbox(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port on loopback; 0 takes a free one.")] = 0,
     pace: Annotated[float, typer.Option(min=0.001, help="Seconds of the world that pass in a real second.")] = 1.0,
 ) -> int:
-    """Serve a world until Ctrl-C, or while a command runs: `sandbox WORLD -- az vm list`."""
+    """Serve a world until Ctrl-C, or while a command runs: `sandbox WORLD -- python audit.py`."""
     from backup_reconciler.cli.loop import run
     from backup_reconciler.cli.serving import run_inside, serve
 

@@ -120,7 +120,7 @@ def _plan_existing(
 
 
 def _data_effect(changes: tuple[Change, ...], lost: list[str], vms: int) -> str:
-    whose = f"for the VMs it backs up ({vms})" if vms else "for VMs that are bound to it later, today there are none"
+    whose = f"for the VMs it backs up ({vms})" if vms else "for VMs that are bound to it later"
     if lost:
         return f"deleted earlier, {whose}: {'; '.join(lost)}"
     if any(change.path.startswith("retention") for change in changes):

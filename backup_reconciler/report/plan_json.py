@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from backup_reconciler.plan.action import AnyAction, Change
+from backup_reconciler.plan.action import AnyAction, Change, Risk
 from backup_reconciler.plan.finding import Finding
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.spec.document import Place
@@ -32,7 +32,8 @@ class ActionData(JsonData):
     id: str
     verb: str
     address: str
-    risk: Literal["safe", "one-way", "destructive"]
+    risk: Literal["safe", "one-way", "destructive"] = Field(description="The worst of the risks.")
+    risks: list[Literal["one-way", "destructive"]] = Field(description="Each needs a consent of its own.")
     data_effect: str = Field(description="What happens to recovery points.")
     changes: list[ChangeData]
     source: str = Field(description="file:line of the document that declares it.")
@@ -109,6 +110,7 @@ def _action(action: AnyAction) -> ActionData:
         verb=action.verb,
         address=action.address,
         risk=action.risk.value,
+        risks=[risk.value for risk in Risk if risk in action.risks],
         data_effect=action.data_effect,
         changes=[change_data(change) for change in action.changes],
         source=source(action.place),

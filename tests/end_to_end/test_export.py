@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.conftest import SUBSCRIPTION, Cli, Estate, vms, world
+from tests.conftest import SUBSCRIPTION, Cli, Estate, daily_policy, vms, world
 
 HELD: dict[str, Any] = {
     "location": "japaneast",
@@ -116,27 +116,6 @@ def test_a_folder_that_cannot_be_written_is_one_error(exported: Estate, cli: Cli
     assert (told.status, told.err.count("\n")) == (1, 1)
 
 
-def kept(days: int) -> dict[str, Any]:
-    times = ["2021-01-01T23:00:00Z"]
-    return {
-        "backupManagementType": "AzureIaasVM",
-        "schedulePolicy": {
-            "schedulePolicyType": "SimpleSchedulePolicy",
-            "scheduleRunFrequency": "Daily",
-            "scheduleRunTimes": times,
-        },
-        "retentionPolicy": {
-            "retentionPolicyType": "LongTermRetentionPolicy",
-            "dailySchedule": {
-                "retentionTimes": times,
-                "retentionDuration": {"count": days, "durationType": "Days"},
-            },
-        },
-        "instantRpRetentionRangeInDays": 2,
-        "timeZone": "UTC",
-    }
-
-
 def test_handles_are_unique_and_short_enough_whatever_the_names(estate: Estate, cli: Cli) -> None:
     long = "p" * 150
     found = world(
@@ -144,7 +123,7 @@ def test_handles_are_unique_and_short_enough_whatever_the_names(estate: Estate, 
         {
             "va": {
                 "location": "japaneast",
-                "policies": {"x-daily": kept(30), "stopped": kept(30)},
+                "policies": {"x-daily": daily_policy(30), "stopped": daily_policy(30)},
                 "protectedItems": [
                     {"vm": "rg-web/web-01", "policy": "x-daily"},
                     {"vm": "rg-web/web-03", "policy": "stopped"},
@@ -152,7 +131,7 @@ def test_handles_are_unique_and_short_enough_whatever_the_names(estate: Estate, 
             },
             "va-x": {
                 "location": "japaneast",
-                "policies": {"daily": kept(30), long: kept(30)},
+                "policies": {"daily": daily_policy(30), long: daily_policy(30)},
                 "protectedItems": [
                     {"vm": "rg-web/web-02", "policy": "daily"},
                     {"vm": "rg-web/web-04", "policy": long},

@@ -1,33 +1,18 @@
 """What apply refuses, and what it asks before it does anything: through the front door."""
 
+import json
+
 import pytest
 
-from tests.conftest import Cli, Estate, assignment, policy, vault, vms, world
+from tests.conftest import Cli, Estate, assignment, daily_policy, policy, vault, vms, world
 
 HELD = {"location": "japaneast", "protectedItems": [{"vm": "rg-web/web-01", "policy": "DefaultPolicy"}]}
-KEEPS_60 = {
-    "backupManagementType": "AzureIaasVM",
-    "schedulePolicy": {
-        "schedulePolicyType": "SimpleSchedulePolicy",
-        "scheduleRunFrequency": "Daily",
-        "scheduleRunTimes": ["2024-05-05T23:00:00Z"],
-    },
-    "retentionPolicy": {
-        "retentionPolicyType": "LongTermRetentionPolicy",
-        "dailySchedule": {
-            "retentionTimes": ["2024-05-05T23:00:00Z"],
-            "retentionDuration": {"count": 60, "durationType": "Days"},
-        },
-    },
-    "instantRpRetentionRangeInDays": 2,
-    "timeZone": "UTC",
-}
 
 
 @pytest.fixture
 def shortened(estate: Estate) -> Estate:
     """A live policy that keeps 60 days, and a manifest that says 30."""
-    held = {**HELD, "policies": {"daily": KEEPS_60}}
+    held = {**HELD, "policies": {"daily": daily_policy(60)}}
     held["protectedItems"] = [{"vm": "rg-web/web-01", "policy": "daily"}]
     estate.exists(**world(vms("web-01"), {"rsv": held}))
     estate.declare("all", vault(), policy(), assignment())
@@ -49,7 +34,11 @@ def test_what_deletes_recovery_points_needs_a_flag(shortened: Estate, cli: Cli) 
 
 
 def test_moving_a_vm_to_a_policy_that_keeps_less_is_destructive(estate: Estate, cli: Cli) -> None:
-    held = {**HELD, "policies": {"long": KEEPS_60}, "protectedItems": [{"vm": "rg-web/web-01", "policy": "long"}]}
+    held = {
+        **HELD,
+        "policies": {"long": daily_policy(60)},
+        "protectedItems": [{"vm": "rg-web/web-01", "policy": "long"}],
+    }
     estate.exists(**world(vms("web-01"), {"rsv": held}))
     estate.declare("all", vault(), policy(), assignment())
     action = cli("plan", *estate.sandboxed, "--format", "json").json["actions"][-1]
@@ -105,8 +94,6 @@ def test_a_dry_run_sends_nothing_and_shows_the_very_requests(estate: Estate, cli
     lines = shown.out.splitlines()
     first = lines.index(next(line for line in lines if line.startswith("PUT ")))
     body = "\n".join(lines[first + 1 :]).split("\n\n", 1)[0]
-    import json
-
     assert json.loads(body) == estate.writes()[0].request
 
 

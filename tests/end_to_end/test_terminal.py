@@ -80,3 +80,32 @@ def test_validate_starts_without_the_azure_sdk_and_deepdiff(files: Path) -> None
         "sys.exit(status or len(heavy))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False, stdout=subprocess.DEVNULL).returncode == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="pseudo-terminals need POSIX")
+def test_one_ctrl_c_at_the_question_ends_it(files: Path) -> None:
+    import pty
+
+    arguments = [sys.executable, "-m", "backup_reconciler", "apply", *map(str, exists(files))]
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(ROOT)
+        os.execv(sys.executable, arguments)
+    seen, pressed = b"", False
+    while True:
+        try:
+            read = os.read(terminal, 65536)
+        except OSError:  # the other end is closed: it has ended
+            break
+        if not read:
+            break
+        seen += read
+        if b"[y/N]" in seen and not pressed:
+            os.write(terminal, b"\x03")
+            pressed = True
+    os.close(terminal)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert pressed
+    assert status == 130
+    assert seen.decode().rstrip().endswith("interrupted")
+    assert "1 vault to create" in run("plan", *exists(files)).stdout, "nothing was done"

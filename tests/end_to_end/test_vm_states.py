@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, policy, vault, vm_id, vms, world
+from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, daily_policy, policy, vault, vm_id, vms, world
 
 KEPT = "all kept, without an end and at cost; no new ones are made"
 FIRST = "none yet; the first is made by the policy's schedule"
@@ -116,33 +116,16 @@ def test_a_move_to_an_enhanced_policy_is_one_way_and_back_is_refused(estate: Est
     assert cli("drift", *estate.sandboxed).status == 2
 
 
-TEN_YEARS = {
-    "backupManagementType": "AzureIaasVM",
-    "schedulePolicy": {
-        "schedulePolicyType": "SimpleSchedulePolicy",
-        "scheduleRunFrequency": "Daily",
-        "scheduleRunTimes": ["2024-05-05T23:00:00Z"],
-    },
-    "retentionPolicy": {
-        "retentionPolicyType": "LongTermRetentionPolicy",
-        "dailySchedule": {
-            "retentionTimes": ["2024-05-05T23:00:00Z"],
-            "retentionDuration": {"count": 3650, "durationType": "Days"},
-        },
-    },
-    "instantRpRetentionRangeInDays": 2,
-    "timeZone": "UTC",
-}
-
-
 def test_a_move_that_is_both_needs_both_consents(estate: Estate, cli: Cli) -> None:
     item = {"vm": "rg-web/web-01", "policy": "ten-years"}
-    held = {"location": "japaneast", "policies": {"ten-years": TEN_YEARS}, "protectedItems": [item]}
+    held = {"location": "japaneast", "policies": {"ten-years": daily_policy(3650)}, "protectedItems": [item]}
     estate.exists(**world(vms("web-01"), {"rsv": held}))
     estate.declare("all", vault(), assignment(policy="EnhancedPolicy"))
     planned = cli("plan", *estate.sandboxed)
     assert "re-bind VM web-01 in rsv by EnhancedPolicy (one-way, destructive)" in planned.text
     assert "deleted earlier: daily points are kept 30 instead of 3650 days" in planned.text
+    (action,) = cli("plan", *estate.sandboxed, "--format", "json").json["actions"]
+    assert (action["risk"], action["risks"]) == ("destructive", ["one-way", "destructive"])
     one, other = "--allow-one-way", "--allow-destructive"
     assert other in cli("apply", *estate.sandboxed, "--auto-approve", one).err
     assert one in cli("apply", *estate.sandboxed, "--auto-approve", other).err

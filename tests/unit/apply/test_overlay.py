@@ -2,7 +2,8 @@
 
 import asyncio
 from copy import deepcopy
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from backup_reconciler.apply import Interrupt, LiveGate, execute
 from backup_reconciler.azure import policy, vault
@@ -99,11 +100,8 @@ def test_tags_that_somebody_changed_meanwhile_are_left_alone() -> None:
 
 
 def test_a_mistake_of_our_own_ends_one_action_and_not_the_run() -> None:
-    azure = Azure()
-    broken = update_policy()
-    object.__setattr__(broken, "policy_", None)
-    action = UpdatePolicy(address="p", vault=VAULT, live=None, settings=broken.settings, vms=(), **COMMON)  # type: ignore[arg-type]
-    outcome = azure.run(action)
+    action = replace(update_policy(), live=cast("Any", None))
+    outcome = Azure().run(action)
     assert outcome.status is Status.FAILED
     assert outcome.detail.startswith("a mistake of backup-reconciler itself: AttributeError")
 

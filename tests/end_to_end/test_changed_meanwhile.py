@@ -1,0 +1,85 @@
+"""Somebody changes things while the question is on the screen: nothing of it is undone.
+
+The box runs in a process of its own here, because the change must come from another client than the one that asks.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, daily_policy, policy, vault, vm_id, vms, world
+
+VAULT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-backup/providers/Microsoft.RecoveryServices/vaults/rsv"
+NAMES = "iaasvmcontainerv2;rg-web;web-01"
+ITEM = f"{VAULT}/backupFabrics/Azure/protectionContainers/IaasVMContainer;{NAMES}/protectedItems/VM;{NAMES}"
+
+PROGRAM = """
+import json, os, sys, urllib.request
+from backup_reconciler.cli import applying, main
+
+endpoint = os.environ["BACKUP_RECONCILER_ARM_ENDPOINT"]
+token_url = os.environ["IDENTITY_ENDPOINT"] + "?api-version=2019-08-01&resource=x"
+token_request = urllib.request.Request(token_url, headers={"X-IDENTITY-HEADER": os.environ["IDENTITY_HEADER"]})
+token = json.load(urllib.request.urlopen(token_request))["access_token"]
+
+def meanwhile(question):
+    for method, path, body in json.load(open(sys.argv[2])):
+        url, data = f"{endpoint}{path}?api-version=2026-10-01", json.dumps(body).encode()
+        request = urllib.request.Request(url, data, method=method)
+        request.add_header("Authorization", f"Bearer {token}")
+        request.add_header("Content-Type", "application/json")
+        urllib.request.urlopen(request)
+    return True
+
+applying.typer.confirm = meanwhile
+sys.stdin.isatty = lambda: True
+sys.exit(main.main(["apply", sys.argv[1]]))
+"""
+
+
+SOURCE = {"protectedItemType": "Microsoft.Compute/virtualMachines", "sourceResourceId": vm_id("web-01")}
+
+# What is declared, and what somebody does to the same thing meanwhile.
+CASES: dict[str, tuple[list[dict[str, Any]], tuple[str, str, dict[str, Any]]]] = {
+    "tags": ([vault(tags={"b": "2"})], ("PATCH", VAULT, {"tags": {"a": "1", "theirs": "x"}})),
+    "a policy": (
+        [vault(), policy()],
+        ("PUT", f"{VAULT}/backupPolicies/daily", {"properties": daily_policy(3650)}),
+    ),
+    "a policy that was missing": (
+        [vault(), policy("new")],
+        ("PUT", f"{VAULT}/backupPolicies/new", {"properties": daily_policy(3650)}),
+    ),
+    "a vault that was missing": (
+        [vault("rsv-new")],
+        ("PUT", f"{VAULT}-new", {"location": "japaneast", "sku": {"name": "Standard"}, "properties": {}}),
+    ),
+    "a VM": (
+        [vault(), assignment(policy="DefaultPolicy")],
+        ("PUT", ITEM, {"properties": {**SOURCE, "policyId": f"{VAULT}/backupPolicies/daily"}}),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_somebody_changed_while_the_question_was_asked_is_left_alone(
+    case: str, estate: Estate, cli: Cli, tmp_path: Path
+) -> None:
+    declared, change = CASES[case]
+    item = {"vm": "rg-web/web-01", "policy": "other", "state": "IRPending"}
+    policies = {"daily": daily_policy(7), "other": daily_policy(7)}
+    live = {"location": "japaneast", "tags": {"a": "1"}, "policies": policies, "protectedItems": [item]}
+    estate.exists(**world(vms("web-01"), {"rsv": live}))
+    estate.declare("all", *declared)
+    (tmp_path / "changes.json").write_text(json.dumps([change]))
+    (tmp_path / "program.py").write_text(PROGRAM)
+    program = (sys.executable, tmp_path / "program.py", estate.manifests, tmp_path / "changes.json")
+
+    # So fast that what they started is over before our apply looks.
+    assert cli("sandbox", estate.world, "--pace", 20000, "--", *program).status == 1
+
+    method, path, _ = change
+    assert [(seen.method, seen.path) for seen in estate.writes()] == [(method, path)], "their write, and none of ours"
