@@ -5,7 +5,7 @@ what exists, `world_file` reads it and `state` keeps it between runs. Nothing he
 clients, so that a mistake cannot hide in both.
 """
 
-from .box import Box, Exchange, open_box
-from .world import WorldError
+from backup_reconciler.sandbox.box import Box, Exchange, open_box
+from backup_reconciler.sandbox.world.base import WorldError
 
 __all__ = ["Box", "Exchange", "WorldError", "open_box"]

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from . import state as states
-from .clock import VirtualClock
-from .core import Request, Response, dressed, handle
-from .identity import ManagedIdentity
-from .shell import serving
-from .world_file import load_world
+from backup_reconciler.sandbox import state as states
+from backup_reconciler.sandbox.clock import VirtualClock
+from backup_reconciler.sandbox.core import Request, Response, dressed, handle
+from backup_reconciler.sandbox.identity import ManagedIdentity
+from backup_reconciler.sandbox.shell import serving
+from backup_reconciler.sandbox.world_file import load_world
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping

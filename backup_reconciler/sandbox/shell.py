@@ -9,15 +9,15 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from . import identity
-from .core import Request, Response
-from .world import WorldError
+from backup_reconciler.sandbox import identity
+from backup_reconciler.sandbox.core import Request, Response
+from backup_reconciler.sandbox.world.base import WorldError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from .clock import VirtualClock
-    from .identity import ManagedIdentity
+    from backup_reconciler.sandbox.clock import VirtualClock
+    from backup_reconciler.sandbox.identity import ManagedIdentity
 
 _HOST = "127.0.0.1"
 _LARGEST_BODY = 4 * 1024 * 1024

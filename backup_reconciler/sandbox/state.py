@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from pydantic import TypeAdapter, ValidationError
 
-from .core.estate import Estate
-from .founding import found_estate
-from .world import WorldError
+from backup_reconciler.sandbox.core.estate import Estate
+from backup_reconciler.sandbox.founding import found_estate
+from backup_reconciler.sandbox.world.base import WorldError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from .world import World
+    from backup_reconciler.sandbox.world.world import World
 
 _FORMAT = 1
 _ESTATE = TypeAdapter(Estate)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from .founding import mistakes
-from .world import PATTERNS_IN_WORDS, Trail, World, WorldError
-from .yaml_file import YamlError, YamlFile
+from backup_reconciler.sandbox.founding import mistakes
+from backup_reconciler.sandbox.world.base import PATTERNS_IN_WORDS, Trail, WorldError
+from backup_reconciler.sandbox.world.world import World
+from backup_reconciler.sandbox.yaml_file import YamlError, YamlFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

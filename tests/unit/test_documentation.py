@@ -55,14 +55,27 @@ def test_the_readmes_error_is_what_is_printed(cli: Cli, tmp_path: Path, monkeypa
     assert (told.status, told.err) == (1, f"{shown}\n")
 
 
-def test_the_documented_world_is_one(cli: Cli, tmp_path: Path) -> None:
-    (block,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "sandbox.md").read_text(), re.DOTALL)
+def documented_worlds() -> list[str]:
+    pages = sorted((ROOT / "docs" / "sandbox").glob("*.md"))
+    blocks = [block for page in pages for block in re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL)]
+    return [block for block in blocks if block.startswith("kind: World")]
+
+
+@pytest.mark.parametrize("block", documented_worlds())
+def test_the_documented_worlds_are_some(cli: Cli, tmp_path: Path, block: str) -> None:
     (tmp_path / "my.world.yaml").write_text(block)
     assert cli("sandbox", tmp_path / "my.world.yaml", "--", "true").status == 0
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "benchmarks/README.md", "docs/sandbox.md"])
-def test_links_lead_somewhere(page: str) -> None:
-    text = (ROOT / page).read_text()
-    for target in re.findall(r"\]\(([^)#:]+)\)", text):
-        assert (ROOT / page).parent.joinpath(target).exists(), target
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "benchmarks" / "README.md",
+    *(ROOT / "docs").rglob("*.md"),
+]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+        assert (page.parent / target).exists(), target

@@ -12,8 +12,8 @@ A rule of the service names where it is known from:
 - INFERRED: concluded from the others. Where no source has the service's own code or words, it is said at the place.
 """
 
-from .estate import Estate
-from .messages import Json, Request, Response
-from .service import dressed, handle
+from backup_reconciler.sandbox.core.estate import Estate
+from backup_reconciler.sandbox.core.service import dressed, handle
+from backup_reconciler.sandbox.core.wire.messages import Json, Request, Response
 
 __all__ = ["Estate", "Json", "Request", "Response", "dressed", "handle"]

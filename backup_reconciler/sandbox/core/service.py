@@ -2,48 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from . import (
-    backup,
-    discovery,
-    faults,
-    graph,
-    graph_index,
-    item,
-    job,
-    policy,
-    polling,
-    protection,
-    resource_group,
-    vault,
-    vault_config,
-    vm,
-)
-from .call import Call, guid
-from .estate import fold
-from .messages import Refused, Request, Response, gateway
-from .router import Handler, Router
-from .settle import settle
+from backup_reconciler.sandbox.core.estate import fold
+from backup_reconciler.sandbox.core.gateway import faults, headers
+from backup_reconciler.sandbox.core.gateway.reception import received
+from backup_reconciler.sandbox.core.resource_graph import graph_index
+from backup_reconciler.sandbox.core.settle import settle
+from backup_reconciler.sandbox.core.wire.messages import Refused, Request, Response
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from random import Random
 
-    from .estate import Estate
+    from backup_reconciler.sandbox.core.estate import Estate
+    from backup_reconciler.sandbox.core.wire.call import Call
 
-_ROUTER = Router(
-    route
-    for module in (
-        vault, vault_config, policy, item, discovery, protection, backup, job, polling, vm, resource_group, graph,
-    )
-    for route in module.ROUTES
-)  # fmt: skip
-
-_API_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-preview)?")
-_NAMESPACES = {"microsoft.recoveryservices", "microsoft.compute", "microsoft.resourcegraph", "microsoft.resources"}
+_CHECKS: tuple[Callable[[Call], None], ...] = ()
+"""What ARM asks before it hands a call to its provider, in this order; each raises Refused where it says no."""
 
 
 def handle(estate: Estate, request: Request, now: datetime, rng: Random) -> Response:
@@ -61,13 +39,15 @@ def handle(estate: Estate, request: Request, now: datetime, rng: Random) -> Resp
 
 def dressed(response: Response, estate: Estate, request: Request, rng: Random) -> Response:
     """A response with the headers that stand on every answer; its own come first."""
-    return replace(response, headers={**_usual_headers(estate, request, rng), **response.headers})
+    return replace(response, headers={**headers.usual(estate, request, rng), **response.headers})
 
 
 def _answer(estate: Estate, request: Request, now: datetime, rng: Random) -> Response:
     try:
-        call, answer = _route(estate, request, now, rng)
-        response = answer(call)
+        call = received(estate, request, now, rng)
+        for check in _CHECKS:
+            check(call)
+        response = call.route.answer(call)
     except Refused as refused:
         return refused.response()
     if request.method != "GET" and "vault" in call.names:
@@ -82,68 +62,3 @@ def _canonical(call: Call) -> str:
         f"/subscriptions/{words['subscription']}/resourceGroups/{words['group']}"
         f"/providers/Microsoft.RecoveryServices/vaults/{words['vault']}"
     )
-
-
-def _route(estate: Estate, request: Request, now: datetime, rng: Random) -> tuple[Call, Handler]:
-    found = _ROUTER.find(request.path)
-    if found is None:
-        raise _unknown(request)
-    if request.method not in found.answers:
-        raise gateway(405, "HttpMethodNotSupported", f"The HTTP method '{request.method}' is not supported here.")
-    version = request.query.get("api-version")
-    if not version:
-        raise gateway(
-            400,
-            "MissingApiVersionParameter",
-            "The api-version query parameter (?api-version=) is required for all requests.",
-        )
-    if not _API_VERSION.fullmatch(version):
-        raise gateway(400, "InvalidApiVersionParameter", f"The api-version '{version}' is invalid.")
-    answer, names = found.answers[request.method]
-    return Call(request, estate, now, rng, dict(zip(names, found.words, strict=True))), answer
-
-
-def _unknown(request: Request) -> Refused:
-    """Nobody answers this path: ARM says which part of it it does not know."""
-    words = request.path.strip("/").split("/")
-    folded = [fold(word) for word in words]
-    if "providers" not in folded or folded.index("providers") + 2 >= len(words):
-        return gateway(
-            404,
-            "MissingSubscription",
-            "The request did not have a subscription or a valid tenant level resource provider.",
-        )
-    start = folded.index("providers") + 1
-    namespace, kinds = words[start], words[start + 1 :: 2]
-    if fold(namespace) not in _NAMESPACES:
-        return gateway(404, "InvalidResourceNamespace", f"The resource namespace '{namespace}' is invalid.")
-    kind = "/".join(kinds)
-    version = request.query.get("api-version", "")
-    return gateway(
-        404,
-        "InvalidResourceType",
-        f"The resource type '{kind}' could not be found in the namespace '{namespace}' for api version '{version}'.",
-    )
-
-
-_REMAINING = {
-    2021: {"GET": ("subscription-reads", 11999), "DELETE": ("subscription-deletes", 14999)},
-    2026: {"GET": ("subscription-global-reads", 16499), "DELETE": ("subscription-deletes", 199)},
-}
-_REMAINING_WRITES = {2021: ("subscription-writes", 1199), 2026: ("subscription-writes", 799)}
-
-
-def _usual_headers(estate: Estate, request: Request, rng: Random) -> dict[str, str]:
-    """The remaining quota is the full one: nothing spends it here (R21, R26)."""
-    era = estate.settings.era
-    name, remaining = _REMAINING[era].get(request.method, _REMAINING_WRITES[era])
-    if era == 2026 and "/vaults/" in fold(request.path) and request.method == "GET":
-        name, remaining = "subscription-resource-requests", 1099
-    headers = {
-        "x-ms-request-id": guid(rng),
-        "x-ms-correlation-request-id": guid(rng),
-        f"x-ms-ratelimit-remaining-{name}": str(remaining),
-    }
-    if "/microsoft.compute/" in fold(request.path):
-        headers["x-ms-ratelimit-remaining-resource"] = "Microsoft.Compute/LowCostGetSubscriptionMaximum;23999"
-    return headers

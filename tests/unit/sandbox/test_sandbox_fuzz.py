@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from backup_reconciler.sandbox.core.policy_rules import BrokenRuleError, normalise
+from backup_reconciler.sandbox.core.recovery_services.policies.policy_rules import BrokenRuleError, normalise
 
 WORDS = st.sampled_from(
     ["", "Daily", "Weekly", "Hourly", "Enabled", "Disabled", "None", "V1", "V2", "Standard", "AzureIaasVM", "TierAfter",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backup_reconciler.sandbox.core.kql import NotUnderstoodError, parse
+from backup_reconciler.sandbox.core.resource_graph.kql import NotUnderstoodError, parse
 
 ROWS = [
     {"id": "/A", "type": "t/one", "n": 2, "tags": {"env": "prod"}, "properties": {"state": "On", "list": [1, 2]}},

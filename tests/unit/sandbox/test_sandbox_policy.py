@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from backup_reconciler.sandbox.core.policy_rules import BrokenRuleError, normalise
+from backup_reconciler.sandbox.core.recovery_services.policies.policy_rules import BrokenRuleError, normalise
 
 TIME = "2026-01-01T23:00:00Z"
 DAYS = {"count": 30, "durationType": "Days"}

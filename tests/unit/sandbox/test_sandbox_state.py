@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from backup_reconciler.sandbox import WorldError
 from backup_reconciler.sandbox.state import load_state, locked, new_state, save_state, state_path
-from backup_reconciler.sandbox.world import WorldError
 from backup_reconciler.sandbox.world_file import parse_world
 
 

@@ -6,8 +6,15 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from backup_reconciler.sandbox.core.router import Route, Router
-from backup_reconciler.sandbox.core.times import american, duration, parse_filter_time, parse_stamp, stamp, time_span
+from backup_reconciler.sandbox.core.wire.router import Route, Router
+from backup_reconciler.sandbox.core.wire.times import (
+    american,
+    duration,
+    parse_filter_time,
+    parse_stamp,
+    stamp,
+    time_span,
+)
 
 MOMENT = datetime(2021, 6, 14, 7, 36, 2, 191389, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from backup_reconciler.sandbox.world import WorldError
+from backup_reconciler.sandbox import WorldError
 from backup_reconciler.sandbox.world_file import load_world, parse_world
 
 HEAD = "kind: World\n"

@@ -1,0 +1,44 @@
+"""What exists in the box: plain data, nothing else. All of it, and only it, is kept between two runs.
+
+Dictionaries are keyed by `fold`ed names, because ARM's names and ids ignore case; the values keep the casing of
+whoever created them.
+"""
+
+from backup_reconciler.sandbox.core.estate.estate import Effect, Estate, ResourceGroup, Subscription
+from backup_reconciler.sandbox.core.estate.graph import GraphChange, GraphIndex
+from backup_reconciler.sandbox.core.estate.machine import Failure, VirtualMachine
+from backup_reconciler.sandbox.core.estate.names import Era, Json, fold
+from backup_reconciler.sandbox.core.estate.settings import Durations, Fault, Settings
+from backup_reconciler.sandbox.core.estate.vault import (
+    Job,
+    Operation,
+    Policy,
+    ProtectedItem,
+    RecoveryPoint,
+    Task,
+    Vault,
+)
+
+__all__ = [
+    "Durations",
+    "Effect",
+    "Era",
+    "Estate",
+    "Failure",
+    "Fault",
+    "GraphChange",
+    "GraphIndex",
+    "Job",
+    "Json",
+    "Operation",
+    "Policy",
+    "ProtectedItem",
+    "RecoveryPoint",
+    "ResourceGroup",
+    "Settings",
+    "Subscription",
+    "Task",
+    "Vault",
+    "VirtualMachine",
+    "fold",
+]

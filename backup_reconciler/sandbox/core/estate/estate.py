@@ -1,0 +1,92 @@
+"""Everything there is: subscriptions, their groups, and what comes to pass later."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from backup_reconciler.sandbox.core.estate.graph import GraphIndex
+from backup_reconciler.sandbox.core.estate.machine import VirtualMachine
+from backup_reconciler.sandbox.core.estate.names import fold
+from backup_reconciler.sandbox.core.estate.settings import Fault, Settings
+from backup_reconciler.sandbox.core.estate.vault import Operation, Vault
+
+
+@dataclass
+class ResourceGroup:
+    subscription: str
+    name: str
+    location: str
+    tags: dict[str, str] = field(default_factory=dict)
+    vaults: dict[str, Vault] = field(default_factory=dict)
+    virtual_machines: dict[str, VirtualMachine] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return f"/subscriptions/{self.subscription}/resourceGroups/{self.name}"
+
+
+@dataclass
+class Subscription:
+    id: str
+    groups: dict[str, ResourceGroup] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, order=True)
+class Effect:
+    """Something that comes to pass later. Ordered as it comes due; `sequence` breaks ties."""
+
+    due: datetime
+    sequence: int
+    kind: str
+    vault: str
+    """Key of the vault it happens in."""
+    subject: str
+    """Key of the operation, job or item it happens to."""
+
+
+@dataclass
+class Estate:
+    """Everything there is."""
+
+    settings: Settings = field(default_factory=Settings)
+    subscriptions: dict[str, Subscription] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    vault_operations: dict[str, Operation] = field(default_factory=dict)
+    """Creations and deletions of vaults: a deletion is asked after when its vault is gone."""
+    holders: dict[str, str] = field(default_factory=dict)
+    """VM id → key of the vault that holds it: a VM is registered with one vault at a time."""
+    graph: GraphIndex = field(default_factory=GraphIndex)
+    sequence: int = 0
+
+    def schedule(self, due: datetime, kind: str, vault: Vault, subject: str) -> None:
+        """Let something come to pass at `due`."""
+        self.sequence += 1
+        heapq.heappush(self.effects, Effect(due, self.sequence, kind, vault.key, subject))
+
+    def groups(self) -> list[ResourceGroup]:
+        return [group for subscription in self.subscriptions.values() for group in subscription.groups.values()]
+
+    def vaults(self) -> list[Vault]:
+        return [vault for group in self.groups() for vault in group.vaults.values()]
+
+    def vault(self, vault_id: str) -> Vault | None:
+        group = self._group(vault_id)
+        return group.vaults.get(fold(vault_id).rpartition("/")[2]) if group else None
+
+    def virtual_machine(self, vm_id: str) -> VirtualMachine | None:
+        group = self._group(vm_id)
+        if group is None or "/providers/microsoft.compute/virtualmachines/" not in fold(vm_id):
+            return None
+        return group.virtual_machines.get(fold(vm_id).rpartition("/")[2])
+
+    def _group(self, resource_id: str) -> ResourceGroup | None:
+        """The resource group of `/subscriptions/{s}/resourceGroups/{rg}/providers/{ns}/{type}/{name}`."""
+        match fold(resource_id).split("/"):
+            case ["", "subscriptions", subscription, "resourcegroups", group, "providers", _, _, _]:
+                found = self.subscriptions.get(subscription)
+                return found.groups.get(group) if found else None
+            case _:
+                return None

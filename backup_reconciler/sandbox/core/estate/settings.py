@@ -1,0 +1,49 @@
+"""How the service behaves in this world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from backup_reconciler.sandbox.core.estate.names import Era
+
+
+@dataclass(frozen=True)
+class Durations:
+    """Seconds that the service takes. The defaults are medians of what was recorded in 2021."""
+
+    vault: float = 10.0
+    protect: float = 32.0
+    stop: float = 13.0
+    delete: float = 60.0
+    undelete: float = 13.0
+    policy_update: float = 45.0
+    first_backup: float = 3600.0
+
+
+@dataclass
+class Fault:
+    """Something that goes wrong with the requests it matches: a status in place of the answer, or a cut connection."""
+
+    method: str
+    path: str
+    status: int | None = None
+    code: str = ""
+    message: str = ""
+    retry_after: int | None = None
+    cut: Literal["before", "after"] | None = None
+    times: int | None = None
+    skip: int = 0
+    met: int = 0
+    """How many requests have matched so far."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this service behaves."""
+
+    era: Era = 2026
+    page_size: int = 100
+    graph_page_size: int = 1000
+    graph_lag_seconds: float = 0.0
+    durations: Durations = field(default_factory=Durations)

@@ -1,0 +1,135 @@
+"""Vaults and what they hold: policies, protected items, jobs, operations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from backup_reconciler.sandbox.core.estate.machine import Failure
+from backup_reconciler.sandbox.core.estate.names import Json, fold
+
+
+@dataclass
+class Policy:
+    """A backup policy; `properties` as on the wire, without the count of its items, which is counted when asked."""
+
+    name: str
+    properties: Json
+
+
+@dataclass(frozen=True)
+class RecoveryPoint:
+    time: datetime
+    expires: datetime
+
+
+@dataclass
+class ProtectedItem:
+    """A VM that a vault backs up, or whose backups it still keeps."""
+
+    group: str
+    vm: str
+    source: str
+    """The VM's ARM id as it was PUT."""
+    data_id: str
+    state: str
+    policy_id: str = ""
+    """As it was PUT: the service echoes that casing (R21)."""
+    extended: Json | None = None
+    last_backup_status: str = ""
+    last_backup_time: datetime | None = None
+    recovery_points: list[RecoveryPoint] = field(default_factory=list)
+    deleted: datetime | None = None
+    """When it was soft-deleted."""
+
+    @property
+    def token(self) -> str:
+        """The name without its first token, as `containerName` and jobs print it."""
+        return f"iaasvmcontainerv2;{self.group};{self.vm}"
+
+    @property
+    def key(self) -> str:
+        return fold(self.token)
+
+    @property
+    def policy_name(self) -> str:
+        return self.policy_id.rpartition("/")[2]
+
+
+@dataclass
+class Task:
+    """One phase of a job."""
+
+    name: str
+    status: str
+
+
+@dataclass
+class Job:
+    id: str
+    operation: str
+    container: str
+    vm: str
+    started: datetime
+    activity: str
+    status: str = "InProgress"
+    ended: datetime | None = None
+    tasks: list[Task] = field(default_factory=list)
+    properties: dict[str, str] = field(default_factory=dict)
+    error: Failure | None = None
+    expires: datetime | None = None
+    """When the recovery point that a backup makes expires."""
+
+    @property
+    def key(self) -> str:
+        return fold(self.container)
+
+
+@dataclass
+class Operation:
+    """A request that was accepted with 202 (or 201, for a vault) and is worked on."""
+
+    id: str
+    verb: str
+    started: datetime
+    status: Literal["InProgress", "Succeeded", "Failed"] = "InProgress"
+    items: list[str] = field(default_factory=list)
+    """Keys of the protected items it changes; a second operation on one of them is refused."""
+    jobs: list[str] = field(default_factory=list)
+    intent: Json = field(default_factory=dict)
+    """What was asked for, until it is done."""
+    error: Failure | None = None
+
+
+@dataclass
+class Vault:
+    subscription: str
+    group: str
+    name: str
+    location: str
+    sku: Json
+    changed: datetime
+    tags: dict[str, str] | None = None
+    identity: Json | None = None
+    properties: Json = field(default_factory=dict)
+    """What the vault API of today reads and writes; the two configuration resources are views of it."""
+    provisioning: str = "Succeeded"
+    redundancy_locked: bool = False
+    """Turns true when the first machine registers, for good (SDKB)."""
+    redundancy_by_vault_api: bool = False
+    policies: dict[str, Policy] = field(default_factory=dict)
+    items: dict[str, ProtectedItem] = field(default_factory=dict)
+    jobs: dict[str, Job] = field(default_factory=dict)
+    operations: dict[str, Operation] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return (
+            f"/subscriptions/{self.subscription}/resourceGroups/{self.group}"
+            f"/providers/Microsoft.RecoveryServices/vaults/{self.name}"
+        )
+
+    @property
+    def key(self) -> str:
+        return fold(self.id)

@@ -1,0 +1,1 @@
+"""What Azure Resource Manager itself does with a request, before any resource provider sees it."""

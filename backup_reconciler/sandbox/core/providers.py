@@ -1,0 +1,67 @@
+"""Everybody who answers requests, or brings to its end what was begun: a new module is a line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from backup_reconciler.sandbox.core.compute import vm
+from backup_reconciler.sandbox.core.recovery_services.backups import backup
+from backup_reconciler.sandbox.core.recovery_services.items import discovery, item, protection
+from backup_reconciler.sandbox.core.recovery_services.jobs import job, polling
+from backup_reconciler.sandbox.core.recovery_services.policies import policy
+from backup_reconciler.sandbox.core.recovery_services.vaults import vault, vault_config
+from backup_reconciler.sandbox.core.resource_graph import graph
+from backup_reconciler.sandbox.core.resources import resource_group
+from backup_reconciler.sandbox.core.wire.router import Router
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from random import Random
+    from types import ModuleType
+
+    from backup_reconciler.sandbox.core.estate import Estate, Operation, Vault
+    from backup_reconciler.sandbox.core.wire.router import Route
+
+    Come = Callable[[Estate, Vault, str, datetime, Random], None]
+    """Something comes to pass in a vault: estate, vault, key of the subject, the moment it was due."""
+    Finish = Callable[[Estate, Vault, Operation, datetime, Random], None]
+    """An operation comes to its end."""
+
+_MODULES: tuple[ModuleType, ...] = (
+    vault,
+    vault_config,
+    policy,
+    item,
+    discovery,
+    protection,
+    backup,
+    job,
+    polling,
+    vm,
+    resource_group,
+    graph,
+)
+
+
+def _collected(name: str) -> dict[str, Any]:
+    """The tables of that name of all modules, as one."""
+    found: dict[str, Any] = {}
+    for module in _MODULES:
+        table: dict[str, Any] = getattr(module, name, {})
+        twice = found.keys() & table.keys()
+        if twice:
+            raise ValueError(f"{name} of {module.__name__} repeats {sorted(twice)}")
+        found |= table
+    return found
+
+
+def _routes() -> list[Route]:
+    return [route for module in _MODULES for route in getattr(module, "ROUTES", ())]
+
+
+ROUTER = Router(_routes())
+EFFECTS: dict[str, Come] = _collected("EFFECTS")
+"""By the kind of an effect."""
+OPERATIONS: dict[str, Finish] = _collected("OPERATIONS")
+"""By the verb of an operation."""

@@ -1,0 +1,1 @@
+"""Microsoft.RecoveryServices: vaults, backup policies, protected items, jobs."""

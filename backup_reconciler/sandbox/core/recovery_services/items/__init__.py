@@ -1,0 +1,1 @@
+"""Protected items: found, shown, protected, stopped, deleted."""

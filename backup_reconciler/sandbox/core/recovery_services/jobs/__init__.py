@@ -1,0 +1,1 @@
+"""Jobs and operations, and where they are asked after."""

@@ -1,0 +1,77 @@
+"""Operations that outlast their request: accepting them, and bringing them to an end with their jobs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from backup_reconciler.sandbox.core.estate import Operation
+from backup_reconciler.sandbox.core.wire.call import guid
+from backup_reconciler.sandbox.core.wire.messages import Json, Refused, Response
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from backup_reconciler.sandbox.core.estate import Failure, Job, Vault
+    from backup_reconciler.sandbox.core.wire.call import Call
+
+
+def begin(
+    call: Call, vault: Vault, verb: str, seconds: float, items: list[str], jobs: list[Job], intent: Json
+) -> Operation:
+    """Start an operation that ends `seconds` from now, and its jobs with it."""
+    operation = Operation(guid(call.rng), verb, call.now, items=items, jobs=[job.id for job in jobs], intent=intent)
+    vault.operations[operation.id] = operation
+    call.estate.schedule(call.now + timedelta(seconds=seconds), "operation", vault, operation.id)
+    return operation
+
+
+def refuse_conflict(vault: Vault, items: list[str]) -> None:
+    """One configure operation at a time on an item (GitHub issue; the service's 400)."""
+    busy = {
+        item for operation in vault.operations.values() if operation.status == "InProgress" for item in operation.items
+    }
+    if busy.intersection(items):
+        raise Refused(
+            400,
+            "BMSUserErrorConflictingProtectionOperation",
+            "Another configure protection operation is in progress for the selected item.\r\nPlease wait until the "
+            "previous configure protection operation is completed before retrying this operation.",
+        )
+
+
+def conclude(vault: Vault, operation: Operation, now: datetime, error: Failure | None = None) -> None:
+    """The operation and its jobs end together (R21 protection.json)."""
+    operation.status = "Failed" if error else "Succeeded"
+    operation.error = error
+    operation.intent = {}
+    for job_id in operation.jobs:
+        end_job(vault.jobs[job_id], now, error)
+
+
+def end_job(job: Job, now: datetime, error: Failure | None = None) -> None:
+    job.status = "Failed" if error else "Completed"
+    job.error = error
+    job.ended = now
+
+
+def accepted(call: Call, status_path: str, result_path: str, status_api: str | None = None) -> Response:
+    """202 with an empty body and both links; no Retry-After (R21, R26)."""
+    return Response(
+        202,
+        headers={
+            "Azure-AsyncOperation": call.poll_link(status_path, status_api),
+            "Location": call.poll_link(result_path),
+        },
+    )
+
+
+def accepted_under(call: Call, path: str, operation: Operation, status: str = "operationsStatus") -> Response:
+    """202 whose links hang under the resource that was written, as the caller named it (R21 protection.json)."""
+    return accepted(call, f"{path}/{status}/{operation.id}", f"{path}/operationResults/{operation.id}")
+
+
+def accepted_under_vault(call: Call, operation: Operation) -> Response:
+    """202 of a deletion: its links hang under the vault, not under the item (R21 protection.json)."""
+    path = call.backup_path
+    return accepted(call, f"{path}/backupOperations/{operation.id}", f"{path}/backupOperationResults/{operation.id}")

@@ -1,0 +1,1 @@
+"""Backup policies and their rules."""

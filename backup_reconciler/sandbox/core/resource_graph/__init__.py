@@ -1,0 +1,1 @@
+"""Microsoft.ResourceGraph: queries over the whole estate, some time behind it."""

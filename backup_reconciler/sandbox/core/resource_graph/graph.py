@@ -1,0 +1,106 @@
+"""POST /providers/Microsoft.ResourceGraph/resources: queries over the whole estate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backup_reconciler.sandbox.core.estate import fold
+from backup_reconciler.sandbox.core.resource_graph.graph_index import TABLE, rows
+from backup_reconciler.sandbox.core.resource_graph.kql import NotUnderstoodError, Query, parse
+from backup_reconciler.sandbox.core.wire.listing import parse_skip_token, skip_token
+from backup_reconciler.sandbox.core.wire.messages import Json, Response, section
+from backup_reconciler.sandbox.core.wire.router import Route
+from backup_reconciler.sandbox.core.wire.times import stamp
+
+if TYPE_CHECKING:
+    from backup_reconciler.sandbox.core.wire.call import Call
+
+_MOST_ROWS = 1000
+_TABLES = {"resources", "recoveryservicesresources"}
+
+
+def resources(call: Call) -> Response:
+    """Run a query. What the evaluator does not understand is a 400 that says so, never an empty answer."""
+    options = section(call.body, "options")
+    try:
+        query = _query(str(call.body.get("query") or ""), options)
+        found = query.run(_visible(call, query.table, call.body.get("subscriptions")))
+        return _page(call, found, options)
+    except NotUnderstoodError as error:
+        return _bad_request(call, str(error))
+
+
+def _query(text: str, options: Json) -> Query:
+    query = parse(text)
+    if query.table not in _TABLES:
+        served = ", ".join(sorted(_TABLES))
+        raise NotUnderstoodError(f"The table '{query.table}' is not served here: {served} are.")
+    if options.get("resultFormat", "objectArray") != "objectArray":
+        raise NotUnderstoodError("Only the resultFormat 'objectArray' is served here.")
+    return query
+
+
+def _visible(call: Call, table: str, subscriptions: object) -> list[Json]:
+    """The rows of a table in the subscriptions named; all of them where none is."""
+    if subscriptions is not None and not isinstance(subscriptions, list):
+        raise NotUnderstoodError("subscriptions must be a list.")
+    wanted = {fold(str(subscription)) for subscription in subscriptions or call.estate.subscriptions}
+    shown = (row for row in rows(call.estate, call.now) if row[TABLE] == table)
+    return [
+        {key: value for key, value in row.items() if key != TABLE}
+        for row in shown
+        if fold(row["subscriptionId"]) in wanted
+    ]
+
+
+def _page(call: Call, found: list[Json], options: Json) -> Response:
+    """At most 1000 rows; `$skipToken` stands in the body, there is no nextLink."""
+    start = _number(options, "$skip", 0)
+    if options.get("$skipToken"):
+        start = parse_skip_token(str(options["$skipToken"]), NotUnderstoodError("$skipToken is not one of ours."))
+    size = min(_number(options, "$top", _MOST_ROWS), call.settings.graph_page_size, _MOST_ROWS)
+    data = found[start : start + size]
+    body: Json = {
+        "totalRecords": len(found),
+        "count": len(data),
+        "data": data,
+        "facets": [],
+        "resultTruncated": "false",
+    }
+    if start + size < len(found):
+        body["$skipToken"] = skip_token(start + size)
+    return Response(200, body, _QUOTA)
+
+
+def _number(options: Json, name: str, default: int) -> int:
+    value = options.get(name)
+    if value is not None and (not isinstance(value, int) or value < 0):
+        raise NotUnderstoodError(f"{name} must be a number.")
+    return default if value is None else value
+
+
+_QUOTA = {"x-ms-user-quota-remaining": "14", "x-ms-user-quota-resets-after": "00:00:05"}
+"""15 queries in 5 seconds per user; here the quota is shown and not spent."""
+
+
+def _bad_request(call: Call, reason: str) -> Response:
+    """Resource Graph's own shape: the reason stands in the details."""
+    correlation = call.request.headers.get("x-ms-correlation-request-id", "")
+    message = (
+        f"Please provide below info when asking for support: timestamp = {stamp(call.now)}, "
+        f"correlationId = {correlation}."
+    )
+    details = [
+        {
+            "code": "InvalidQuery",
+            "message": "Query is invalid. Please refer to the documentation for the Azure Resource Graph service and "
+            "fix the error before retrying.",
+        },
+        {"code": "ParserFailure", "message": reason},
+    ]
+    return Response(400, {"error": {"code": "BadRequest", "message": message, "details": details}}, _QUOTA)
+
+
+ROUTES = (
+    Route("POST", "/providers/Microsoft.ResourceGraph/resources", resources, "Microsoft.ResourceGraph/resources/read"),
+)

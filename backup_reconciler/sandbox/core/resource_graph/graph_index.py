@@ -1,0 +1,110 @@
+"""The rows of Resource Graph, and how they lag behind.
+
+Without a lag rows are made from the estate when they are asked for. With one, each change of a vault is noted as it
+happens, and the index learns of it when the lag is over.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from backup_reconciler.sandbox.core.compute import vm
+from backup_reconciler.sandbox.core.estate import Estate, GraphChange, Vault, VirtualMachine, fold
+from backup_reconciler.sandbox.core.recovery_services.items import item
+from backup_reconciler.sandbox.core.recovery_services.jobs import job
+from backup_reconciler.sandbox.core.recovery_services.policies import policy
+from backup_reconciler.sandbox.core.recovery_services.vaults import vault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from backup_reconciler.sandbox.core.wire.messages import Json
+
+
+def rows(estate: Estate, now: datetime) -> list[Json]:
+    """What the index shows now, by id."""
+    if estate.settings.graph_lag_seconds:
+        found = list(_lagging(estate, now).values())
+    else:
+        found = [row for each in estate.vaults() for row in _of_vault(each, now)]
+    found += _of_machines(estate)
+    return sorted(found, key=lambda row: str(row["id"]).lower())
+
+
+def begin(estate: Estate, now: datetime) -> None:
+    """A world starts with an index that knows all of it."""
+    if estate.settings.graph_lag_seconds:
+        for each in estate.vaults():
+            estate.graph.seen[each.key] = {row["id"]: row for row in _of_vault(each, now)}
+            estate.graph.rows |= estate.graph.seen[each.key]
+
+
+def note(estate: Estate, vault_key: str, now: datetime) -> None:
+    """Something in a vault may have changed: what did, the index learns later."""
+    if not estate.settings.graph_lag_seconds:
+        return
+    found = estate.vault(vault_key)
+    before = estate.graph.seen.get(vault_key, {})
+    after = {row["id"]: row for row in _of_vault(found, now)} if found else {}
+    estate.graph.seen[vault_key] = after
+    for row_id in before.keys() | after.keys():
+        if before.get(row_id) != after.get(row_id):
+            estate.graph.coming.append(GraphChange(now, row_id, after.get(row_id)))
+
+
+def _lagging(estate: Estate, now: datetime) -> dict[str, Json]:
+    known_until = now - timedelta(seconds=estate.settings.graph_lag_seconds)
+    graph = estate.graph
+    for change in [change for change in graph.coming if change.at <= known_until]:
+        if change.row is None:
+            graph.rows.pop(change.id, None)
+        else:
+            graph.rows[change.id] = change.row
+    graph.coming = [change for change in graph.coming if change.at > known_until]
+    return graph.rows
+
+
+def _of_vault(each: Vault, now: datetime) -> Iterator[Json]:
+    """A vault in `resources`; what it holds in `recoveryservicesresources`."""
+    yield _row("resources", vault.show(each, each.id), each)
+    for held in each.items.values():
+        yield _row("recoveryservicesresources", item.show(each.id, each, held, now, old=False), each)
+    for one in each.policies.values():
+        shown = policy.show(each.id, one, len(policy.items_of(each, one)))
+        yield _row("recoveryservicesresources", shown, each)
+    for run in each.jobs.values():
+        yield _row("recoveryservicesresources", job.show(each.id, run, run.ended or run.started, whole=True), each)
+
+
+def _of_machines(estate: Estate) -> list[Json]:
+    machines = [machine for group in estate.groups() for machine in group.virtual_machines.values()]
+    return [_row("resources", vm.show(machine, machine.id), machine) for machine in machines]
+
+
+def _row(table: str, shown: Json, owner: Vault | VirtualMachine) -> Json:
+    """A resource as a row: its type and its group in small letters, and the table it stands in."""
+    return {
+        "id": shown["id"],
+        "name": shown["name"],
+        "type": fold(shown["type"]),
+        "tenantId": "",
+        "kind": "",
+        "location": owner.location,
+        "resourceGroup": fold(owner.group),
+        "subscriptionId": owner.subscription,
+        "managedBy": "",
+        "sku": shown.get("sku"),
+        "plan": None,
+        "properties": shown["properties"],
+        "tags": shown.get("tags"),
+        "identity": shown.get("identity"),
+        "zones": None,
+        "extendedLocation": None,
+        TABLE: table,
+    }
+
+
+TABLE = " table"
+"""Where a row keeps the name of its table; no query can ask for it."""

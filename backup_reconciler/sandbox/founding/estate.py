@@ -1,0 +1,53 @@
+"""The estate as it is when a world's clock starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backup_reconciler.sandbox.core.estate import Durations, Estate, Fault, ResourceGroup, Settings, Subscription, fold
+from backup_reconciler.sandbox.core.resource_graph import graph_index
+from backup_reconciler.sandbox.founding.machines import found_machine
+from backup_reconciler.sandbox.founding.vaults import found_vault
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from backup_reconciler.sandbox.world.behaviour import FaultModel
+    from backup_reconciler.sandbox.world.world import ResourceGroupModel, World
+
+
+def found_estate(world: World, rng: Random) -> Estate:
+    """The estate as it is when the world's clock starts."""
+    estate = Estate(settings=_settings(world), faults=[_fault(fault) for fault in world.faults])
+    for subscription_id, subscription in world.subscriptions.items():
+        made = Subscription(subscription_id)
+        estate.subscriptions[fold(subscription_id)] = made
+        for name, group in subscription.resource_groups.items():
+            made.groups[fold(name)] = _group(world, subscription_id, name, group, rng)
+    for subscription_id, subscription in world.subscriptions.items():
+        for group_name, group in subscription.resource_groups.items():
+            for name, vault in group.vaults.items():
+                found_vault(world, estate, (subscription_id, group_name, name), vault, rng)
+    graph_index.begin(estate, world.clock)
+    return estate
+
+
+def _settings(world: World) -> Settings:
+    return Settings(
+        era=world.era,
+        page_size=world.page_size,
+        graph_page_size=world.graph_page_size,
+        graph_lag_seconds=world.graph_lag_seconds,
+        durations=Durations(**world.durations.model_dump()),
+    )
+
+
+def _fault(fault: FaultModel) -> Fault:
+    return Fault(**fault.model_dump())
+
+
+def _group(world: World, subscription: str, name: str, group: ResourceGroupModel, rng: Random) -> ResourceGroup:
+    made = ResourceGroup(subscription, name, group.location, dict(group.tags))
+    for vm_name, vm in group.virtual_machines.items():
+        made.virtual_machines[fold(vm_name)] = found_machine(world, made, vm_name, vm, rng)
+    return made

@@ -1,0 +1,89 @@
+"""What in a world does not fit together, and no field alone can tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backup_reconciler.sandbox.core.estate import fold
+from backup_reconciler.sandbox.core.recovery_services.policies import policy_rules
+from backup_reconciler.sandbox.core.recovery_services.policies.default_policies import default_policies
+from backup_reconciler.sandbox.core.wire.call import normal_location
+from backup_reconciler.sandbox.founding.vaults import vm_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from backup_reconciler.sandbox.world.base import Trail
+    from backup_reconciler.sandbox.world.vault import VaultModel
+    from backup_reconciler.sandbox.world.world import ResourceGroupModel, World
+
+Problem = tuple["Trail", str]
+
+
+def mistakes(world: World) -> list[Problem]:
+    """What each field alone cannot tell: references to nothing, one VM in two vaults, policies the service refuses."""
+    problems = _same_name(("subscriptions",), world.subscriptions)
+    machines: dict[str, str] = {}
+    for at, group in _groups(world):
+        problems += _same_name((*at, "virtualMachines"), group.virtual_machines)
+        problems += _same_name((*at, "vaults"), group.vaults)
+        for name, vm in group.virtual_machines.items():
+            machines[fold(vm_id(f"{at[3]}/{name}", str(at[1])))] = normal_location(vm.location)
+    for subscription_id, subscription in world.subscriptions.items():
+        problems += _same_name(("subscriptions", subscription_id, "resourceGroups"), subscription.resource_groups)
+    held: dict[str, str] = {}
+    for at, group in _groups(world):
+        for name, vault in group.vaults.items():
+            problems += _policy_mistakes((*at, "vaults", name), vault)
+            problems += _item_mistakes(world, (*at, "vaults", name), vault, machines, held)
+    return problems
+
+
+def _groups(world: World) -> list[tuple[Trail, ResourceGroupModel]]:
+    return [
+        (("subscriptions", subscription_id, "resourceGroups", name), group)
+        for subscription_id, subscription in world.subscriptions.items()
+        for name, group in subscription.resource_groups.items()
+    ]
+
+
+def _same_name(at: Trail, names: Iterable[str]) -> list[Problem]:
+    """Azure ignores case in names: two that differ in nothing else are one."""
+    problems: list[Problem] = []
+    seen: dict[str, str] = {}
+    for name in names:
+        if fold(name) in seen:
+            problems.append(((*at, name), f"is the same name as '{seen[fold(name)]}' to Azure; rename one of them"))
+        seen[fold(name)] = name
+    return problems
+
+
+def _policy_mistakes(at: Trail, vault: VaultModel) -> list[Problem]:
+    problems = _same_name((*at, "policies"), vault.policies)
+    for name, properties in vault.policies.items():
+        try:
+            policy_rules.normalise(properties)
+        except policy_rules.BrokenRuleError as error:
+            problems.append(((*at, "policies", name), f"the service would refuse this policy; {error}"))
+    return problems
+
+
+def _item_mistakes(
+    world: World, at: Trail, vault: VaultModel, machines: dict[str, str], held: dict[str, str]
+) -> list[Problem]:
+    problems: list[Problem] = []
+    known = {fold(name) for name in vault.policies}
+    known |= {fold(policy.name) for policy in default_policies(world.era, world.clock, "00:00")}
+    for index, item in enumerate(vault.protected_items):
+        here = (*at, "protectedItems", index)
+        vm = fold(vm_id(item.vm, str(at[1])))
+        if vm not in machines:
+            problems.append(((*here, "vm"), f"'{item.vm}' is not in this world; name a VM as group/name or by its id"))
+        elif machines[vm] != normal_location(vault.location):
+            problems.append(((*here, "vm"), f"'{item.vm}' is in {machines[vm]}; a vault takes VMs of its own region"))
+        if vm in held:
+            problems.append(((*here, "vm"), f"'{item.vm}' is in vault {held[vm]} already; a VM is in one vault only"))
+        held[vm] = str(at[-1])
+        if item.policy and fold(item.policy) not in known:
+            problems.append(((*here, "policy"), f"'{item.policy}' is not a policy of this vault; add it to 'policies'"))
+    return problems

@@ -1,0 +1,70 @@
+"""Vaults of a world, with their policies and protected items."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from backup_reconciler.sandbox.core.estate import Estate, Policy, ProtectedItem, RecoveryPoint, Vault, fold
+from backup_reconciler.sandbox.core.recovery_services.items import protection
+from backup_reconciler.sandbox.core.recovery_services.policies import policy_rules
+from backup_reconciler.sandbox.core.recovery_services.vaults.vault import default_hour, new_vault
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from backup_reconciler.sandbox.world.vault import ProtectedItemModel, VaultModel
+    from backup_reconciler.sandbox.world.world import World
+
+_LAST_BACKUP = timedelta(hours=9)
+"""How long before the world's clock starts the last backup of a protected item began."""
+
+
+def found_vault(world: World, estate: Estate, at: tuple[str, str, str], vault: VaultModel, rng: Random) -> None:
+    subscription, group, name = at
+    born = world.clock - timedelta(days=30)
+    hour = default_hour(rng.randrange(48)) if world.era == 2021 else "00:00"
+    made = new_vault(estate, group, subscription, name, born, hour)
+    made.location, made.tags = vault.location, vault.tags
+    made.properties["redundancySettings"]["standardTierStorageRedundancy"] = vault.redundancy
+    soft_delete = made.properties["securitySettings"]["softDeleteSettings"]
+    soft_delete["softDeleteState"] = vault.soft_delete.state
+    soft_delete["softDeleteRetentionPeriodInDays"] = vault.soft_delete.retention_days
+    for policy_name, properties in vault.policies.items():
+        kept = policy_rules.normalise(properties)
+        if world.era == 2026:
+            kept.setdefault("policyType", "V1")
+        made.policies[fold(policy_name)] = Policy(policy_name, kept)
+    estate.subscriptions[fold(subscription)].groups[fold(group)].vaults[fold(name)] = made
+    for item in vault.protected_items:
+        _item(world, estate, made, item, rng)
+
+
+def _item(world: World, estate: Estate, vault: Vault, item: ProtectedItemModel, rng: Random) -> None:
+    vm = estate.virtual_machine(vm_id(item.vm, vault.subscription))
+    assert vm is not None, "a world is checked before an estate is made of it"
+    state = "ProtectionStopped" if item.state == "SoftDeleted" else item.state
+    made = ProtectedItem(fold(vm.group), fold(vm.name), vm.id, str(rng.getrandbits(61)), state)
+    if item.policy:
+        made.policy_id = _policy_id(world, vault, item.policy)
+    if item.state != "IRPending":
+        made.last_backup_status, made.last_backup_time = "Completed", world.clock - _LAST_BACKUP
+        made.recovery_points = [RecoveryPoint(made.last_backup_time, made.last_backup_time + timedelta(days=30))]
+    protection.register(estate, vault, made)
+    if item.state == "SoftDeleted":
+        protection.soft_delete_item(estate, vault, made, world.clock)
+
+
+def _policy_id(world: World, vault: Vault, policy: str) -> str:
+    """As a client of the era wrote it: in 2021 with a capital `/Subscriptions/` (R21 protection.json)."""
+    start = "/Subscriptions/" if world.era == 2021 else "/subscriptions/"
+    vault_id = vault.id.removeprefix("/subscriptions/")
+    return f"{start}{vault_id}/backupPolicies/{vault.policies[fold(policy)].name}"
+
+
+def vm_id(reference: str, subscription: str) -> str:
+    """`group/name` in the vault's own subscription, or a whole id."""
+    if reference.startswith("/"):
+        return reference
+    group, _, name = reference.partition("/")
+    return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"

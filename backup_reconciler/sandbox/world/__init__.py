@@ -1,0 +1,1 @@
+"""Worlds: the shapes of a world file, and the reading of it."""

@@ -1,0 +1,44 @@
+"""A world: what exists in a box, and how it behaves."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from backup_reconciler.sandbox.world.base import Model, Moment, Name, Seconds, SubscriptionId, Tags, VaultName
+from backup_reconciler.sandbox.world.behaviour import DurationsModel, FaultModel
+from backup_reconciler.sandbox.world.machine import VirtualMachineModel
+from backup_reconciler.sandbox.world.vault import VaultModel
+
+
+class ResourceGroupModel(Model):
+    location: Name = "japaneast"
+    tags: Tags = {}
+    virtual_machines: dict[Name, VirtualMachineModel] = {}
+    vaults: dict[VaultName, VaultModel] = {}
+
+
+class SubscriptionModel(Model):
+    resource_groups: dict[Name, ResourceGroupModel] = {}
+
+
+class World(Model):
+    """A whole world."""
+
+    kind: Literal["World"]
+    era: Literal[2021, 2026] = 2026
+    clock: Moment = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    seed: int = 1
+    page_size: int = Field(default=100, ge=1)
+    graph_page_size: int = Field(default=1000, ge=1, le=1000)
+    durations: DurationsModel = DurationsModel()
+    graph_lag_seconds: Seconds = 0.0
+    faults: list[FaultModel] = []
+    subscriptions: dict[SubscriptionId, SubscriptionModel] = {}
+
+    def digest(self) -> str:
+        """Equal for worlds that say the same, however they are laid out."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
