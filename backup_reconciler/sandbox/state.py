@@ -110,7 +110,7 @@ def save_state(world_file: Path, world: World, state: State) -> None:
         "world": world.digest(),
         "clock": state.clock.isoformat(),
         "random": state.rng.getstate(),
-        "estate": _ESTATE.dump_python(state.estate, mode="json"),
+        "estate": _ESTATE.dump_python(state.estate, mode="json", exclude={"worked_out"}),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new")

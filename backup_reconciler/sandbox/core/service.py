@@ -50,6 +50,8 @@ def _answer(estate: Estate, request: Request, now: datetime, rng: Random) -> Res
         response = call.route.answer(call)
     except Refused as refused:
         return refused.response()
+    if not call.route.action.endswith("/read"):
+        estate.revision += 1
     if request.method != "GET" and "vault" in call.names:
         settle(estate, now, rng)  # what takes no time is done when the answer arrives
         graph_index.note(estate, fold(_canonical(call)), now)

@@ -22,6 +22,7 @@ def settle(estate: Estate, now: datetime, rng: Random) -> None:
         found = estate.vault(effect.vault)
         if found is None:
             continue
+        estate.revision += 1
         _carry_out(estate, found, effect, rng)
         graph_index.note(estate, found.key, effect.due)
 

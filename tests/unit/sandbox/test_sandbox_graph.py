@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from backup_reconciler.sandbox.core.resource_graph.kql import NotUnderstoodError, parse
+from backup_reconciler.sandbox.core.wire.listing import skip_token
 
 ROWS = [
     {"id": "/A", "type": "t/one", "n": 2, "tags": {"env": "prod"}, "properties": {"state": "On", "list": [1, 2]}},
@@ -152,6 +153,24 @@ def test_pages_go_on_where_the_last_one_ended(service, open_service):
     assert names == ["a", "b", "broken", "c", "far", "rsv", "rsv2"]
     assert ask(open_service(graphPageSize=2), "resources")["count"] == 2
     assert ask(service, "resources | project name", options={"$skip": 6})["data"] == [{"name": "rsv2"}]
+
+
+def test_a_later_page_shows_what_changed_since_the_first(service):
+    query = "resources | where type =~ 'microsoft.recoveryservices/vaults' | project name, tags"
+    first = ask(service, query, options={"$top": 1})
+    later = {"$top": 1, "$skipToken": first["$skipToken"]}
+    assert ask(service, query, options=later)["data"] == [{"name": "rsv2", "tags": None}]
+    assert service.ask("PATCH", service.vault("rsv2"), {"tags": {"a": "b"}}).status == 200
+    assert ask(service, query, options=later)["data"] == [{"name": "rsv2", "tags": {"a": "b"}}]
+
+
+def test_what_came_to_pass_by_itself_shows_too(service):
+    query = "recoveryservicesresources | where type endswith 'protecteditems' | project name"
+    service.put(service.item("a"), service.configure("a"), 202)
+    later = {"$top": 5, "$skipToken": skip_token(0)}
+    assert ask(service, query, options=later)["data"] == []
+    service.later(32)
+    assert len(ask(service, query, options=later)["data"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from backup_reconciler.sandbox.core import Request, handle
+from backup_reconciler.sandbox.core.wire.listing import skip_token
 
 
 def walk(service: Any, path: str, **query: str) -> list[list[str]]:
@@ -44,9 +45,10 @@ def test_lists_come_in_pages(open_service):
     assert [len(page) for page in walk(service, machines)] == [2, 2, 1]
 
 
-def test_a_page_nobody_gave(service):
+@pytest.mark.parametrize("token", ["x", skip_token(-1), skip_token(10**40)])
+def test_a_page_nobody_gave(service, token):
     path = f"{service.vault()}/backupJobs"
-    assert service.refused("GET", path, skiptoken="x") == (400, "BMSUserErrorInvalidInput")
+    assert service.refused("GET", path, skiptoken=token) == (400, "BMSUserErrorInvalidInput")
 
 
 @pytest.mark.parametrize(

@@ -37,13 +37,13 @@ _POWER = {"running": "VM running", "stopped": "VM stopped", "deallocated": "VM d
 
 def list_by_subscription(call: Call) -> Response:
     """Ids print the resource group in capitals; `statusOnly=true` is another list, without model or tags."""
-    vms = [vm for group in call.subscription.groups.values() for vm in group.virtual_machines.values()]
+    vms = (vm for group in call.subscription.groups.values() for vm in group.virtual_machines.values())
     status_only = call.request.query.get("statusonly", "").lower() == "true"
     return paged(call, vms, lambda vm: status(vm) if status_only else show(vm, _in_capitals(vm)))
 
 
 def list_by_group(call: Call) -> Response:
-    return paged(call, list(call.group.virtual_machines.values()), lambda vm: show(vm, vm.id))
+    return paged(call, call.group.virtual_machines.values(), lambda vm: show(vm, vm.id))
 
 
 def get_vm(call: Call) -> Response:

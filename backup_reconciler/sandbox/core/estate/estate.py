@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from backup_reconciler.sandbox.core.estate.graph import GraphIndex
 from backup_reconciler.sandbox.core.estate.machine import VirtualMachine
@@ -60,6 +61,10 @@ class Estate:
     """VM id → key of the vault that holds it: a VM is registered with one vault at a time."""
     graph: GraphIndex = field(default_factory=GraphIndex)
     sequence: int = 0
+    revision: int = 0
+    """How often anything may have changed."""
+    worked_out: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out from the rest and can be again; it is not kept between two runs."""
 
     def schedule(self, due: datetime, kind: str, vault: Vault, subject: str) -> None:
         """Let something come to pass at `due`."""

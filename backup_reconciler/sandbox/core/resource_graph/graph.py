@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import fold
-from backup_reconciler.sandbox.core.resource_graph.graph_index import TABLE, rows
+from backup_reconciler.sandbox.core.resource_graph.graph_index import RECOVERY_SERVICES, RESOURCES, rows
 from backup_reconciler.sandbox.core.resource_graph.kql import NotUnderstoodError, Query, parse
 from backup_reconciler.sandbox.core.wire.listing import parse_skip_token, skip_token
 from backup_reconciler.sandbox.core.wire.messages import Json, Response, section
@@ -16,18 +16,31 @@ if TYPE_CHECKING:
     from backup_reconciler.sandbox.core.wire.call import Call
 
 _MOST_ROWS = 1000
-_TABLES = {"resources", "recoveryservicesresources"}
+_REMEMBERED = "rows of the last query"
+_TABLES = {RESOURCES, RECOVERY_SERVICES}
 
 
 def resources(call: Call) -> Response:
     """Run a query. What the evaluator does not understand is a 400 that says so, never an empty answer."""
     options = section(call.body, "options")
     try:
-        query = _query(str(call.body.get("query") or ""), options)
-        found = query.run(_visible(call, query.table, call.body.get("subscriptions")))
-        return _page(call, found, options)
+        return _page(call, _found(call, options), options)
     except NotUnderstoodError as error:
         return _bad_request(call, str(error))
+
+
+def _found(call: Call, options: Json) -> list[Json]:
+    """All rows of the answer. The pages after the first show what was found for the first, unless something changed."""
+    text, subscriptions = str(call.body.get("query") or ""), _subscriptions(call)
+    query = _query(text, options)
+    asked = (call.estate.revision, text, subscriptions)
+    remembered = call.estate.worked_out.get(_REMEMBERED)
+    if options.get("$skipToken") and remembered is not None and remembered[0] == asked:
+        found: list[Json] = remembered[1]
+        return found
+    found = query.run(_visible(call, query.table, subscriptions))
+    call.estate.worked_out[_REMEMBERED] = (asked, found)
+    return found
 
 
 def _query(text: str, options: Json) -> Query:
@@ -40,17 +53,16 @@ def _query(text: str, options: Json) -> Query:
     return query
 
 
-def _visible(call: Call, table: str, subscriptions: object) -> list[Json]:
-    """The rows of a table in the subscriptions named; all of them where none is."""
-    if subscriptions is not None and not isinstance(subscriptions, list):
+def _subscriptions(call: Call) -> frozenset[str]:
+    """The subscriptions that are asked about: all where none is named."""
+    named = call.body.get("subscriptions")
+    if named is not None and not isinstance(named, list):
         raise NotUnderstoodError("subscriptions must be a list.")
-    wanted = {fold(str(subscription)) for subscription in subscriptions or call.estate.subscriptions}
-    shown = (row for row in rows(call.estate, call.now) if row[TABLE] == table)
-    return [
-        {key: value for key, value in row.items() if key != TABLE}
-        for row in shown
-        if fold(row["subscriptionId"]) in wanted
-    ]
+    return frozenset(fold(str(subscription)) for subscription in named or call.estate.subscriptions)
+
+
+def _visible(call: Call, table: str, subscriptions: frozenset[str]) -> list[Json]:
+    return [row for row in rows(call.estate, table, call.now) if fold(row["subscriptionId"]) in subscriptions]
 
 
 def _page(call: Call, found: list[Json], options: Json) -> Response:

@@ -17,27 +17,40 @@ from backup_reconciler.sandbox.core.recovery_services.policies import policy
 from backup_reconciler.sandbox.core.recovery_services.vaults import vault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Set
     from datetime import datetime
 
     from backup_reconciler.sandbox.core.wire.messages import Json
 
 
-def rows(estate: Estate, now: datetime) -> list[Json]:
-    """What the index shows now, by id."""
+RESOURCES = "resources"
+RECOVERY_SERVICES = "recoveryservicesresources"
+_BOTH = {RESOURCES, RECOVERY_SERVICES}
+
+
+def rows(estate: Estate, table: str, now: datetime) -> list[Json]:
+    """What a table of the index shows now, by id."""
     if estate.settings.graph_lag_seconds:
-        found = list(_lagging(estate, now).values())
+        known = _lagging(estate, now).values()
+        found = [row for row in known if _table_of(row) == table]
     else:
-        found = [row for each in estate.vaults() for row in _of_vault(each, now)]
-    found += _of_machines(estate)
+        found = [row for each in estate.vaults() for row in _of_vault(each, now, {table})]
+    if table == RESOURCES:
+        found += _of_machines(estate)
     return sorted(found, key=lambda row: str(row["id"]).lower())
+
+
+def _table_of(row: Json) -> str:
+    """Vaults stand in `resources`; what they hold, and deleted vaults, in a table of their own (Learn)."""
+    namespace, *types = row["type"].split("/")
+    return RECOVERY_SERVICES if namespace == "microsoft.recoveryservices" and len(types) > 1 else RESOURCES
 
 
 def begin(estate: Estate, now: datetime) -> None:
     """A world starts with an index that knows all of it."""
     if estate.settings.graph_lag_seconds:
         for each in estate.vaults():
-            estate.graph.seen[each.key] = {row["id"]: row for row in _of_vault(each, now)}
+            estate.graph.seen[each.key] = {row["id"]: row for row in _of_vault(each, now, _BOTH)}
             estate.graph.rows |= estate.graph.seen[each.key]
 
 
@@ -47,7 +60,7 @@ def note(estate: Estate, vault_key: str, now: datetime) -> None:
         return
     found = estate.vault(vault_key)
     before = estate.graph.seen.get(vault_key, {})
-    after = {row["id"]: row for row in _of_vault(found, now)} if found else {}
+    after = {row["id"]: row for row in _of_vault(found, now, _BOTH)} if found else {}
     estate.graph.seen[vault_key] = after
     for row_id in before.keys() | after.keys():
         if before.get(row_id) != after.get(row_id):
@@ -66,25 +79,27 @@ def _lagging(estate: Estate, now: datetime) -> dict[str, Json]:
     return graph.rows
 
 
-def _of_vault(each: Vault, now: datetime) -> Iterator[Json]:
-    """A vault in `resources`; what it holds in `recoveryservicesresources`."""
-    yield _row("resources", vault.show(each, each.id), each)
+def _of_vault(each: Vault, now: datetime, tables: Set[str]) -> Iterator[Json]:
+    """What the tables say of a vault."""
+    if RESOURCES in tables:
+        yield _row(vault.show(each, each.id), each)
+    if RECOVERY_SERVICES not in tables:
+        return
     for held in each.items.values():
-        yield _row("recoveryservicesresources", item.show(each.id, each, held, now, old=False), each)
+        yield _row(item.show(each.id, each, held, now, old=False), each)
     for one in each.policies.values():
-        shown = policy.show(each.id, one, len(policy.items_of(each, one)))
-        yield _row("recoveryservicesresources", shown, each)
+        yield _row(policy.show(each.id, one, len(policy.items_of(each, one))), each)
     for run in each.jobs.values():
-        yield _row("recoveryservicesresources", job.show(each.id, run, run.ended or run.started, whole=True), each)
+        yield _row(job.show(each.id, run, run.ended or run.started, whole=True), each)
 
 
 def _of_machines(estate: Estate) -> list[Json]:
     machines = [machine for group in estate.groups() for machine in group.virtual_machines.values()]
-    return [_row("resources", vm.show(machine, machine.id), machine) for machine in machines]
+    return [_row(vm.show(machine, machine.id), machine) for machine in machines]
 
 
-def _row(table: str, shown: Json, owner: Vault | VirtualMachine) -> Json:
-    """A resource as a row: its type and its group in small letters, and the table it stands in."""
+def _row(shown: Json, owner: Vault | VirtualMachine) -> Json:
+    """A resource as a row: its type and its group in small letters."""
     return {
         "id": shown["id"],
         "name": shown["name"],
@@ -102,9 +117,4 @@ def _row(table: str, shown: Json, owner: Vault | VirtualMachine) -> Json:
         "identity": shown.get("identity"),
         "zones": None,
         "extendedLocation": None,
-        TABLE: table,
     }
-
-
-TABLE = " table"
-"""Where a row keeps the name of its table; no query can ask for it."""

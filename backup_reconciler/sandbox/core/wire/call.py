@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -52,7 +53,7 @@ class Call:
     def api_version(self) -> str:
         return self.request.query["api-version"]
 
-    @property
+    @cached_property
     def old_api(self) -> bool:
         return self.api_version < OLD_API
 
@@ -88,12 +89,12 @@ class Call:
             "details please go to https://aka.ms/ARMResourceNotFoundFix",
         )
 
-    @property
+    @cached_property
     def vault_path(self) -> str:
         """The vault's id as the caller wrote it: the service echoes the casing of the path (R21-R26)."""
         return "/".join(self.request.path.split("/")[:9])
 
-    @property
+    @cached_property
     def backup_path(self) -> str:
         """The vault's id as ids of policies, items and jobs begin; in 2021 with a capital `/Subscriptions/` (R21)."""
         path = self.vault_path

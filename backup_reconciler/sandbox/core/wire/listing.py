@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -11,22 +12,29 @@ from backup_reconciler.sandbox.core.estate import fold
 from backup_reconciler.sandbox.core.wire.messages import Refused, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from backup_reconciler.sandbox.core.wire.call import Call
 
 T = TypeVar("T")
 
+_FURTHEST = 2**31
+"""No list is longer; a token that says so is none of ours."""
+
 _CONDITION = re.compile(r"\s*(\w+)\s+eq\s+'((?:[^']|'')*)'\s*")
 
 
-def paged(call: Call, values: Sequence[T], show: Callable[[T], Any]) -> Response:
-    """One page of a list; `nextLink` repeats the request and adds where to go on."""
+def paged(call: Call, values: Iterable[T], show: Callable[[T], Any]) -> Response:
+    """One page of a list; `nextLink` repeats the request and adds where to go on.
+
+    No more is taken from `values` than the page and one: a list of 100,000 need not be made for its first page.
+    """
     invalid = Refused(400, "BMSUserErrorInvalidInput", "Input provided for the call is invalid: $skipToken")
     start = parse_skip_token(call.request.query.get("$skiptoken"), invalid)
     end = start + call.settings.page_size
-    body: dict[str, Any] = {"value": [show(value) for value in values[start:end]]}
-    if end < len(values):
+    found = list(islice(values, start, end + 1))
+    body: dict[str, Any] = {"value": [show(value) for value in found[: end - start]]}
+    if len(found) > end - start:
         query = {key: value for key, value in call.request.query.items() if key != "$skiptoken"}
         query["$skipToken"] = skip_token(end)
         link = f"{call.request.endpoint}{quote(call.request.path, safe='/;')}?{urlencode(query, safe='$')}"
@@ -42,9 +50,12 @@ def skip_token(offset: int) -> str:
 def parse_skip_token(token: str | None, refusal: Exception) -> int:
     """Where a page starts: at the beginning without a token."""
     try:
-        return int(base64.urlsafe_b64decode(token.encode()).decode()) if token else 0
+        start = int(base64.urlsafe_b64decode(token.encode()).decode()) if token else 0
     except ValueError:
         raise refusal from None
+    if not 0 <= start <= _FURTHEST:
+        raise refusal
+    return start
 
 
 def filters(call: Call, known: Mapping[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 NEVER = "2001-01-01T00:00:00Z"
 """`lastBackupTime` of an item that has no backup yet (R21 item.json)."""
@@ -11,8 +12,12 @@ NOT_ENDED = "0001-01-01T00:00:00"
 """`endTime` of a running operation; it carries no zone (R21)."""
 
 
+@lru_cache(maxsize=4096)
 def stamp(moment: datetime) -> str:
-    """A moment as .NET prints it: UTC, `Z`, the fraction without trailing zeros (R21)."""
+    """A moment as .NET prints it: UTC, `Z`, the fraction without trailing zeros (R21).
+
+    Remembered, because the elements of a list have few moments between them and printing one is half of showing it.
+    """
     moment = moment.astimezone(UTC)
     fraction = f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else ""
     return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"

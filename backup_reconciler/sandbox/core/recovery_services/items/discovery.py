@@ -29,14 +29,14 @@ def list_protectable(call: Call) -> Response:
     vault = call.vault
     management = filters(call, {"backupmanagementtype": "management"}).get("management")
     region = normal_location(vault.location)
-    vms = [
+    vms = (
         vm
         for group in call.subscription.groups.values()
         for vm in reversed(group.virtual_machines.values())
         if same(management, "AzureIaasVM")
         and normal_location(vm.location) == region
         and fold(vm.id) not in call.estate.holders
-    ]
+    )
     return paged(call, vms, lambda vm: protectable(vm, call.backup_path))
 
 

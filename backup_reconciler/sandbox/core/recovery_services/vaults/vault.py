@@ -6,7 +6,6 @@ import base64
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from backup_reconciler.sandbox.core.estate import Estate, Operation, Vault, fold
 from backup_reconciler.sandbox.core.recovery_services.policies.default_policies import default_policies
@@ -48,7 +47,7 @@ def show(vault: Vault, path: str, *, old_api: bool = False, in_list: bool = Fals
     shown: Json = {
         "location": vault.location,
         "name": vault.name,
-        "etag": f"W/\"datetime'{quote(stamp(vault.changed))}'\"",
+        "etag": f"W/\"datetime'{stamp(vault.changed).replace(':', '%3A')}'\"",
         "properties": properties,
         "id": path,
         "type": "Microsoft.RecoveryServices/vaults",
