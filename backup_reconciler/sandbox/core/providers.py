@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from backup_reconciler.sandbox.core.authorization import locks, permissions
 from backup_reconciler.sandbox.core.compute import vm
+from backup_reconciler.sandbox.core.policy_insights import restrictions
 from backup_reconciler.sandbox.core.recovery_services.backups import backup
 from backup_reconciler.sandbox.core.recovery_services.items import discovery, item, protection
 from backup_reconciler.sandbox.core.recovery_services.jobs import job, polling
@@ -41,6 +43,9 @@ _MODULES: tuple[ModuleType, ...] = (
     vm,
     resource_group,
     graph,
+    locks,
+    permissions,
+    restrictions,
 )
 
 

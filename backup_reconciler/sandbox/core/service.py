@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import fold
-from backup_reconciler.sandbox.core.gateway import faults, headers
+from backup_reconciler.sandbox.core.gateway import access, faults, headers, locks, policies
 from backup_reconciler.sandbox.core.gateway.reception import received
 from backup_reconciler.sandbox.core.resource_graph import graph_index
 from backup_reconciler.sandbox.core.settle import settle
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from backup_reconciler.sandbox.core.estate import Estate
     from backup_reconciler.sandbox.core.wire.call import Call
 
-_CHECKS: tuple[Callable[[Call], None], ...] = ()
+_CHECKS: tuple[Callable[[Call], None], ...] = (access.check, locks.check, policies.check)
 """What ARM asks before it hands a call to its provider, in this order; each raises Refused where it says no."""
 
 

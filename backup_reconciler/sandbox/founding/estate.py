@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import Durations, Estate, Fault, ResourceGroup, Settings, Subscription, fold
 from backup_reconciler.sandbox.core.resource_graph import graph_index
+from backup_reconciler.sandbox.founding.access import found_access
 from backup_reconciler.sandbox.founding.machines import found_machine
 from backup_reconciler.sandbox.founding.vaults import found_vault
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 def found_estate(world: World, rng: Random) -> Estate:
     """The estate as it is when the world's clock starts."""
-    estate = Estate(settings=_settings(world), faults=[_fault(fault) for fault in world.faults])
+    estate = Estate(
+        settings=_settings(world), faults=[_fault(fault) for fault in world.faults], access=found_access(world)
+    )
     for subscription_id, subscription in world.subscriptions.items():
         made = Subscription(subscription_id)
         estate.subscriptions[fold(subscription_id)] = made

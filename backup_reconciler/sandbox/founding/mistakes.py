@@ -23,6 +23,7 @@ Problem = tuple["Trail", str]
 def mistakes(world: World) -> list[Problem]:
     """What each field alone cannot tell: references to nothing, one VM in two vaults, policies the service refuses."""
     problems = _same_name(("subscriptions",), world.subscriptions)
+    problems += _lock_mistakes(world)
     machines: dict[str, str] = {}
     for at, group in _groups(world):
         problems += _same_name((*at, "virtualMachines"), group.virtual_machines)
@@ -36,6 +37,20 @@ def mistakes(world: World) -> list[Problem]:
         for name, vault in group.vaults.items():
             problems += _policy_mistakes((*at, "vaults", name), vault)
             problems += _item_mistakes(world, (*at, "vaults", name), vault, machines, held)
+    return problems
+
+
+def _lock_mistakes(world: World) -> list[Problem]:
+    """Two locks of one name at one place."""
+    problems: list[Problem] = []
+    for subscription_id, subscription in world.subscriptions.items():
+        problems += _same_name(("subscriptions", subscription_id, "locks"), subscription.locks)
+    for at, group in _groups(world):
+        problems += _same_name((*at, "locks"), group.locks)
+        for name, vm in group.virtual_machines.items():
+            problems += _same_name((*at, "virtualMachines", name, "locks"), vm.locks)
+        for name, vault in group.vaults.items():
+            problems += _same_name((*at, "vaults", name, "locks"), vault.locks)
     return problems
 
 

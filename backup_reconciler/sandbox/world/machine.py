@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from backup_reconciler.sandbox.world.access import LockModel
 from backup_reconciler.sandbox.world.base import Model, Name, Tags
 
 
@@ -28,3 +29,4 @@ class VirtualMachineModel(Model):
     power: Literal["running", "stopped", "deallocated"] = "running"
     agent: AgentModel | None = Field(default_factory=lambda: AgentModel(version="2.7.41491.1183"))
     configure_fails: FailureModel | None = None
+    locks: dict[Name, LockModel] = {}

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from backup_reconciler.sandbox.world.access import LockModel
 from backup_reconciler.sandbox.world.base import Model, Name, Tags
 
 
@@ -36,3 +37,4 @@ class VaultModel(Model):
     tags: Tags | None = None
     policies: dict[Name, dict[str, Any]] = {}
     protected_items: list[ProtectedItemModel] = []
+    locks: dict[Name, LockModel] = {}

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from backup_reconciler.sandbox.world.access import AzurePolicyModel, LockModel, RoleModel
 from backup_reconciler.sandbox.world.base import Model, Moment, Name, Seconds, SubscriptionId, Tags, VaultName
 from backup_reconciler.sandbox.world.behaviour import DurationsModel, FaultModel
 from backup_reconciler.sandbox.world.machine import VirtualMachineModel
@@ -19,10 +20,12 @@ class ResourceGroupModel(Model):
     tags: Tags = {}
     virtual_machines: dict[Name, VirtualMachineModel] = {}
     vaults: dict[VaultName, VaultModel] = {}
+    locks: dict[Name, LockModel] = {}
 
 
 class SubscriptionModel(Model):
     resource_groups: dict[Name, ResourceGroupModel] = {}
+    locks: dict[Name, LockModel] = {}
 
 
 class World(Model):
@@ -37,6 +40,8 @@ class World(Model):
     durations: DurationsModel = DurationsModel()
     graph_lag_seconds: Seconds = 0.0
     faults: list[FaultModel] = []
+    access: list[RoleModel] | None = None
+    azure_policies: list[AzurePolicyModel] = []
     subscriptions: dict[SubscriptionId, SubscriptionModel] = {}
 
     def digest(self) -> str:

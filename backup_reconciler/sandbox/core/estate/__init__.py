@@ -4,6 +4,7 @@ Dictionaries are keyed by `fold`ed names, because ARM's names and ids ignore cas
 whoever created them.
 """
 
+from backup_reconciler.sandbox.core.estate.access import Access, AzurePolicy, Lock, LockLevel, Role
 from backup_reconciler.sandbox.core.estate.estate import Effect, Estate, ResourceGroup, Subscription
 from backup_reconciler.sandbox.core.estate.graph import GraphChange, GraphIndex
 from backup_reconciler.sandbox.core.estate.machine import Failure, VirtualMachine
@@ -20,6 +21,8 @@ from backup_reconciler.sandbox.core.estate.vault import (
 )
 
 __all__ = [
+    "Access",
+    "AzurePolicy",
     "Durations",
     "Effect",
     "Era",
@@ -30,11 +33,14 @@ __all__ = [
     "GraphIndex",
     "Job",
     "Json",
+    "Lock",
+    "LockLevel",
     "Operation",
     "Policy",
     "ProtectedItem",
     "RecoveryPoint",
     "ResourceGroup",
+    "Role",
     "Settings",
     "Subscription",
     "Task",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from backup_reconciler.sandbox.core.estate.access import Access
 from backup_reconciler.sandbox.core.estate.graph import GraphIndex
 from backup_reconciler.sandbox.core.estate.machine import VirtualMachine
 from backup_reconciler.sandbox.core.estate.names import fold
@@ -59,6 +60,7 @@ class Estate:
     """Creations and deletions of vaults: a deletion is asked after when its vault is gone."""
     holders: dict[str, str] = field(default_factory=dict)
     """VM id → key of the vault that holds it: a VM is registered with one vault at a time."""
+    access: Access = field(default_factory=Access)
     graph: GraphIndex = field(default_factory=GraphIndex)
     sequence: int = 0
     revision: int = 0

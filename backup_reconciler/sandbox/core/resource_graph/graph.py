@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backup_reconciler.sandbox.core.authorization.roles import allowed
 from backup_reconciler.sandbox.core.estate import fold
 from backup_reconciler.sandbox.core.resource_graph.graph_index import RECOVERY_SERVICES, RESOURCES, rows
 from backup_reconciler.sandbox.core.resource_graph.kql import NotUnderstoodError, Query, parse
@@ -62,7 +63,12 @@ def _subscriptions(call: Call) -> frozenset[str]:
 
 
 def _visible(call: Call, table: str, subscriptions: frozenset[str]) -> list[Json]:
-    return [row for row in rows(call.estate, table, call.now) if fold(row["subscriptionId"]) in subscriptions]
+    """The rows of the subscriptions asked about that the caller may read: without that right there is just nothing."""
+    found = [row for row in rows(call.estate, table, call.now) if fold(row["subscriptionId"]) in subscriptions]
+    access = call.estate.access
+    if access.roles is None:
+        return found
+    return [row for row in found if allowed(access, f"{row['type']}/read", row["id"])]
 
 
 def _page(call: Call, found: list[Json], options: Json) -> Response:

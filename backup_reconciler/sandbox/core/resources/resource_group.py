@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backup_reconciler.sandbox.core.authorization.roles import sees
 from backup_reconciler.sandbox.core.wire.listing import paged
 from backup_reconciler.sandbox.core.wire.messages import Json, Response
 from backup_reconciler.sandbox.core.wire.router import GROUP, SUBSCRIPTION, Route
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def list_subscriptions(call: Call) -> Response:
-    return paged(call, list(call.estate.subscriptions.values()), _subscription)
+    """Those in which the caller has a role."""
+    access = call.estate.access
+    held = (each for each in call.estate.subscriptions.values() if sees(access, f"/subscriptions/{each.id}"))
+    return paged(call, held, _subscription)
 
 
 def get_subscription(call: Call) -> Response:

@@ -10,7 +10,8 @@ from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from backup_reconciler.sandbox.core.estate import Estate, ResourceGroup, Settings, Subscription, Vault, fold
-from backup_reconciler.sandbox.core.wire.messages import Json, Refused, Request, gateway, section, unreadable
+from backup_reconciler.sandbox.core.wire.messages import Json, Refused, Request, section, unreadable
+from backup_reconciler.sandbox.core.wire.scope import group_not_found, resource_not_found, subscription_not_found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,16 +62,14 @@ class Call:
     def subscription(self) -> Subscription:
         found = self.estate.subscriptions.get(fold(self.names["subscription"]))
         if found is None:
-            name = self.names["subscription"]
-            raise gateway(404, "SubscriptionNotFound", f"The subscription '{name}' could not be found.")
+            raise subscription_not_found(self.names["subscription"])
         return found
 
     @property
     def group(self) -> ResourceGroup:
         found = self.subscription.groups.get(fold(self.names["group"]))
         if found is None:
-            name = self.names["group"]
-            raise gateway(404, "ResourceGroupNotFound", f"Resource group '{name}' could not be found.")
+            raise group_not_found(self.names["group"])
         return found
 
     @property
@@ -82,12 +81,7 @@ class Call:
 
     def not_found(self, resource: str) -> Refused:
         """ARM's own 404 for a resource in the group that the path names (R26)."""
-        return gateway(
-            404,
-            "ResourceNotFound",
-            f"The Resource '{resource}' under resource group '{self.names['group']}' was not found. For more "
-            "details please go to https://aka.ms/ARMResourceNotFoundFix",
-        )
+        return resource_not_found(resource, self.names["group"])
 
     @cached_property
     def vault_path(self) -> str:

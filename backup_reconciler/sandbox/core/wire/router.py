@@ -23,6 +23,8 @@ VAULT = f"{VAULTS}/{{vault}}"
 FABRIC = f"{VAULT}/backupFabrics/{{fabric}}"
 CONTAINER = f"{FABRIC}/protectionContainers/{{container}}"
 ITEM = f"{CONTAINER}/protectedItems/{{item}}"
+SCOPE = "/{*scope}"
+"""The beginning of an extension's path: a subscription, a resource group or any resource that it extends."""
 
 Handler = Callable[["Call"], Response]
 
@@ -50,7 +52,7 @@ class Route:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The open parts, in their order."""
-        return tuple(word[1:-1] for word in self.path.split("/") if word.startswith("{"))
+        return tuple(word[1:-1].removeprefix("*") for word in self.path.split("/") if word.startswith("{"))
 
 
 def _resource_type(path: str) -> str:
@@ -78,16 +80,20 @@ class Found:
 
 
 class Router:
-    """All routes as one tree of words: the time to find one does not grow with their number."""
+    """All routes as a tree of words: the time to find one does not grow with their number.
+
+    Extension resources, as locks are, have a tree of their own; what stands before their `providers` is one open part.
+    """
 
     def __init__(self, routes: Iterable[Route]) -> None:
-        self._root = _Step()
+        self._root, self._extensions = _Step(), _Step()
         for route in routes:
             self._add(route)
 
     def _add(self, route: Route) -> None:
-        step = self._root
-        for word in route.path.strip("/").split("/"):
+        extends = route.path.startswith(f"{SCOPE}/")
+        step = self._extensions if extends else self._root
+        for word in route.path.removeprefix(SCOPE).strip("/").split("/"):
             if word.startswith("{"):
                 step.open = step.open or _Step()
                 step = step.open
@@ -99,7 +105,13 @@ class Router:
 
     def find(self, path: str) -> Found | None:
         """Who answers on this path; None where nobody does."""
-        return _walk(self._root, path.strip("/").split("/"), ())
+        return _walk(self._root, path.strip("/").split("/"), ()) or self._extension(path)
+
+    def _extension(self, path: str) -> Found | None:
+        """The last `providers` of a path begins the extension."""
+        words = path.strip("/").split("/")
+        at = max((index for index, word in enumerate(words) if fold(word) == "providers"), default=0)
+        return _walk(self._extensions, words[at:], (f"/{'/'.join(words[:at])}",)) if at else None
 
 
 def _walk(step: _Step, rest: Sequence[str], words: tuple[str, ...]) -> Found | None:

@@ -1,0 +1,59 @@
+"""Authorization: whether the caller's roles have the action, and what it needs elsewhere, over their scopes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backup_reconciler.sandbox.core.authorization.roles import CALLER, allowed
+from backup_reconciler.sandbox.core.estate import fold
+from backup_reconciler.sandbox.core.wire.messages import gateway
+from backup_reconciler.sandbox.core.wire.scope import TENANT, scope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from backup_reconciler.sandbox.core.wire.call import Call
+
+_PROTECT = "microsoft.recoveryservices/vaults/backupfabrics/protectioncontainers/protecteditems/write"
+
+
+def check(call: Call) -> None:
+    """Refuse what no role allows; calls at the tenant need none, they show what may be read (Learn: Resource Graph)."""
+    access = call.estate.access
+    if access.roles is None:
+        return
+    action, scope = call.route.action, scope_of(call)
+    if scope != TENANT and not allowed(access, action, scope):
+        raise gateway(
+            403,
+            "AuthorizationFailed",
+            f"The client '{CALLER}' with object id '{CALLER}' does not have authorization to perform action '{action}' "
+            f"over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your "
+            "credentials.",
+        )
+    for linked_action, linked_scope in _linked(call):
+        if not allowed(access, linked_action, linked_scope):
+            raise gateway(
+                403,
+                "LinkedAuthorizationFailed",  # the sentence: cloud-provider-azure issue 1999
+                f"The client '{CALLER}' with object id '{CALLER}' has permission to perform action '{action}' on scope "
+                f"'{scope}'; however, it does not have permission to perform action '{linked_action}' on the linked "
+                f"scope(s) '{linked_scope}' or the linked scope(s) are invalid.",
+            )
+
+
+def _linked(call: Call) -> Iterable[tuple[str, str]]:
+    """The actions and scopes that a call needs besides its own."""
+    of_action = _LINKED.get(fold(call.route.action))
+    return of_action(call) if of_action else ()
+
+
+def _protected_vm(call: Call) -> Iterable[tuple[str, str]]:
+    """Enabling a backup needs to write the VM; stopping one does not (Learn: backup-rbac-rs-vault)."""
+    source = call.field("sourceResourceId")
+    enables = call.field("protectionState") is None and not call.field("isRehydrate")
+    if enables and isinstance(source, str) and source:
+        yield "Microsoft.Compute/virtualMachines/write", source
+
+
+_LINKED: dict[str, Callable[[Call], Iterable[tuple[str, str]]]] = {_PROTECT: _protected_vm}
