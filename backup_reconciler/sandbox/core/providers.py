@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from backup_reconciler.sandbox.core.authorization import locks, permissions
-from backup_reconciler.sandbox.core.compute import vm
+from backup_reconciler.sandbox.core.compute import extension, operations, power, run_action, run_command, vm, vm_change
 from backup_reconciler.sandbox.core.policy_insights import restrictions
 from backup_reconciler.sandbox.core.recovery_services.backups import backup
 from backup_reconciler.sandbox.core.recovery_services.items import discovery, item, protection
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     Come = Callable[[Estate, Vault, str, datetime, Random], None]
     """Something comes to pass in a vault: estate, vault, key of the subject, the moment it was due."""
+    ComeOutside = Callable[[Estate, str, datetime], None]
+    """Something comes to pass outside of vaults: estate, key of the subject, the moment it was due."""
     Finish = Callable[[Estate, Vault, Operation, datetime, Random], None]
     """An operation comes to its end."""
 
@@ -41,6 +43,12 @@ _MODULES: tuple[ModuleType, ...] = (
     job,
     polling,
     vm,
+    vm_change,
+    power,
+    operations,
+    extension,
+    run_command,
+    run_action,
     resource_group,
     graph,
     locks,
@@ -68,5 +76,7 @@ def _routes() -> list[Route]:
 ROUTER = Router(_routes())
 EFFECTS: dict[str, Come] = _collected("EFFECTS")
 """By the kind of an effect."""
+OUTSIDE_EFFECTS: dict[str, ComeOutside] = _collected("OUTSIDE_EFFECTS")
+"""Those that happen in no vault, by kind."""
 OPERATIONS: dict[str, Finish] = _collected("OPERATIONS")
 """By the verb of an operation."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from typing import TYPE_CHECKING
 
-from backup_reconciler.sandbox.core.providers import EFFECTS, OPERATIONS
+from backup_reconciler.sandbox.core.providers import EFFECTS, OPERATIONS, OUTSIDE_EFFECTS
 from backup_reconciler.sandbox.core.resource_graph import graph_index
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ def settle(estate: Estate, now: datetime, rng: Random) -> None:
     """Bring the estate to `now`."""
     while estate.effects and estate.effects[0].due <= now:
         effect = heapq.heappop(estate.effects)
+        if not effect.vault:
+            estate.revision += 1
+            OUTSIDE_EFFECTS[effect.kind](estate, effect.subject, effect.due)
+            continue
         found = estate.vault(effect.vault)
         if found is None:
             continue

@@ -79,6 +79,27 @@ ITEM: dict[str, Any] = {
     }
 }
 GRAPH: dict[str, Any] = {"subscriptions": ["x"], "query": "resources", "options": {"$top": 1, "$skipToken": "x"}}
+LOCK: dict[str, Any] = {"properties": {"level": "ReadOnly", "notes": "x", "owners": [{"applicationId": "x"}]}}
+RESTRICTIONS: dict[str, Any] = {
+    "resourceDetails": {
+        "resourceContent": {"type": "x", "name": "x", "location": "x", "tags": {"a": "b"}},
+        "apiVersion": "2026-01-01",
+        "scope": "/subscriptions/x",
+    },
+    "pendingFields": [{"field": "location", "values": ["x"]}, {"field": "tags"}],
+    "includeAuditEffect": True,
+}
+RUN_COMMAND: dict[str, Any] = {
+    "location": "japaneast",
+    "tags": {"a": "b"},
+    "properties": {
+        "source": {"script": "x"},
+        "parameters": [{"name": "x", "value": "y"}],
+        "asyncExecution": True,
+        "timeoutInSeconds": 60,
+        "treatFailureAsDeploymentFailure": False,
+    },
+}
 STATUS: dict[str, Any] = {"resourceType": "VM", "resourceId": "x"}
 
 
@@ -131,26 +152,57 @@ BODIES = {
         {"properties": {"storageModelType": "GeoRedundant", "crossRegionRestoreFlag": False}},
     ),
     "graph": ("POST", "/providers/Microsoft.ResourceGraph/resources", GRAPH),
+    "lock": ("PUT", "{vault}/providers/Microsoft.Authorization/locks/l", LOCK),
+    "restrictions": ("POST", "{group}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions", RESTRICTIONS),
+    "run command": ("PUT", "{vm}/runCommands/c", RUN_COMMAND),
+    "run action": ("POST", "{vm}/runCommand", {"commandId": "RunShellScript", "script": ["x"], "parameters": []}),
+    "vm patch": ("PATCH", "{vm}", {"tags": {"a": "b"}, "identity": {"type": "SystemAssigned"}, "properties": {}}),
     "status": ("POST", "{locations}/japaneast/backupStatus", STATUS),
 }
+
+
+POLICIES = [
+    {"name": "everywhere", "requiredTags": ["none"], "allowedLocations": ["japaneast", "x"], "effect": "Audit"},
+    {"name": "names", "deniedNames": ["denied*"]},
+]
 
 
 @pytest.mark.parametrize("kind", BODIES)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_every_body_is_answered(open_service: Any, kind: str, data: st.DataObject) -> None:
-    service = open_service()
+    service = open_service(access=[{"actions": ["*"]}], azurePolicies=POLICIES)
     service.protect("a")
     assert service.properties("a")["protectionState"] == "IRPending"
     method, path, whole = BODIES[kind]
     locations = f"/subscriptions/{service.subscription}/providers/Microsoft.RecoveryServices/locations"
-    path = path.format(vault=service.vault(), item=service.item("a"), locations=locations)
+    places = {"vault": service.vault(), "item": service.item("a"), "vm": service.vm("b"), "group": service.group}
+    path = path.format(locations=locations, **places)
     before = copy.deepcopy(service.state.estate.subscriptions)
     response = service.ask(method, path, data.draw(spoiled(whole)))
     assert 200 <= response.status < 500
     if response.status >= 400:
         assert response.body["error"]["code"]
         assert service.state.estate.subscriptions == before
+
+
+PATH_PARTS = st.sampled_from(
+    ["subscriptions", "11111111-1111-1111-1111-111111111111", "resourceGroups", "rg", "providers", "Microsoft.Compute",
+     "virtualMachines", "a", "Microsoft.Authorization", "locks", "permissions", "Microsoft.RecoveryServices", "vaults",
+     "rsv", "runCommands", "extensions", "İ", "", "providers/Microsoft.Authorization/locks/l"]
+)  # fmt: skip
+
+
+@given(st.sampled_from(["GET", "PUT", "PATCH", "POST", "DELETE"]), st.lists(PATH_PARTS, max_size=12).map("/".join))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_path_is_answered(open_service: Any, method: str, path: str) -> None:
+    for more in (
+        {},
+        {"access": [{"actions": ["*/read"], "scopes": ["/subscriptions/x"]}]},
+        {"azurePolicies": POLICIES},
+    ):
+        response = open_service(**more).ask(method, f"/{path}", LOCK)
+        assert 200 <= response.status < 500
 
 
 QUERY_PARTS = st.sampled_from(

@@ -25,12 +25,27 @@ def lived_in(service):
     service.protect("b")
     service.ask("DELETE", service.item("b"))
     service.put(service.vault("new"), {"location": "japaneast", "sku": {"name": "Standard"}}, 201)
+    service.put(
+        f"{service.group}/providers/Microsoft.Authorization/locks/l", {"properties": {"level": "ReadOnly"}}, 201
+    )
+    service.ask("DELETE", f"{service.group}/providers/Microsoft.Authorization/locks/l")
+    lock = f"{service.vault('rsv2')}/providers/Microsoft.Authorization/locks/l"
+    service.put(lock, {"properties": {"level": "CanNotDelete"}}, 201)
+    script = {"location": "japaneast", "properties": {"source": {"script": "echo"}}}
+    service.put(f"{service.vm('a')}/runCommands/c", script, 201)
+    service.ask("POST", f"{service.vm('a')}/runCommand", {"commandId": "RunShellScript", "script": ["echo"]})
+    service.ask("POST", f"{service.vm('b')}/deallocate")
     service.state.clock = service.now
     return service
 
 
 def test_it_comes_back_as_it_was(open_service, world, world_file):
-    more = {"graphLagSeconds": 60, "faults": [{"path": "*/protectedItems/*", "status": 500, "times": 1, "skip": 30}]}
+    more = {
+        "graphLagSeconds": 60,
+        "faults": [{"path": "*/protectedItems/*", "status": 500, "times": 1, "skip": 30}],
+        "access": [{"actions": ["*"], "notActions": ["x"]}],
+        "azurePolicies": [{"name": "p", "requiredTags": ["owner"], "effect": "Audit"}],
+    }
     service = lived_in(open_service(**more))
     described = parse_world(world(**more))
     save_state(world_file, described, service.state)
@@ -50,7 +65,12 @@ def test_and_goes_on_as_if_it_had_never_stopped(open_service, world, world_file)
     other = type(service)(load_state(world_file, described), service.now)
     for one in (service, other):
         one.later(3600)
-    for path in (f"{service.vault()}/backupProtectedItems", f"{service.vault()}/backupJobs", service.vault("new")):
+    for path in (
+        f"{service.vault()}/backupProtectedItems",
+        f"{service.vault()}/backupJobs",
+        service.vault("new"),
+        service.vm("b"),
+    ):
         assert service.ask("GET", path) == other.ask("GET", path)
 
 

@@ -45,6 +45,12 @@ def below(estate: Estate, scope: str) -> list[Lock]:
     ]
 
 
+def forget(estate: Estate, scope: str) -> None:
+    """The scope is gone, and with it the locks on it and in it."""
+    for at in [at for at in estate.access.locks if lies_in(at, scope)]:
+        del estate.access.locks[at]
+
+
 def list_locks(call: Call) -> Response:
     """Locks at, above and below the scope; with `atScope()` none from below (Learn: Get-AzResourceLock -AtScope)."""
     scope, condition = _existing_scope(call), call.request.query.get("$filter", "")

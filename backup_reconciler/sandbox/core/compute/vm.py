@@ -1,59 +1,88 @@
-"""Virtual machines, read only: lists of models, lists of status, one VM."""
+"""Virtual machines as they are read: lists of models, lists of status, one VM."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backup_reconciler.sandbox.core.compute.instance_view import instance_view
+from backup_reconciler.sandbox.core.compute.refusal import refused
+from backup_reconciler.sandbox.core.compute.storage import storage_profile
 from backup_reconciler.sandbox.core.estate import VirtualMachine, fold
 from backup_reconciler.sandbox.core.wire.listing import paged
 from backup_reconciler.sandbox.core.wire.messages import Json, Response
 from backup_reconciler.sandbox.core.wire.router import GROUP, SUBSCRIPTION, Route
-from backup_reconciler.sandbox.core.wire.times import stamp
+from backup_reconciler.sandbox.core.wire.times import offset_stamp
 
 if TYPE_CHECKING:
     from backup_reconciler.sandbox.core.wire.call import Call
 
 _VMS = "providers/Microsoft.Compute/virtualMachines"
-_VM = f"{GROUP}/{_VMS}/{{vm}}"
-
-_IMAGES: dict[str, Json] = {
-    "Windows": {
-        "publisher": "MicrosoftWindowsServer",
-        "offer": "WindowsServer",
-        "sku": "2022-datacenter-g2",
-        "version": "latest",
-        "exactVersion": "20348.4297.251007",
-    },
-    "Linux": {
-        "publisher": "Canonical",
-        "offer": "ubuntu-24_04-lts",
-        "sku": "server",
-        "version": "latest",
-        "exactVersion": "24.04.202510010",
-    },
-}
-_POWER = {"running": "VM running", "stopped": "VM stopped", "deallocated": "VM deallocated"}
+VM = f"{GROUP}/{_VMS}/{{vm}}"
+_TELLS_AGE = "2021-11-01"
+"""The first api-version whose models have `timeCreated` (azure-mgmt-compute)."""
 
 
 def list_by_subscription(call: Call) -> Response:
     """Ids print the resource group in capitals; `statusOnly=true` is another list, without model or tags."""
+    _refuse_expanding(call)
     vms = (vm for group in call.subscription.groups.values() for vm in group.virtual_machines.values())
     status_only = call.request.query.get("statusonly", "").lower() == "true"
-    return paged(call, vms, lambda vm: status(vm) if status_only else show(vm, _in_capitals(vm)))
+    return paged(call, vms, lambda vm: status(vm) if status_only else modelled(call, vm, _in_capitals(vm)))
 
 
 def list_by_group(call: Call) -> Response:
-    return paged(call, call.group.virtual_machines.values(), lambda vm: show(vm, vm.id))
+    _refuse_expanding(call)
+    return paged(call, call.group.virtual_machines.values(), lambda vm: modelled(call, vm, vm.id))
 
 
-def get_vm(call: Call) -> Response:
+def _refuse_expanding(call: Call) -> None:
+    """Scale sets are not served, so the filter that would allow it never holds (java_oci_manage issue 46)."""
+    if call.request.query.get("$expand"):
+        raise refused(
+            400,
+            "BadRequest",
+            "Expand Instance View is only supported when Virtual Machine Scale Set resource filter is applied",
+        )
+
+
+def find(call: Call) -> VirtualMachine:
     vm = call.group.virtual_machines.get(fold(call.names["vm"]))
     if vm is None:
         raise call.not_found(f"Microsoft.Compute/virtualMachines/{call.names['vm']}")
-    shown = show(vm, call.request.path)
+    return vm
+
+
+def find_alive(call: Call) -> VirtualMachine:
+    """A VM that may be changed: not one that is being deleted."""
+    vm = find(call)
+    if vm.provisioning == "Deleting":
+        raise refused(
+            409,
+            "OperationNotAllowed",
+            f"Operation is not allowed on VM '{vm.name}' since the VM is marked for deletion. You can only retry the "
+            "Delete operation (or wait for an ongoing one to complete).",
+        )
+    return vm
+
+
+def get_vm(call: Call) -> Response:
+    vm = find(call)
+    shown = modelled(call, vm, call.request.path)
     if fold(call.request.query.get("$expand", "")) == "instanceview":
-        shown["properties"]["instanceView"] = _instance_view(vm)
+        shown["properties"]["instanceView"] = instance_view(vm)
     return Response(200, shown)
+
+
+def get_instance_view(call: Call) -> Response:
+    return Response(200, instance_view(find(call)))
+
+
+def modelled(call: Call, vm: VirtualMachine, vm_id: str) -> Json:
+    """The model as the api-version knows it."""
+    shown = show(vm, vm_id)
+    if call.api_version < _TELLS_AGE:
+        del shown["properties"]["timeCreated"]
+    return shown
 
 
 def _in_capitals(vm: VirtualMachine) -> str:
@@ -69,17 +98,29 @@ def show(vm: VirtualMachine, vm_id: str) -> Json:
         "location": vm.location,
         "properties": {
             "vmId": vm.vm_id,
-            "hardwareProfile": {"vmSize": "Standard_DS1_v2"},
-            "storageProfile": _storage(vm),
+            "hardwareProfile": {"vmSize": vm.hardware.size},
+            "storageProfile": storage_profile(vm),
             "osProfile": _os_profile(vm),
             "networkProfile": {
                 "networkInterfaces": [{"id": f"{_group_of(vm)}/Microsoft.Network/networkInterfaces/{vm.name}VMNic"}]
             },
-            "provisioningState": "Succeeded",
+            "provisioningState": vm.provisioning,
+            "timeCreated": offset_stamp(vm.created),
         },
     }
     if vm.tags:
         shown["tags"] = vm.tags
+    if vm.identity:
+        shown["identity"] = vm.identity
+    if vm.hardware.zones:
+        shown["zones"] = list(vm.hardware.zones)
+    if vm.hardware.security_type != "Standard":
+        shown["properties"]["securityProfile"] = {
+            "uefiSettings": {"secureBootEnabled": True, "vTpmEnabled": True},
+            "securityType": vm.hardware.security_type,
+        }
+    if vm.guest and vm.guest.extensions:
+        shown["resources"] = [{"id": f"{vm_id}/extensions/{each.name}"} for each in vm.guest.extensions.values()]
     return shown
 
 
@@ -90,36 +131,12 @@ def status(vm: VirtualMachine) -> Json:
         "id": _in_capitals(vm),
         "type": "Microsoft.Compute/virtualMachines",
         "location": vm.location,
-        "properties": {"vmId": vm.vm_id, "provisioningState": "Succeeded", "instanceView": _instance_view(vm)},
+        "properties": {"vmId": vm.vm_id, "provisioningState": vm.provisioning, "instanceView": instance_view(vm)},
     }
 
 
 def _group_of(vm: VirtualMachine) -> str:
     return vm.id.partition("/Microsoft.Compute/")[0]
-
-
-def _disk_name(vm: VirtualMachine) -> str:
-    return f"{vm.name}_OsDisk_1_{vm.vm_id.replace('-', '')}"
-
-
-def _storage(vm: VirtualMachine) -> Json:
-    name = _disk_name(vm)
-    return {
-        "imageReference": _IMAGES[vm.os],
-        "osDisk": {
-            "osType": vm.os,
-            "name": name,
-            "createOption": "FromImage",
-            "caching": "ReadWrite",
-            "managedDisk": {
-                "storageAccountType": "Premium_LRS",
-                "id": f"{_group_of(vm)}/Microsoft.Compute/disks/{name}",
-            },
-            "diskSizeGB": 127 if vm.os == "Windows" else 30,
-            "deleteOption": "Detach",
-        },
-        "dataDisks": [],
-    }
 
 
 def _os_profile(vm: VirtualMachine) -> Json:
@@ -140,44 +157,9 @@ def _os_profile(vm: VirtualMachine) -> Json:
     }
 
 
-def _instance_view(vm: VirtualMachine) -> Json:
-    """What Compute sees of the machine now; an agent reports only from inside a running one."""
-    since = stamp(vm.created).replace("Z", "+00:00")
-    done = {"code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Provisioning succeeded",
-            "time": since}  # fmt: skip
-    power = {"code": f"PowerState/{vm.power}", "level": "Info", "displayStatus": _POWER[vm.power]}
-    view: Json = {
-        "disks": [{"name": _disk_name(vm), "statuses": [done]}],
-        "hyperVGeneration": "V1",
-        "statuses": [done, power],
-    }
-    if vm.power == "running":
-        view["vmAgent"] = _agent(vm, since)
-    return view
-
-
-def _agent(vm: VirtualMachine, since: str) -> Json:
-    if vm.agent_version is None:
-        state = {
-            "code": "ProvisioningState/Unavailable",
-            "level": "Warning",
-            "displayStatus": "Not Ready",
-            "message": "VM status blob is found but not yet populated.",
-            "time": since,
-        }
-        return {"vmAgentVersion": "Unknown", "statuses": [state]}
-    state = {
-        "code": "ProvisioningState/succeeded",
-        "level": "Info",
-        "displayStatus": "Ready",
-        "message": "GuestAgent is running and processing the extensions.",
-        "time": since,
-    }
-    return {"vmAgentVersion": vm.agent_version, "statuses": [state]}
-
-
 ROUTES = (
     Route("GET", f"{SUBSCRIPTION}/{_VMS}", list_by_subscription),
     Route("GET", f"{GROUP}/{_VMS}", list_by_group),
-    Route("GET", _VM, get_vm),
+    Route("GET", VM, get_vm),
+    Route("GET", f"{VM}/instanceView", get_instance_view),
 )

@@ -7,7 +7,18 @@ whoever created them.
 from backup_reconciler.sandbox.core.estate.access import Access, AzurePolicy, Lock, LockLevel, Role
 from backup_reconciler.sandbox.core.estate.estate import Effect, Estate, ResourceGroup, Subscription
 from backup_reconciler.sandbox.core.estate.graph import GraphChange, GraphIndex
-from backup_reconciler.sandbox.core.estate.machine import Failure, VirtualMachine
+from backup_reconciler.sandbox.core.estate.machine import (
+    ComputeOperation,
+    DataDisk,
+    Execution,
+    Extension,
+    Failure,
+    Guest,
+    Hardware,
+    RunCommand,
+    ScriptOutcome,
+    VirtualMachine,
+)
 from backup_reconciler.sandbox.core.estate.names import Era, Json, fold
 from backup_reconciler.sandbox.core.estate.settings import Durations, Fault, Settings
 from backup_reconciler.sandbox.core.estate.vault import (
@@ -23,14 +34,20 @@ from backup_reconciler.sandbox.core.estate.vault import (
 __all__ = [
     "Access",
     "AzurePolicy",
+    "ComputeOperation",
+    "DataDisk",
     "Durations",
     "Effect",
     "Era",
     "Estate",
+    "Execution",
+    "Extension",
     "Failure",
     "Fault",
     "GraphChange",
     "GraphIndex",
+    "Guest",
+    "Hardware",
     "Job",
     "Json",
     "Lock",
@@ -41,6 +58,8 @@ __all__ = [
     "RecoveryPoint",
     "ResourceGroup",
     "Role",
+    "RunCommand",
+    "ScriptOutcome",
     "Settings",
     "Subscription",
     "Task",

@@ -9,7 +9,7 @@ from typing import Any
 
 from backup_reconciler.sandbox.core.estate.access import Access
 from backup_reconciler.sandbox.core.estate.graph import GraphIndex
-from backup_reconciler.sandbox.core.estate.machine import VirtualMachine
+from backup_reconciler.sandbox.core.estate.machine import ComputeOperation, VirtualMachine
 from backup_reconciler.sandbox.core.estate.names import fold
 from backup_reconciler.sandbox.core.estate.settings import Fault, Settings
 from backup_reconciler.sandbox.core.estate.vault import Operation, Vault
@@ -43,9 +43,9 @@ class Effect:
     sequence: int
     kind: str
     vault: str
-    """Key of the vault it happens in."""
+    """Key of the vault it happens in; empty where it is not a vault that it happens in."""
     subject: str
-    """Key of the operation, job or item it happens to."""
+    """Key of the operation, job, item or, outside of vaults, resource it happens to."""
 
 
 @dataclass
@@ -58,6 +58,7 @@ class Estate:
     effects: list[Effect] = field(default_factory=list)
     vault_operations: dict[str, Operation] = field(default_factory=dict)
     """Creations and deletions of vaults: a deletion is asked after when its vault is gone."""
+    compute_operations: dict[str, ComputeOperation] = field(default_factory=dict)
     holders: dict[str, str] = field(default_factory=dict)
     """VM id → key of the vault that holds it: a VM is registered with one vault at a time."""
     access: Access = field(default_factory=Access)
@@ -72,6 +73,11 @@ class Estate:
         """Let something come to pass at `due`."""
         self.sequence += 1
         heapq.heappush(self.effects, Effect(due, self.sequence, kind, vault.key, subject))
+
+    def schedule_outside(self, due: datetime, kind: str, subject: str) -> None:
+        """Let something come to pass at `due` that is no vault's."""
+        self.sequence += 1
+        heapq.heappush(self.effects, Effect(due, self.sequence, kind, "", subject))
 
     def groups(self) -> list[ResourceGroup]:
         return [group for subscription in self.subscriptions.values() for group in subscription.groups.values()]

@@ -23,6 +23,11 @@ def stamp(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"
 
 
+def offset_stamp(moment: datetime) -> str:
+    """A moment as Compute prints it: UTC as `+00:00` (R21 policy.json)."""
+    return f"{stamp(moment)[:-1]}+00:00"
+
+
 def parse_stamp(text: str) -> datetime:
     """An ISO 8601 moment; without a zone it is UTC. Raises ValueError."""
     moment = datetime.fromisoformat(text)

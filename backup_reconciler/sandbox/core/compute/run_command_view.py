@@ -1,0 +1,82 @@
+"""Managed run commands as they are read: the resource, and how its execution stands at a moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backup_reconciler.sandbox.core.estate import fold
+from backup_reconciler.sandbox.core.wire.times import offset_stamp
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from backup_reconciler.sandbox.core.estate import Execution, RunCommand, VirtualMachine
+    from backup_reconciler.sandbox.core.wire.call import Call
+    from backup_reconciler.sandbox.core.wire.messages import Json
+
+_MESSAGES = {
+    "Pending": "",
+    "Running": "Execution in progress",
+    "Succeeded": "Execution completed",
+    "Failed": "Execution failed",
+    "TimedOut": "Execution timed out",
+    "Canceled": "Execution canceled",
+}
+
+
+def show(call: Call, vm: VirtualMachine, command: RunCommand) -> Json:
+    """SPEC VirtualMachineRunCommand_Get; with `$expand=instanceView` the result too."""
+    shown: Json = {
+        "name": command.name,
+        "id": f"{vm.id}/runCommands/{command.name}",
+        "type": "Microsoft.Compute/virtualMachines/runCommands",
+        "location": command.location,
+        "properties": {**command.properties, "provisioningState": _provisioning(command, call.now)},
+    }
+    if command.tags:
+        shown["tags"] = command.tags
+    if fold(call.request.query.get("$expand", "")) == "instanceview":
+        shown["properties"]["instanceView"] = _instance_view(command.execution, call.now)
+    return shown
+
+
+def over(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and moment <= now
+
+
+def provisioned_at(command: RunCommand) -> datetime:
+    """With asyncExecution when the script starts, else when it ends (azure-mgmt-compute)."""
+    execution = command.execution
+    return execution.starts if command.properties.get("asyncExecution") else execution.ends
+
+
+def _provisioning(command: RunCommand, now: datetime) -> str:
+    """A script that fails is not a command that failed, unless treatFailureAsDeploymentFailure says so (SDK)."""
+    if command.deleted:
+        return "Deleting"
+    if now < provisioned_at(command):
+        return "Updating" if command.replaced else "Creating"
+    execution = command.execution
+    strict = command.properties.get("treatFailureAsDeploymentFailure") and over(execution.ends, now)
+    failed = execution.unreachable or (strict and execution.state in {"Failed", "TimedOut"})
+    return "Failed" if failed else "Succeeded"
+
+
+def _instance_view(execution: Execution, now: datetime) -> Json:
+    state: str = execution.state
+    if now < execution.ends:
+        state = "Pending" if now < execution.starts else "Running"
+    view: Json = {"executionState": state, "executionMessage": _MESSAGES[state]}
+    if execution.unreachable:
+        return {**view, "executionMessage": execution.unreachable.message} if state == "Failed" else view
+    ended = now >= execution.ends
+    view |= {
+        "exitCode": execution.exit_code if ended else 0,
+        "output": execution.output if ended else "",
+        "error": execution.error if ended else "",
+    }
+    if now >= execution.starts:
+        view["startTime"] = offset_stamp(execution.starts)
+    if ended:
+        view["endTime"] = offset_stamp(execution.ends)
+    return view
