@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from backup_reconciler.sandbox.core.policy_insights.evaluation import Described, denied
+from backup_reconciler.sandbox.core.policy_insights.snapshots import snapshot_denied
 
 S = "11111111-1111-1111-1111-111111111111"
 VAULTS = "Microsoft.RecoveryServices/vaults"
@@ -189,12 +189,25 @@ def test_a_check_of_nothing_is_refused(service, body):
     assert service.refused("POST", path, body)[0] == 400
 
 
-def test_the_backup_service_may_be_denied_its_own_resources(open_service):
-    service = open_service(azurePolicies=[{"name": "tags", "types": ["*/resourceGroups"], "requiredTags": ["owner"]}])
+@pytest.mark.parametrize(
+    ("policy", "group", "denied"),
+    [
+        ({"types": ["*/resourceGroups"], "requiredTags": ["owner"]}, "AzureBackupRG_japaneast_1", True),
+        ({"types": ["*/resourceGroups"], "requiredTags": ["owner"]}, "rg", False),  # it is there already
+        ({"types": ["Microsoft.Compute/restorePointCollections"]}, "AzureBackupRG_japaneast_1", True),
+        ({"types": ["Microsoft.Compute/restorePointCollections"]}, "rg", True),
+        ({"deniedNames": ["AzureBackupRG_*"]}, "AzureBackupRG_japaneast_1", True),
+        ({"deniedNames": ["AzureBackupRG_*"], "effect": "Audit"}, "AzureBackupRG_japaneast_1", False),
+        ({"allowedLocations": ["japaneast"]}, "AzureBackupRG_japaneast_1", False),
+    ],
+)
+def test_the_backup_service_may_be_denied_its_snapshots(open_service, policy, group, denied):
+    service = open_service(azurePolicies=[{"name": "p", **policy}])
     estate = service.state.estate
-    group = f"/subscriptions/{S}/resourceGroups/AzureBackupRG_japaneast_1"
-    kind = "Microsoft.Resources/subscriptions/resourceGroups"
-    failure = denied(estate, Described(group, kind, "AzureBackupRG_japaneast_1", "japaneast", {}))
-    assert failure is not None
-    assert failure.code == "UserErrorRequestDisallowedByPolicy"
-    assert denied(estate, Described(group, kind, "AzureBackupRG_japaneast_1", "japaneast", {"owner": "me"})) is None
+    failure = snapshot_denied(estate, estate.virtual_machine(service.vm("a")), group)
+    assert (failure.code if failure else None) == ("UserErrorRequestDisallowedByPolicy" if denied else None)
+
+
+def test_without_policies_snapshots_are_never_denied(service):
+    estate = service.state.estate
+    assert snapshot_denied(estate, estate.virtual_machine(service.vm("a")), "AzureBackupRG_japaneast_1") is None

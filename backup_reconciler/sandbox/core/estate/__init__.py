@@ -6,19 +6,17 @@ whoever created them.
 
 from backup_reconciler.sandbox.core.estate.access import Access, AzurePolicy, Lock, LockLevel, Role
 from backup_reconciler.sandbox.core.estate.estate import Effect, Estate, ResourceGroup, Subscription
+from backup_reconciler.sandbox.core.estate.failure import Failure
 from backup_reconciler.sandbox.core.estate.graph import GraphChange, GraphIndex
-from backup_reconciler.sandbox.core.estate.machine import (
+from backup_reconciler.sandbox.core.estate.guest import (
     ComputeOperation,
-    DataDisk,
     Execution,
     Extension,
-    Failure,
     Guest,
-    Hardware,
     RunCommand,
     ScriptOutcome,
-    VirtualMachine,
 )
+from backup_reconciler.sandbox.core.estate.machine import DataDisk, Hardware, VirtualMachine
 from backup_reconciler.sandbox.core.estate.names import Era, Json, fold
 from backup_reconciler.sandbox.core.estate.settings import Durations, Fault, Settings
 from backup_reconciler.sandbox.core.estate.vault import (

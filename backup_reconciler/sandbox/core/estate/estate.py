@@ -9,7 +9,8 @@ from typing import Any
 
 from backup_reconciler.sandbox.core.estate.access import Access
 from backup_reconciler.sandbox.core.estate.graph import GraphIndex
-from backup_reconciler.sandbox.core.estate.machine import ComputeOperation, VirtualMachine
+from backup_reconciler.sandbox.core.estate.guest import ComputeOperation
+from backup_reconciler.sandbox.core.estate.machine import VirtualMachine
 from backup_reconciler.sandbox.core.estate.names import fold
 from backup_reconciler.sandbox.core.estate.settings import Fault, Settings
 from backup_reconciler.sandbox.core.estate.vault import Operation, Vault

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from backup_reconciler.sandbox.core.estate.machine import Failure
+from backup_reconciler.sandbox.core.estate.failure import Failure
 from backup_reconciler.sandbox.core.estate.names import Json, fold
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backup_reconciler.sandbox.core.policy_insights.evaluation import Described, disallowed, violations
+from backup_reconciler.sandbox.core.policy_insights.evaluation import Described, denying, disallowed
 from backup_reconciler.sandbox.core.wire.messages import Refused, Response
 from backup_reconciler.sandbox.core.wire.scope import TENANT, scope_of
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 class Disallowed(Refused):
     """403 with a `PolicyViolation` for each policy that denies (Learn: enforce-job-execution; ARM errors in issues)."""
 
-    def __init__(self, name: str, denying: list[Violation]) -> None:
-        super().__init__(403, "RequestDisallowedByPolicy", disallowed(name, denying), of_gateway=True)
+    def __init__(self, name: str, denied: list[Violation]) -> None:
+        super().__init__(403, "RequestDisallowedByPolicy", disallowed(name, denied), of_gateway=True)
         self._name = name
-        self._denying = denying
+        self._denied = denied
 
     def response(self) -> Response:
         error = {
             "code": self.code,
             "target": self._name,
             "message": self.message,
-            "additionalInfo": [{"type": "PolicyViolation", "info": _info(each)} for each in self._denying],
+            "additionalInfo": [{"type": "PolicyViolation", "info": _info(each)} for each in self._denied],
         }
         return Response(self.status, {"error": error}, {"x-ms-failure-cause": "gateway"})
 
@@ -57,9 +57,9 @@ def check(call: Call) -> None:
     if scope == TENANT:
         return
     resource = _described(call, scope)
-    denying = [each for each in violations(call.estate, resource) if each.policy.effect == "Deny"]
-    if denying:
-        raise Disallowed(str(resource.name), denying)
+    denied = denying(call.estate, resource)
+    if denied:
+        raise Disallowed(str(resource.name), denied)
 
 
 def _described(call: Call, scope: str) -> Described:

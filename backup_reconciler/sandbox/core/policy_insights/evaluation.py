@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from backup_reconciler.sandbox.core.estate import Failure, fold
+from backup_reconciler.sandbox.core.estate import fold
 from backup_reconciler.sandbox.core.wire.scope import ancestors, lies_in
 
 if TYPE_CHECKING:
@@ -57,26 +57,19 @@ def violations(estate: Estate, resource: Described) -> list[Violation]:
     return found
 
 
-def denied(estate: Estate, resource: Described) -> Failure | None:
-    """Why the backup service cannot make a resource of its own, as the group of its snapshots; None where it can."""
-    denying = [each for each in violations(estate, resource) if each.policy.effect == "Deny"]
-    if not denying:
-        return None
-    return Failure(
-        "UserErrorRequestDisallowedByPolicy",  # Learn: backup-azure-vms-troubleshoot
-        "An invalid policy is configured on the VM which is preventing Snapshot operation. "
-        f"{disallowed(resource.name, denying)}",
-    )
+def denying(estate: Estate, resource: Described) -> list[Violation]:
+    """The violations for which a resource is refused."""
+    return [each for each in violations(estate, resource) if each.policy.effect == "Deny"]
 
 
-def disallowed(name: str | None, denying: list[Violation]) -> str:
+def disallowed(name: str | None, denied: list[Violation]) -> str:
     """ARM's sentence (Learn: error-policy-requestdisallowedbypolicy)."""
     identifiers = [
         {
             "policyAssignment": {"name": each.policy.display_name, "id": each.assignment_id},
             "policyDefinition": {"name": each.policy.display_name, "id": each.definition_id},
         }
-        for each in denying
+        for each in denied
     ]
     listed = json.dumps(identifiers, separators=(",", ":"))
     return f"Resource '{name}' was disallowed by policy. Policy identifiers: '{listed}'."

@@ -115,6 +115,6 @@ def _row(shown: Json, owner: Vault | VirtualMachine) -> Json:
         "properties": shown["properties"],
         "tags": shown.get("tags"),
         "identity": shown.get("identity"),
-        "zones": None,
+        "zones": shown.get("zones"),
         "extendedLocation": None,
     }
