@@ -96,6 +96,7 @@ def test_a_patch_is_judged_by_what_it_leaves(open_service, world):
     assert service.ask("PATCH", service.vault(), soft).status == 200
     assert service.refused("PATCH", service.vault(), {"tags": {}}) == (403, "RequestDisallowedByPolicy")
     assert service.refused("PATCH", service.vault("rsv2"), soft) == (403, "RequestDisallowedByPolicy")
+    assert service.refused("PUT", service.vault(), NEW) == (403, "RequestDisallowedByPolicy")  # leaves it without tags
 
 
 def test_conditions_on_tags_and_places_pass_over_what_has_neither(open_service):
