@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from backup_reconciler.sandbox.identity import ManagedIdentity
 
 _HOST = "127.0.0.1"
+_SLASHES = re.compile("/{2,}")
 _LARGEST_BODY = 4 * 1024 * 1024
 
 
@@ -91,8 +93,11 @@ def _send(incoming: web.Request, response: Response) -> web.StreamResponse:
 
 
 def _path(incoming: web.Request) -> str:
-    """The path with `%3B` and the like decoded, and no slash at its end."""
-    return unquote(incoming.rel_url.raw_path).rstrip("/")
+    """The path with `%3B` and the like decoded, and no slash at its end or doubled.
+
+    The client for locks leaves an empty part where a resource has no parent (azure-mgmt-resource).
+    """
+    return _SLASHES.sub("/", unquote(incoming.rel_url.raw_path)).rstrip("/")
 
 
 def _content(raw: bytes) -> Any:

@@ -118,7 +118,10 @@ def test_what_is_refused_is_raised(in_box):
             vms.begin_update("rg-web", "web-01", {"tags": {}}, **LOCAL)
         (violation,) = denied.value.error.additional_info
         assert violation.info["policyAssignmentDisplayName"] == "Every VM has an owner"
-        path = f"/subscriptions/{S}/resourceGroups/rg-web/providers/Microsoft.Authorization/locks/keep"
+        vm = f"/subscriptions/{S}/resourceGroups/rg-web/providers/Microsoft.Compute//virtualMachines/web-01"
+        path = (
+            f"{vm}/providers/Microsoft.Authorization/locks/keep"  # the doubled slash is what azure-mgmt-resource sends
+        )
         request = HttpRequest("PUT", f"{path}?api-version=2020-05-01", json={"properties": {"level": "CanNotDelete"}})
         assert client.send_request(request, **LOCAL).status_code == 201
         with pytest.raises(ResourceExistsError, match=r"\(ScopeLocked\)"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from backup_reconciler.sandbox.core.compute.difference import difference
 from backup_reconciler.sandbox.core.compute.extension import install_snapshot, snapshot_failure
 
 S = "11111111-1111-1111-1111-111111111111"
@@ -152,7 +153,41 @@ def test_nothing_else_of_a_vm_is_changed(service):
     hardware = {"properties": {"hardwareProfile": {"vmSize": "Standard_D2s_v5"}}}
     assert service.refused("PATCH", service.vm("a"), hardware) == (409, "PropertyChangeNotAllowed")
     assert service.refused("PATCH", service.vm("a"), {"tags": {"a": 1}}) == (400, "InvalidRequestContent")
-    assert service.refused("PUT", service.vm("a"), {}) == (405, "HttpMethodNotSupported")
+    assert service.refused("PUT", service.vm("a"), {"location": "westeurope"}) == (409, "PropertyChangeNotAllowed")
+    assert service.refused("PUT", service.vm("a"), {}) == (400, "LocationRequired")
+    assert service.refused("PUT", service.vm("new"), {"location": "japaneast"}) == (409, "OperationNotAllowed")
+
+
+def test_a_vm_can_be_written_back_with_other_tags(with_vm):
+    service = with_vm(disks=[{"lun": 0}], identity="SystemAssigned", tags={"env": "prod"})
+    read = service.get(service.vm("a"), expand="instanceView")
+    written = service.put(service.vm("a"), {**read, "tags": {"env": "test"}, "location": "Japan East"}).body
+    assert written["tags"] == {"env": "test"}
+    assert written["identity"] == read["identity"]
+    assert service.put(service.vm("a"), {"location": "japaneast"}).body.keys().isdisjoint({"tags"})
+    read["properties"]["storageProfile"]["dataDisks"][0]["diskSizeGB"] = 64
+    response = service.ask("PUT", service.vm("a"), read)
+    message = "Changing property 'storageProfile.dataDisks.diskSizeGB' is not allowed."
+    assert (response.status, response.body["error"]["message"]) == (409, message)
+
+
+@pytest.mark.parametrize(
+    ("stated", "where"),
+    [
+        ({}, None),
+        ({"a": {"b": "X"}}, None),
+        ({"a": None, "d": {}, "vmId": "other"}, None),
+        ({"c": [1, {"e": True}]}, None),
+        ({"a": {"b": "y"}}, "a.b"),
+        ({"a": {"z": 1}}, "a.z"),
+        ({"c": [1]}, "c"),
+        ({"c": [1, {"e": False}]}, "c.e"),
+        ({"c": [True, {"e": True}]}, "c"),
+        ({"a": "x"}, "a"),
+    ],
+)
+def test_what_differs_in_a_model_is_named(stated, where):
+    assert difference(stated, {"a": {"b": "x"}, "c": [1, {"e": True}], "vmId": "one"}) == where
 
 
 def test_a_deleted_vm_leaves_its_backups(service):

@@ -156,6 +156,7 @@ BODIES = {
     "restrictions": ("POST", "{group}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions", RESTRICTIONS),
     "run command": ("PUT", "{vm}/runCommands/c", RUN_COMMAND),
     "run action": ("POST", "{vm}/runCommand", {"commandId": "RunShellScript", "script": ["x"], "parameters": []}),
+    "vm put": ("PUT", "{vm}", {"location": "japaneast", "tags": {"a": "b"}, "properties": {"hardwareProfile": {}}}),
     "vm patch": ("PATCH", "{vm}", {"tags": {"a": "b"}, "identity": {"type": "SystemAssigned"}, "properties": {}}),
     "status": ("POST", "{locations}/japaneast/backupStatus", STATUS),
 }

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from backup_reconciler.sandbox.core.authorization.locks import forget
 from backup_reconciler.sandbox.core.compute import operations
+from backup_reconciler.sandbox.core.compute.difference import difference
 from backup_reconciler.sandbox.core.compute.refusal import refused
 from backup_reconciler.sandbox.core.compute.vm import VM, find_alive, modelled
 from backup_reconciler.sandbox.core.estate import fold
-from backup_reconciler.sandbox.core.wire.call import guid
-from backup_reconciler.sandbox.core.wire.messages import Json, Response, section, unreadable
+from backup_reconciler.sandbox.core.wire.call import guid, normal_location
+from backup_reconciler.sandbox.core.wire.messages import Json, Response, gateway, section, unreadable
 from backup_reconciler.sandbox.core.wire.router import Route
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from backup_reconciler.sandbox.core.estate import Estate
+    from backup_reconciler.sandbox.core.estate import Estate, VirtualMachine
     from backup_reconciler.sandbox.core.wire.call import Call
 
 _UPDATE_SECONDS, _DELETE_SECONDS = 2.0, 45.0
@@ -24,35 +25,56 @@ _UPDATE_SECONDS, _DELETE_SECONDS = 2.0, 45.0
 
 
 def patch_vm(call: Call) -> Response:
-    """Tags are replaced as a whole, and are there at once; the VM counts as Updating for a moment."""
+    """Tags and identity, where they are stated, are replaced as a whole."""
     vm, body = find_alive(call), call.body
-    for name in section(body, "properties"):
-        raise refused(409, "PropertyChangeNotAllowed", f"Changing property '{name}' is not allowed.")
-    tags = section(body, "tags") if body.get("tags") is not None else vm.tags
-    if not all(isinstance(value, str) for value in tags.values()):
+    return _change(call, vm, body["tags"] if body.get("tags") is not None else vm.tags)
+
+
+def put_vm(call: Call) -> Response:
+    """What clients do that read a VM, change a tag and write all of it (`az vm update`); tags left out are none."""
+    if fold(call.names["vm"]) not in call.group.virtual_machines:
+        raise refused(409, "OperationNotAllowed", "Virtual machines are not made here: state them in the world.")
+    vm, body = find_alive(call), call.body
+    location = body.get("location")
+    if not isinstance(location, str):
+        raise gateway(400, "LocationRequired", "The location property is required for this definition.")
+    if normal_location(location) != normal_location(vm.location):
+        raise refused(409, "PropertyChangeNotAllowed", "Changing property 'location' is not allowed.")
+    return _change(call, vm, body.get("tags"))
+
+
+def _change(call: Call, vm: VirtualMachine, tags: Any) -> Response:
+    """Everything but tags and identity must be as it is. They are there at once; the VM is Updating for a moment."""
+    changed = difference(section(call.body, "properties"), modelled(call, vm, vm.id)["properties"])
+    if changed:
+        raise refused(409, "PropertyChangeNotAllowed", f"Changing property '{changed}' is not allowed.")
+    if tags is not None and not (isinstance(tags, dict) and all(isinstance(value, str) for value in tags.values())):
         raise unreadable()
-    identity = _identity(call, section(body, "identity")) if body.get("identity") is not None else vm.identity
-    vm.tags, vm.identity = dict(tags), identity
+    identity = _identity(call, vm) if call.body.get("identity") is not None else vm.identity
+    vm.tags, vm.identity = dict(tags or {}), identity
     begun = operations.begin(call, _UPDATE_SECONDS)
     vm.provisioning = "Updating"
     call.estate.schedule_outside(begun.ends, "vmUpdated", vm.id)
     return Response(200, modelled(call, vm, call.request.path), operations.status_link(call, vm.location, begun))
 
 
-def _identity(call: Call, asked: Json) -> Json | None:
+def _identity(call: Call, vm: VirtualMachine) -> Json | None:
+    asked = section(call.body, "identity")
     kind = asked.get("type")
     if not isinstance(kind, str):
         raise unreadable()
     if fold(kind) == "none":
         return None
+    made: Json = {"type": kind}
+    if "systemassigned" in fold(kind):
+        made |= _principal(vm) or {"principalId": guid(call.rng), "tenantId": guid(call.rng)}
     users = section(asked, "userAssignedIdentities")
-    return {"type": kind, **_principal(call, kind), **({"userAssignedIdentities": users} if users else {})}
+    return {**made, "userAssignedIdentities": users} if users else made
 
 
-def _principal(call: Call, kind: str) -> Json:
-    if "systemassigned" not in fold(kind):
-        return {}
-    return {"principalId": guid(call.rng), "tenantId": guid(call.rng)}
+def _principal(vm: VirtualMachine) -> Json:
+    """The identity that the system gave before, and keeps."""
+    return {name: value for name, value in (vm.identity or {}).items() if name in {"principalId", "tenantId"}}
 
 
 def finish_update(estate: Estate, vm_id: str, _now: datetime) -> None:
@@ -81,5 +103,9 @@ def finish_delete(estate: Estate, vm_id: str, _now: datetime) -> None:
     forget(estate, vm.id)
 
 
-ROUTES = (Route("PATCH", VM, patch_vm), Route("DELETE", VM, delete_vm))
+ROUTES = (
+    Route("PUT", VM, put_vm),
+    Route("PATCH", VM, patch_vm),
+    Route("DELETE", VM, delete_vm),
+)
 OUTSIDE_EFFECTS = {"vmUpdated": finish_update, "vmDeleted": finish_delete}
