@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from backup_reconciler.sandbox.world.base import Trail
+    from backup_reconciler.sandbox.world.machine import VirtualMachineModel
     from backup_reconciler.sandbox.world.vault import VaultModel
     from backup_reconciler.sandbox.world.world import ResourceGroupModel, World
 
@@ -24,12 +25,14 @@ def mistakes(world: World) -> list[Problem]:
     """What each field alone cannot tell: references to nothing, one VM in two vaults, policies the service refuses."""
     problems = _same_name(("subscriptions",), world.subscriptions)
     problems += _lock_mistakes(world)
+    problems += _scope_mistakes(world)
     machines: dict[str, str] = {}
     for at, group in _groups(world):
         problems += _same_name((*at, "virtualMachines"), group.virtual_machines)
         problems += _same_name((*at, "vaults"), group.vaults)
         for name, vm in group.virtual_machines.items():
             machines[fold(vm_id(f"{at[3]}/{name}", str(at[1])))] = normal_location(vm.location)
+            problems += _machine_mistakes((*at, "virtualMachines", name), vm)
     for subscription_id, subscription in world.subscriptions.items():
         problems += _same_name(("subscriptions", subscription_id, "resourceGroups"), subscription.resource_groups)
     held: dict[str, str] = {}
@@ -51,6 +54,36 @@ def _lock_mistakes(world: World) -> list[Problem]:
             problems += _same_name((*at, "virtualMachines", name, "locks"), vm.locks)
         for name, vault in group.vaults.items():
             problems += _same_name((*at, "vaults", name, "locks"), vault.locks)
+    return problems
+
+
+def _scope_mistakes(world: World) -> list[Problem]:
+    """Roles and policies that reach into no subscription of the world."""
+    stated: list[tuple[Trail, str]] = [
+        (("access", number, "scopes", index), scope)
+        for number, role in enumerate(world.access or [])
+        for index, scope in enumerate(role.scopes)
+    ]
+    stated += [
+        (("azurePolicies", number, "scope"), policy.scope)
+        for number, policy in enumerate(world.azure_policies)
+        if policy.scope
+    ]
+    known = {f"/subscriptions/{fold(subscription)}" for subscription in world.subscriptions} | {"/"}
+    return [
+        (at, f"'{scope}' is in no subscription of this world; name one that is")
+        for at, scope in stated
+        if "/".join(fold(scope).split("/")[:3]) not in known
+    ]
+
+
+def _machine_mistakes(at: Trail, vm: VirtualMachineModel) -> list[Problem]:
+    problems = _same_name((*at, "extensions"), vm.extensions)
+    seen: set[int] = set()
+    for index, disk in enumerate(vm.disks):
+        if disk.lun in seen:
+            problems.append(((*at, "disks", index, "lun"), f"{disk.lun} is taken by another disk; give each its own"))
+        seen.add(disk.lun)
     return problems
 
 

@@ -187,6 +187,7 @@ def test_every_body_is_answered(open_service: Any, kind: str, data: st.DataObjec
         assert service.state.estate.subscriptions == before
 
 
+GROUP_ID = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg"
 PATH_PARTS = st.sampled_from(
     ["subscriptions", "11111111-1111-1111-1111-111111111111", "resourceGroups", "rg", "providers", "Microsoft.Compute",
      "virtualMachines", "a", "Microsoft.Authorization", "locks", "permissions", "Microsoft.RecoveryServices", "vaults",
@@ -199,7 +200,7 @@ PATH_PARTS = st.sampled_from(
 def test_every_path_is_answered(open_service: Any, method: str, path: str) -> None:
     for more in (
         {},
-        {"access": [{"actions": ["*/read"], "scopes": ["/subscriptions/x"]}]},
+        {"access": [{"actions": ["*/read"], "scopes": [GROUP_ID]}]},
         {"azurePolicies": POLICIES},
     ):
         response = open_service(**more).ask(method, f"/{path}", LOCK)

@@ -104,10 +104,12 @@ def test_a_list_needs_the_right_where_it_lists(open_service):
     assert service.refused("GET", listed) == (403, "AuthorizationFailed")
 
 
-def test_a_subscription_is_listed_to_whoever_has_a_role_in_it(open_service):
-    for scope, count in ((VAULT, 1), ("/", 1), ("/subscriptions/another", 0)):
-        service = open_service(access=[role("*/read", scopes=[scope])])
-        assert len(service.get("/subscriptions")["value"]) == count, scope
+def test_a_subscription_is_listed_to_whoever_has_a_role_in_it(open_service, world):
+    other = "22222222-2222-2222-2222-222222222222"
+    subscriptions = {**world()["subscriptions"], other: {}}
+    for scope, seen in ((VAULT, [S]), ("/", [S, other]), (f"/subscriptions/{other}", [other])):
+        service = open_service(access=[role("*/read", scopes=[scope])], subscriptions=subscriptions)
+        assert [one["subscriptionId"] for one in service.get("/subscriptions")["value"]] == seen, scope
 
 
 def test_resource_graph_shows_what_may_be_read_and_refuses_nothing(open_service):

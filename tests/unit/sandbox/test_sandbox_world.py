@@ -246,3 +246,22 @@ def test_what_a_world_says_is_there(open_service, world):
     assert (d["protectionState"], d["policyId"]) == ("ProtectionStopped", "")
     service.later(30 * 24 * 3600)
     service.get(service.item("c"), 404)
+
+
+def test_access_and_disks_that_do_not_fit(tmp_path):
+    vm = "virtualMachines: {a: {location: x, disks: [{lun: 1}, {lun: 1}], extensions: {E: {}, e: {}}}}\n"
+    text = (
+        in_group(vm) + "access: [{actions: ['*'], scopes: [/subscriptions/x/resourceGroups/rg]}]\n"
+        "azurePolicies: [{name: p, scope: /subscriptions/x}]\n"
+    )
+    told = "\n".join(mistakes(tmp_path, text))
+    assert "disks.1.lun: 1 is taken by another disk; give each its own" in told
+    assert "extensions.e: is the same name as 'E' to Azure" in told
+    assert "access.0.scopes.0: '/subscriptions/x/resourceGroups/rg' is in no subscription of this world" in told
+    assert "azurePolicies.0.scope: '/subscriptions/x' is in no subscription" in told
+    told = mistakes(
+        tmp_path, HEAD + "access: [{actions: ['*'], scopes: [rg]}]\nazurePolicies: [{name: p, effect: deny}]\n"
+    )
+    first, second = told
+    assert first.startswith("2:36  access.0.scopes.0: 'rg' is wrong; it should be / for everywhere, or the id of")
+    assert second == "3:35  azurePolicies.0.effect: 'deny' is wrong; it should be 'Deny' or 'Audit'"
