@@ -39,14 +39,18 @@ def result(service, name="c"):
     return service.get(command(service, name), expand="instanceView")["properties"]["instanceView"]
 
 
+def asked(service, accepted, header):
+    """What is found where an answer's header leads."""
+    return service.ask("GET", accepted.headers[header].removeprefix("http://box"))
+
+
 def test_a_script_is_sent_runs_and_is_done(guest):
     service = guest(HELLO)
     made = service.put(command(service), sent("echo hello"), 201)
-    operation = made.headers["Azure-AsyncOperation"].removeprefix("http://box")
     assert made.body["properties"] == {"source": {"script": "echo hello"}, "provisioningState": "Creating"}
     assert made.body["type"] == "Microsoft.Compute/virtualMachines/runCommands"
     assert seen(service) == ("Creating", "Pending")
-    assert service.get(operation)["status"] == "InProgress"
+    assert asked(service, made, "Azure-AsyncOperation").body["status"] == "InProgress"
     service.later(6)
     assert seen(service) == ("Creating", "Running")
     assert result(service)["output"] == ""
@@ -55,7 +59,7 @@ def test_a_script_is_sent_runs_and_is_done(guest):
     view = result(service)
     assert (view["exitCode"], view["output"], view["error"]) == (0, "hello\n", "")
     assert view["startTime"] < view["endTime"]
-    assert service.get(operation)["status"] == "Succeeded"
+    assert asked(service, made, "Azure-AsyncOperation").body["status"] == "Succeeded"
     assert "instanceView" not in service.get(command(service))["properties"]
 
 
@@ -69,16 +73,20 @@ def test_a_world_that_says_nothing_of_a_script_lets_it_succeed(service):
 @pytest.mark.parametrize(("strict", "state"), [(False, "Succeeded"), (True, "Failed")])
 def test_a_script_that_fails_fails_its_command_only_when_asked_to(guest, strict, state):
     service = guest(BROKEN)
-    service.put(command(service), sent("set HttpProxy", treatFailureAsDeploymentFailure=strict), 201)
+    made = service.put(command(service), sent("set HttpProxy", treatFailureAsDeploymentFailure=strict), 201)
     service.later(15)
     assert seen(service) == (state, "Failed")
+    status = asked(service, made, "Azure-AsyncOperation").body
+    assert status["status"] == state
+    assert ("error" in status) is strict
     view = result(service)
     assert (view["exitCode"], view["output"], view["error"]) == (3, "half", "no proxy")
 
 
 def test_asynchronous_commands_are_provisioned_when_the_script_starts(guest):
     service = guest(BROKEN)
-    service.put(command(service), sent("HttpProxy", asyncExecution=True), 201)
+    more = {"asyncExecution": True, "treatFailureAsDeploymentFailure": True}
+    service.put(command(service), sent("HttpProxy", **more), 201)
     service.later(6)
     assert seen(service) == ("Succeeded", "Running")
     service.later(10)
@@ -174,7 +182,7 @@ def test_without_an_agent_the_command_fails_in_the_end(guest):
     assert seen(service) == ("Creating", "Pending")
     service.later(90 * 60)
     assert seen(service) == ("Failed", "Failed")
-    status = service.get(made.headers["Azure-AsyncOperation"].removeprefix("http://box"))
+    status = asked(service, made, "Azure-AsyncOperation").body
     assert (status["status"], status["error"]["code"]) == ("Failed", "VMAgentStatusCommunicationError")
 
 
@@ -205,12 +213,11 @@ def test_an_action_answers_with_what_the_script_wrote(guest):
     service = guest({"script": "echo hello\nexit 1", "output": "hello", "error": "oh", "exitCode": 1})
     accepted = act(service, ["echo hello", "exit 1"])
     assert accepted.status == 202
-    place = accepted.headers["Location"].removeprefix("http://box")
-    assert service.ask("GET", place).status == 202
+    assert asked(service, accepted, "Location").status == 202
     service.later(20)
-    (value,) = service.get(place)["value"]
+    (value,) = asked(service, accepted, "Location").body["value"]
     assert value["message"] == "Enable succeeded: \n[stdout]\nhello\n[stderr]\noh"
-    status = service.get(accepted.headers["Azure-AsyncOperation"].removeprefix("http://box"))
+    status = asked(service, accepted, "Azure-AsyncOperation").body
     assert status["status"] == "Succeeded"  # a script's exit code does not show
     assert status["properties"]["output"] == {"value": [value]}
 
@@ -220,7 +227,7 @@ def test_windows_tells_two_streams(guest):
     assert service.refused("POST", f"{service.vm('a')}/runCommand", {"commandId": "RunShellScript"})[0] == 400
     accepted = act(service, ["Get-Date"], command_id="RunPowerShellScript")
     service.later(20)
-    out, err = service.get(accepted.headers["Location"].removeprefix("http://box"))["value"]
+    out, err = asked(service, accepted, "Location").body["value"]
     assert (out["code"], len(out["message"])) == ("ComponentStatus/StdOut/succeeded", 4096)
     assert (err["code"], err["message"]) == ("ComponentStatus/StdErr/succeeded", "e")
 
@@ -238,8 +245,8 @@ def test_an_action_on_a_vm_without_agent_fails_in_the_end(guest):
     service = guest(agent=None)
     accepted = act(service, ["a"])
     service.later(90 * 60)
-    place = accepted.headers["Location"].removeprefix("http://box")
-    assert service.refused("GET", place) == (409, "VMAgentStatusCommunicationError")
+    failed = asked(service, accepted, "Location")
+    assert (failed.status, failed.body["error"]["code"]) == (409, "VMAgentStatusCommunicationError")
 
 
 @pytest.mark.parametrize(

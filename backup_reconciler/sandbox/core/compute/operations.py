@@ -36,13 +36,15 @@ def begin_until(
 
 def status_link(call: Call, location: str, begun: ComputeOperation) -> dict[str, str]:
     """The header of an answer that has a body."""
-    return {"Azure-AsyncOperation": call.link(_path(call, location, begun))}
+    return {"Azure-AsyncOperation": call.poll_link(_path(call, location, begun))}
 
 
 def accepted(call: Call, location: str, begun: ComputeOperation) -> Response:
-    """202 with an empty body and both links; the one in Location says so in its query."""
+    """202 with an empty body and both links; the one in Location says so in its query (azure-cli issue 32286)."""
     path = _path(call, location, begun)
-    return Response(202, headers={**status_link(call, location, begun), "Location": call.link(path, monitor="true")})
+    return Response(
+        202, headers={**status_link(call, location, begun), "Location": call.poll_link(path, monitor="true")}
+    )
 
 
 def _path(call: Call, location: str, begun: ComputeOperation) -> str:
@@ -75,7 +77,7 @@ def _status(found: ComputeOperation, now: datetime) -> Json:
 
 def _result(call: Call, found: ComputeOperation) -> Response:
     if call.now < found.ends:
-        return Response(202, headers={"Location": call.link(call.request.path, monitor="true")})
+        return Response(202, headers={"Location": call.poll_link(call.request.path, monitor="true")})
     if found.error:
         raise refused(409, found.error.code, found.error.message)
     return Response(200, found.output)

@@ -24,7 +24,7 @@ _MOST_OUTPUT = 4096
 
 
 def run(call: Call) -> Response:
-    """202, then 200 with what the script wrote. Whether it failed does not show: its exit code is not told."""
+    """202, then 200 with what the script wrote. Its exit code does not show (azure-cli issue 29750)."""
     vm = find_alive(call)
     script = _script(call, vm)
     require_running(vm, "The operation requires the VM to be running (or set to run).")
@@ -57,7 +57,7 @@ def _script(call: Call, vm: VirtualMachine) -> str:
 
 
 def _result(vm: VirtualMachine, execution: Execution) -> list[Json]:
-    """Windows tells its two streams apart, Linux has both in one message."""
+    """Windows tells its two streams apart, Linux has both in one message (azure-cli issues 29750, 32286)."""
     output, error = execution.output[-_MOST_OUTPUT:], execution.error[-_MOST_OUTPUT:]
     done = {"level": "Info", "displayStatus": "Provisioning succeeded"}
     if vm.os == "Windows":

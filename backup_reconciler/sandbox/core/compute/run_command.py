@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from backup_reconciler.sandbox.core.compute import operations
 from backup_reconciler.sandbox.core.compute.execution import cancelled, execute, require_running
 from backup_reconciler.sandbox.core.compute.refusal import refused
-from backup_reconciler.sandbox.core.compute.run_command_view import over, provisioned_at, show
+from backup_reconciler.sandbox.core.compute.run_command_view import failure, over, provisioned_at, show
 from backup_reconciler.sandbox.core.compute.vm import VM, find, find_alive
 from backup_reconciler.sandbox.core.estate import RunCommand, fold
 from backup_reconciler.sandbox.core.wire.listing import paged
@@ -85,10 +85,9 @@ def _run(call: Call, vm: VirtualMachine, existing: RunCommand | None, properties
         execution = execute(vm, script, call.now, properties.get("timeoutInSeconds") or None)
     kept = {name: value for name, value in properties.items() if name not in _PROTECTED | _READ_ONLY}
     name = existing.name if existing else call.names["command"]
-    location = str(call.body.get("location") or vm.location)
-    command = RunCommand(name, location, kept, execution, tags, replaced=existing is not None)
+    command = RunCommand(name, kept, execution, tags, replaced=existing is not None)
     vm.inside().run_commands[fold(name)] = command
-    begun = operations.begin_until(call, provisioned_at(command), execution.unreachable)
+    begun = operations.begin_until(call, provisioned_at(command), failure(vm, command))
     headers = operations.status_link(call, vm.location, begun)
     return Response(200 if existing else 201, show(call, vm, command), headers)
 

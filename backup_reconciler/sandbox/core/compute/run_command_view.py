@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backup_reconciler.sandbox.core.estate import fold
+from backup_reconciler.sandbox.core.estate import Failure, fold
 from backup_reconciler.sandbox.core.wire.times import offset_stamp
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ def show(call: Call, vm: VirtualMachine, command: RunCommand) -> Json:
         "name": command.name,
         "id": f"{vm.id}/runCommands/{command.name}",
         "type": "Microsoft.Compute/virtualMachines/runCommands",
-        "location": command.location,
-        "properties": {**command.properties, "provisioningState": _provisioning(command, call.now)},
+        "location": vm.location,
+        "properties": {**command.properties, "provisioningState": _provisioning(vm, command, call.now)},
     }
     if command.tags:
         shown["tags"] = command.tags
@@ -50,16 +50,29 @@ def provisioned_at(command: RunCommand) -> datetime:
     return execution.starts if command.properties.get("asyncExecution") else execution.ends
 
 
-def _provisioning(command: RunCommand, now: datetime) -> str:
-    """A script that fails is not a command that failed, unless treatFailureAsDeploymentFailure says so (SDK)."""
+def failure(vm: VirtualMachine, command: RunCommand) -> Failure | None:
+    """Why a command's provisioning fails: no agent took it; or its script failed, and that was to count (SDK).
+
+    What fails after provisioning is over, with asyncExecution, fails only in the instance view. Code and words of a
+    script's failure are those of extensions; no source has them of run commands.
+    """
+    execution = command.execution
+    counts = command.properties.get("treatFailureAsDeploymentFailure") and not command.properties.get("asyncExecution")
+    if execution.unreachable or not (counts and execution.state in {"Failed", "TimedOut"}):
+        return execution.unreachable
+    return Failure(
+        "VMExtensionProvisioningError",
+        f"VM has reported a failure when processing extension '{command.name}' (publisher 'Microsoft.CPlat.Core' and "
+        f"type 'RunCommandHandler{vm.os}'). Error message: '{_MESSAGES[execution.state]}'.",
+    )
+
+
+def _provisioning(vm: VirtualMachine, command: RunCommand, now: datetime) -> str:
     if command.deleted:
         return "Deleting"
     if now < provisioned_at(command):
         return "Updating" if command.replaced else "Creating"
-    execution = command.execution
-    strict = command.properties.get("treatFailureAsDeploymentFailure") and over(execution.ends, now)
-    failed = execution.unreachable or (strict and execution.state in {"Failed", "TimedOut"})
-    return "Failed" if failed else "Succeeded"
+    return "Failed" if failure(vm, command) else "Succeeded"
 
 
 def _instance_view(execution: Execution, now: datetime) -> Json:

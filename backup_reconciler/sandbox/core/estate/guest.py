@@ -59,7 +59,6 @@ class RunCommand:
     """A managed run command: a resource, with the execution it last caused."""
 
     name: str
-    location: str
     properties: Json
     """As on the wire, without what is protected."""
     execution: Execution

@@ -116,12 +116,12 @@ class Call:
         query = urlencode({"api-version": api_version or self.api_version, **more}, safe="$=")
         return f"{self.request.endpoint}{quote(path, safe='/;=')}?{query}"
 
-    def poll_link(self, path: str, api_version: str | None = None) -> str:
+    def poll_link(self, path: str, api_version: str | None = None, **more: str) -> str:
         """Where an operation is asked after; since 2026 with a signed query, kept whole by a good client (R26)."""
         if self.settings.era == 2021:
-            return self.link(path, api_version)
+            return self.link(path, api_version, **more)
         signed = {name: self._signature() for name in ("c", "s", "h")}
-        return self.link(path, api_version, t=str(int(self.now.timestamp() * 10_000_000)), **signed)
+        return self.link(path, api_version, t=str(int(self.now.timestamp() * 10_000_000)), **signed, **more)
 
     def _signature(self) -> str:
         return base64.urlsafe_b64encode(self.rng.randbytes(24)).decode()
