@@ -67,7 +67,9 @@ class _Shell:
                 status, body = self._identity.answer(incoming.query, headers)
                 return web.json_response(body, status=status)
             content = _content(await incoming.read())
-            return _send(incoming, self._answer(self._request(incoming, headers, content)))
+            response = self._answer(self._request(incoming, headers, content))
+            await self._clock.delay(response.delay)
+            return _send(incoming, response)
 
     def _request(self, incoming: web.Request, headers: dict[str, str], content: Any) -> Request:
         return Request(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import fold
-from backup_reconciler.sandbox.core.gateway import access, faults, headers, locks, policies
+from backup_reconciler.sandbox.core.gateway import access, faults, headers, latency, locks, policies
 from backup_reconciler.sandbox.core.gateway.reception import received
 from backup_reconciler.sandbox.core.resource_graph import graph_index
 from backup_reconciler.sandbox.core.settle import settle
@@ -34,7 +34,8 @@ def handle(estate: Estate, request: Request, now: datetime, rng: Random) -> Resp
         response = _answer(estate, request, now, rng)
         if fault:
             response = replace(response, cut=True)
-    return dressed(response, estate, request, rng)
+    response = dressed(response, estate, request, rng)
+    return replace(response, delay=latency.delay(estate.settings.latency, request, rng))
 
 
 def dressed(response: Response, estate: Estate, request: Request, rng: Random) -> Response:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backup_reconciler.sandbox.core.estate import Durations, Estate, Fault, ResourceGroup, Settings, Subscription, fold
+from backup_reconciler.sandbox.core.estate import (
+    Durations,
+    Estate,
+    Fault,
+    Latency,
+    ResourceGroup,
+    Settings,
+    SlowPath,
+    Subscription,
+    fold,
+)
 from backup_reconciler.sandbox.core.resource_graph import graph_index
 from backup_reconciler.sandbox.founding.access import found_access
 from backup_reconciler.sandbox.founding.machines import found_machine
@@ -13,7 +23,7 @@ from backup_reconciler.sandbox.founding.vaults import found_vault
 if TYPE_CHECKING:
     from random import Random
 
-    from backup_reconciler.sandbox.world.behaviour import FaultModel
+    from backup_reconciler.sandbox.world.behaviour import FaultModel, LatencyModel
     from backup_reconciler.sandbox.world.world import ResourceGroupModel, World
 
 
@@ -42,7 +52,13 @@ def _settings(world: World) -> Settings:
         graph_page_size=world.graph_page_size,
         graph_lag_seconds=world.graph_lag_seconds,
         durations=Durations(**world.durations.model_dump()),
+        latency=_latency(world.latency),
     )
+
+
+def _latency(latency: LatencyModel) -> Latency:
+    where = tuple(SlowPath(**slow.model_dump()) for slow in latency.where)
+    return Latency(latency.seconds, latency.jitter, where)
 
 
 def _fault(fault: FaultModel) -> Fault:

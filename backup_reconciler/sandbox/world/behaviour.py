@@ -21,10 +21,32 @@ class DurationsModel(Model):
     first_backup: Seconds = 3600.0
 
 
+Method = Literal["*", "GET", "PUT", "POST", "PATCH", "DELETE"]
+
+
+class SlowPathModel(Model):
+    """Requests that are answered in a time of their own."""
+
+    method: Method = "*"
+    path: Name
+    seconds: Seconds
+    jitter: Seconds = 0.0
+
+
+class LatencyModel(Model):
+    """How long an answer takes, in seconds: `jitter` more or less than `seconds`, evenly spread, and never less than
+    none. `where` names requests that are answered in another time; the first that matches counts.
+    """
+
+    seconds: Seconds = 0.0
+    jitter: Seconds = 0.0
+    where: list[SlowPathModel] = []
+
+
 class FaultModel(Model):
     """Requests that meet a status in place of an answer, or whose connection is cut before or after the effect."""
 
-    method: Literal["*", "GET", "PUT", "POST", "PATCH", "DELETE"] = "*"
+    method: Method = "*"
     path: Name
     status: int | None = Field(default=None, ge=400, le=599)
     code: str = "InternalServerError"

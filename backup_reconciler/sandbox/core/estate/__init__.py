@@ -7,6 +7,7 @@ whoever created them.
 from backup_reconciler.sandbox.core.estate.access import Access, AzurePolicy, Lock, LockLevel, Role
 from backup_reconciler.sandbox.core.estate.estate import Effect, Estate, ResourceGroup, Subscription
 from backup_reconciler.sandbox.core.estate.failure import Failure
+from backup_reconciler.sandbox.core.estate.fault import Fault, Postponed
 from backup_reconciler.sandbox.core.estate.graph import GraphChange, GraphIndex
 from backup_reconciler.sandbox.core.estate.guest import (
     ComputeOperation,
@@ -18,7 +19,8 @@ from backup_reconciler.sandbox.core.estate.guest import (
 )
 from backup_reconciler.sandbox.core.estate.machine import DataDisk, Hardware, VirtualMachine
 from backup_reconciler.sandbox.core.estate.names import Era, Json, fold
-from backup_reconciler.sandbox.core.estate.settings import Durations, Fault, Settings
+from backup_reconciler.sandbox.core.estate.quota import ArmQuota, Quotas, Spent, Window
+from backup_reconciler.sandbox.core.estate.settings import Durations, Latency, Settings, SlowPath
 from backup_reconciler.sandbox.core.estate.vault import (
     Job,
     Operation,
@@ -31,6 +33,7 @@ from backup_reconciler.sandbox.core.estate.vault import (
 
 __all__ = [
     "Access",
+    "ArmQuota",
     "AzurePolicy",
     "ComputeOperation",
     "DataDisk",
@@ -48,20 +51,26 @@ __all__ = [
     "Hardware",
     "Job",
     "Json",
+    "Latency",
     "Lock",
     "LockLevel",
     "Operation",
     "Policy",
+    "Postponed",
     "ProtectedItem",
+    "Quotas",
     "RecoveryPoint",
     "ResourceGroup",
     "Role",
     "RunCommand",
     "ScriptOutcome",
     "Settings",
+    "SlowPath",
+    "Spent",
     "Subscription",
     "Task",
     "Vault",
     "VirtualMachine",
+    "Window",
     "fold",
 ]
