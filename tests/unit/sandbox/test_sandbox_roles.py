@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from backup_reconciler.sandbox.core.authorization.roles import CALLER, allowed
+from backup_reconciler.sandbox.core.authorization.roles import allowed
 from backup_reconciler.sandbox.core.estate import Access, Role
+from backup_reconciler.sandbox.core.wire.messages import CALLER
 
 S = "11111111-1111-1111-1111-111111111111"
 GROUP = f"/subscriptions/{S}/resourceGroups/rg"

@@ -11,6 +11,7 @@ from backup_reconciler.sandbox.core.wire.scope import lies_in
 if TYPE_CHECKING:
     from backup_reconciler.sandbox.core.estate import Access, Role
 
+
 def allowed(access: Access, action: str, scope: str) -> bool:
     """Whether some role assigned at the scope, or above it, has the action."""
     return access.roles is None or any(_grants(role, action, scope) for role in access.roles)
