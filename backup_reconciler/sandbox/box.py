@@ -64,7 +64,7 @@ class _Desk:
         if self.identity.admits(request.headers):
             response = handle(estate, request, now, rng)
         else:
-            response = dressed(_UNAUTHENTICATED, estate, request, rng)
+            response = dressed(_UNAUTHENTICATED, estate, request, now, rng)
         status = 0 if response.cut else response.status
         exchange = Exchange(request.method, request.path, request.query, status, now, request.body)
         self.exchanges.append(exchange)

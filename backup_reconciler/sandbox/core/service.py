@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import fold
-from backup_reconciler.sandbox.core.gateway import access, faults, headers, latency, locks, policies
+from backup_reconciler.sandbox.core.gateway import access, faults, headers, latency, locks, policies, quotas, throttling
 from backup_reconciler.sandbox.core.gateway.reception import received
 from backup_reconciler.sandbox.core.resource_graph import graph_index
 from backup_reconciler.sandbox.core.settle import settle
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from backup_reconciler.sandbox.core.estate import Estate
     from backup_reconciler.sandbox.core.wire.call import Call
 
-_CHECKS: tuple[Callable[[Call], None], ...] = (access.check, locks.check, policies.check)
+_CHECKS: tuple[Callable[[Call], None], ...] = (
+    access.check,
+    locks.check,
+    policies.check,
+    quotas.check,
+)
 """What ARM asks before it hands a call to its provider, in this order; each raises Refused where it says no."""
 
 
@@ -34,17 +39,18 @@ def handle(estate: Estate, request: Request, now: datetime, rng: Random) -> Resp
         response = _answer(estate, request, now, rng)
         if fault:
             response = replace(response, cut=True)
-    response = dressed(response, estate, request, rng)
+    response = dressed(response, estate, request, now, rng)
     return replace(response, delay=latency.delay(estate.settings.latency, request, rng))
 
 
-def dressed(response: Response, estate: Estate, request: Request, rng: Random) -> Response:
+def dressed(response: Response, estate: Estate, request: Request, now: datetime, rng: Random) -> Response:
     """A response with the headers that stand on every answer; its own come first."""
-    return replace(response, headers={**headers.usual(estate, request, rng), **response.headers})
+    return replace(response, headers={**headers.usual(estate, request, now, rng), **response.headers})
 
 
 def _answer(estate: Estate, request: Request, now: datetime, rng: Random) -> Response:
     try:
+        throttling.admit(estate, request, now)
         call = received(estate, request, now, rng)
         for check in _CHECKS:
             check(call)

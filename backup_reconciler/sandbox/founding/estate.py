@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import (
+    ArmQuota,
     Durations,
     Estate,
     Fault,
     Latency,
+    Quotas,
     ResourceGroup,
     Settings,
     SlowPath,
@@ -23,7 +25,7 @@ from backup_reconciler.sandbox.founding.vaults import found_vault
 if TYPE_CHECKING:
     from random import Random
 
-    from backup_reconciler.sandbox.world.behaviour import FaultModel, LatencyModel
+    from backup_reconciler.sandbox.world.behaviour import FaultModel, LatencyModel, QuotasModel
     from backup_reconciler.sandbox.world.world import ResourceGroupModel, World
 
 
@@ -53,12 +55,18 @@ def _settings(world: World) -> Settings:
         graph_lag_seconds=world.graph_lag_seconds,
         durations=Durations(**world.durations.model_dump()),
         latency=_latency(world.latency),
+        quotas=_quotas(world.quotas),
     )
 
 
 def _latency(latency: LatencyModel) -> Latency:
     where = tuple(SlowPath(**slow.model_dump()) for slow in latency.where)
     return Latency(latency.seconds, latency.jitter, where)
+
+
+def _quotas(quotas: QuotasModel) -> Quotas:
+    arm = ArmQuota(**quotas.arm.model_dump()) if quotas.arm else None
+    return Quotas(**{**quotas.model_dump(), "arm": arm})
 
 
 def _fault(fault: FaultModel) -> Fault:

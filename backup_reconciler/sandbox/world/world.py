@@ -10,7 +10,7 @@ from pydantic import Field
 
 from backup_reconciler.sandbox.world.access import AzurePolicyModel, LockModel, RoleModel
 from backup_reconciler.sandbox.world.base import Model, Moment, Name, Seconds, SubscriptionId, Tags, VaultName
-from backup_reconciler.sandbox.world.behaviour import DurationsModel, FaultModel, LatencyModel
+from backup_reconciler.sandbox.world.behaviour import DurationsModel, FaultModel, LatencyModel, QuotasModel
 from backup_reconciler.sandbox.world.machine import VirtualMachineModel
 from backup_reconciler.sandbox.world.vault import VaultModel
 
@@ -40,6 +40,7 @@ class World(Model):
     durations: DurationsModel = DurationsModel()
     graph_lag_seconds: Seconds = 0.0
     latency: LatencyModel = LatencyModel()
+    quotas: QuotasModel = QuotasModel()
     faults: list[FaultModel] = []
     access: list[RoleModel] | None = None
     azure_policies: list[AzurePolicyModel] = []
