@@ -9,7 +9,7 @@ from backup_reconciler.sandbox.core.compute import extension, operations, power,
 from backup_reconciler.sandbox.core.policy_insights import restrictions
 from backup_reconciler.sandbox.core.recovery_services.backups import backup
 from backup_reconciler.sandbox.core.recovery_services.items import discovery, item, protection
-from backup_reconciler.sandbox.core.recovery_services.jobs import job, polling
+from backup_reconciler.sandbox.core.recovery_services.jobs import job, operation, polling
 from backup_reconciler.sandbox.core.recovery_services.policies import policy
 from backup_reconciler.sandbox.core.recovery_services.vaults import vault, vault_config
 from backup_reconciler.sandbox.core.resource_graph import graph
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from random import Random
     from types import ModuleType
 
-    from backup_reconciler.sandbox.core.estate import Estate, Operation, Vault
+    from backup_reconciler.sandbox.core.estate import Estate, Failure, Operation, Vault
     from backup_reconciler.sandbox.core.wire.router import Route
 
     Come = Callable[[Estate, Vault, str, datetime, Random], None]
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     """Something comes to pass outside of vaults: estate, key of the subject, the moment it was due."""
     Finish = Callable[[Estate, Vault, Operation, datetime, Random], None]
     """An operation comes to its end."""
+    Fail = Callable[[Estate, Vault, str, datetime, Failure], None]
+    """An operation, named by its key, comes to a bad end."""
 
 _MODULES: tuple[ModuleType, ...] = (
     vault,
@@ -41,6 +43,7 @@ _MODULES: tuple[ModuleType, ...] = (
     protection,
     backup,
     job,
+    operation,
     polling,
     vm,
     vm_change,
@@ -80,3 +83,5 @@ OUTSIDE_EFFECTS: dict[str, ComeOutside] = _collected("OUTSIDE_EFFECTS")
 """Those that happen in no vault, by kind."""
 OPERATIONS: dict[str, Finish] = _collected("OPERATIONS")
 """By the verb of an operation."""
+FAILURES: dict[str, Fail] = _collected("FAILURES")
+"""By the kind of the effect that would have brought the operation to a good end."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from backup_reconciler.sandbox.core.estate import fold
 from backup_reconciler.sandbox.core.gateway import access, faults, headers, latency, locks, policies, quotas, throttling
 from backup_reconciler.sandbox.core.gateway.reception import received
+from backup_reconciler.sandbox.core.mishaps import carrying_out
 from backup_reconciler.sandbox.core.resource_graph import graph_index
 from backup_reconciler.sandbox.core.settle import settle
 from backup_reconciler.sandbox.core.wire.messages import Refused, Request, Response
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from backup_reconciler.sandbox.core.estate import Estate
+    from backup_reconciler.sandbox.core.estate import Estate, Fault
     from backup_reconciler.sandbox.core.wire.call import Call
 
 _CHECKS: tuple[Callable[[Call], None], ...] = (
@@ -32,13 +33,12 @@ _CHECKS: tuple[Callable[[Call], None], ...] = (
 def handle(estate: Estate, request: Request, now: datetime, rng: Random) -> Response:
     """Answer one request at a moment. No I/O, no clock, no randomness but `rng`; `estate` is what changes."""
     settle(estate, now, rng)
-    fault = faults.meet(estate, request)
-    if fault and fault.cut != "after":
-        response = faults.answer(fault)
-    else:
-        response = _answer(estate, request, now, rng)
-        if fault:
-            response = replace(response, cut=True)
+    fault = faults.meet(estate, request, now, rng)
+    response = faults.in_place(fault) if fault else None
+    if response is None:
+        response = _answer(estate, request, now, rng, fault)
+    if fault and fault.cut:
+        response = replace(response, cut=True)
     response = dressed(response, estate, request, now, rng)
     return replace(response, delay=latency.delay(estate.settings.latency, request, rng))
 
@@ -48,13 +48,13 @@ def dressed(response: Response, estate: Estate, request: Request, now: datetime,
     return replace(response, headers={**headers.usual(estate, request, now, rng), **response.headers})
 
 
-def _answer(estate: Estate, request: Request, now: datetime, rng: Random) -> Response:
+def _answer(estate: Estate, request: Request, now: datetime, rng: Random, fault: Fault | None) -> Response:
     try:
         throttling.admit(estate, request, now)
-        call = received(estate, request, now, rng)
+        call = received(estate, faults.repaged(fault, request) if fault else request, now, rng)
         for check in _CHECKS:
             check(call)
-        response = call.route.answer(call)
+        response = carrying_out.answer(call, fault)
     except Refused as refused:
         return refused.response()
     if not call.route.action.endswith("/read"):

@@ -8,6 +8,7 @@ from backup_reconciler.sandbox.core.estate import (
     ArmQuota,
     Durations,
     Estate,
+    Failure,
     Fault,
     Latency,
     Quotas,
@@ -70,7 +71,8 @@ def _quotas(quotas: QuotasModel) -> Quotas:
 
 
 def _fault(fault: FaultModel) -> Fault:
-    return Fault(**fault.model_dump())
+    operation = Failure(**fault.operation.model_dump()) if fault.operation else None
+    return Fault(**{**fault.model_dump(), "operation": operation})
 
 
 def _group(world: World, subscription: str, name: str, group: ResourceGroupModel, rng: Random) -> ResourceGroup:

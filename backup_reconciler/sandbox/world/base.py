@@ -28,7 +28,7 @@ class Model(BaseModel):
 
 Name = Annotated[str, Field(min_length=1)]
 Moment = Annotated[AwareDatetime, Field(strict=False)]
-Seconds = Annotated[float, Field(ge=0, strict=False)]
+Seconds = Annotated[float, Field(ge=0, le=366 * 24 * 3600, strict=False)]
 Tags = dict[str, str]
 
 _GUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from backup_reconciler.sandbox.world.base import Model, Name, Seconds
+from backup_reconciler.sandbox.world.base import Model, Moment, Name, Seconds
+from backup_reconciler.sandbox.world.machine import FailureModel
 
 
 class DurationsModel(Model):
@@ -71,8 +72,20 @@ class QuotasModel(Model):
     retry_after: bool = False
 
 
+_KINDS = ("status", "cut", "ignored", "late", "operation", "slow", "pages")
+
+
 class FaultModel(Model):
-    """Requests that meet a status in place of an answer, or whose connection is cut before or after the effect."""
+    """Something that goes wrong with the requests that match `method` and `path`; exactly one kind of it.
+
+    `status`: that error in place of an answer. `cut`: the connection breaks, before or after the effect. `ignored`:
+    accepted, said to be done, not done. `late`: done only so many seconds after it was said to be. `operation`:
+    accepted, and the operation and its job fail with that code. `slow`: operations take so many times as long. `pages`:
+    the list changes while it is paged, so that an element is given twice, or never.
+
+    Of the requests that match, the first `skip` pass, the next `times` meet it (all, where it is left out), each with
+    the probability `rate`, and only those from a moment on and until another.
+    """
 
     method: Method = "*"
     path: Name
@@ -81,11 +94,21 @@ class FaultModel(Model):
     message: str = "The server encountered an error."
     retry_after: int | None = Field(default=None, ge=0)
     cut: Literal["before", "after"] | None = None
+    ignored: bool = False
+    late: Seconds | None = None
+    operation: FailureModel | None = None
+    slow: Annotated[float, Field(ge=1, le=1000, strict=False)] | None = None
+    pages: Literal["repeat", "skip"] | None = None
     times: int | None = Field(default=None, ge=1)
     skip: int = Field(default=0, ge=0)
+    rate: Annotated[float, Field(gt=0, le=1, strict=False)] | None = None
+    since: Moment | None = Field(default=None, alias="from")
+    until: Moment | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> FaultModel:
-        if (self.status is None) == (self.cut is None):
-            raise ValueError("a fault needs either 'status' or 'cut', and not both")
+        stated = [kind for kind in _KINDS if getattr(self, kind) not in (None, False)]
+        if len(stated) != 1:
+            found = " and ".join(f"'{kind}'" for kind in stated) or "none"
+            raise ValueError(f"a fault needs exactly one of {', '.join(map(repr, _KINDS))}; it has {found}")
         return self

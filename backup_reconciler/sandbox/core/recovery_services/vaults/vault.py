@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
+    from backup_reconciler.sandbox.core.estate import Failure
     from backup_reconciler.sandbox.core.wire.call import Call
 
 _NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{1,49}")
@@ -256,6 +257,14 @@ def finish(estate: Estate, vault: Vault, name: str, now: datetime, _rng: Random)
         del estate.subscriptions[fold(vault.subscription)].groups[fold(vault.group)].vaults[fold(vault.name)]
 
 
+def fail(estate: Estate, vault: Vault, name: str, now: datetime, error: Failure) -> None:
+    """A creation that fails leaves a vault in that state behind, a deletion the vault as it was."""
+    operation = estate.vault_operations[name]
+    operation.status, operation.error = "Failed", error
+    if operation.verb == "createVault":
+        vault.provisioning, vault.changed = "Failed", now
+
+
 def _operation(call: Call) -> Operation:
     operation = call.estate.vault_operations.get(call.names["operation"])
     if operation is None:
@@ -267,13 +276,18 @@ def operation_status(call: Call) -> Response:
     """Answered also when the vault has gone (R26)."""
     operation = _operation(call)
     path = f"{call.vault_path}/operationStatus/{operation.id}"
-    return Response(200, {"id": path, "name": operation.id, "status": operation.status})
+    status: Json = {"id": path, "name": operation.id, "status": operation.status}
+    if operation.error:
+        status["error"] = {"code": operation.error.code, "message": operation.error.message}
+    return Response(200, status)
 
 
 def operation_result(call: Call) -> Response:
     operation = _operation(call)
     if operation.status == "InProgress":
         return Response(202, headers={"Location": _operation_link(call, "operationResults", operation)})
+    if operation.error:
+        raise Refused(400, operation.error.code, operation.error.message)
     return get_vault(call) if operation.verb == "createVault" else Response(200)
 
 
@@ -288,3 +302,4 @@ ROUTES = (
     Route("GET", f"{VAULT}/operationResults/{{operation}}", operation_result),
 )
 EFFECTS = {"vault": finish}
+FAILURES = {"vault": fail}
