@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from backup_reconciler.sandbox.core.authorization import locks, permissions
 from backup_reconciler.sandbox.core.compute import extension, operations, power, run_action, run_command, vm, vm_change
 from backup_reconciler.sandbox.core.policy_insights import restrictions
-from backup_reconciler.sandbox.core.recovery_services.backups import backup
+from backup_reconciler.sandbox.core.recovery_services.backups import backup, phases, scheduled
 from backup_reconciler.sandbox.core.recovery_services.items import discovery, item, protection
-from backup_reconciler.sandbox.core.recovery_services.jobs import job, polling
+from backup_reconciler.sandbox.core.recovery_services.jobs import cancel, job, polling
 from backup_reconciler.sandbox.core.recovery_services.policies import policy
 from backup_reconciler.sandbox.core.recovery_services.vaults import vault, vault_config
 from backup_reconciler.sandbox.core.resource_graph import graph
@@ -40,7 +40,10 @@ _MODULES: tuple[ModuleType, ...] = (
     discovery,
     protection,
     backup,
+    phases,
+    scheduled,
     job,
+    cancel,
     polling,
     vm,
     vm_change,

@@ -41,6 +41,7 @@ def _settings(world: World) -> Settings:
         page_size=world.page_size,
         graph_page_size=world.graph_page_size,
         graph_lag_seconds=world.graph_lag_seconds,
+        schedules=world.schedules,
         durations=Durations(**world.durations.model_dump()),
     )
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import (
+    BackupFailure,
     DataDisk,
     Extension,
     Failure,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from backup_reconciler.sandbox.world.machine import VirtualMachineModel
+    from backup_reconciler.sandbox.world.machine import BackupFailureModel, VirtualMachineModel
     from backup_reconciler.sandbox.world.world import World
 
 _USUAL = Hardware()
@@ -47,10 +48,15 @@ def found_machine(
         power=vm.power,
         agent_version=vm.agent.version if vm.agent else None,
         configure_fails=failure,
+        backup_fails=_backup_fails(vm.backup_fails) if vm.backup_fails else None,
         hardware=_hardware(vm),
         identity=_identity(vm, rng),
         guest=_guest(vm, born),
     )
+
+
+def _backup_fails(told: BackupFailureModel) -> BackupFailure:
+    return BackupFailure(Failure(told.code, told.message, told.number), told.phase, told.times)
 
 
 def _identity(vm: VirtualMachineModel, rng: Random) -> Json | None:

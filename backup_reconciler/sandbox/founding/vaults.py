@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import Estate, Policy, ProtectedItem, RecoveryPoint, Vault, fold
+from backup_reconciler.sandbox.core.recovery_services.backups import scheduled
 from backup_reconciler.sandbox.core.recovery_services.items import protection
-from backup_reconciler.sandbox.core.recovery_services.policies import policy_rules
+from backup_reconciler.sandbox.core.recovery_services.policies import policy_rules, retention
 from backup_reconciler.sandbox.core.recovery_services.vaults.vault import default_hour, new_vault
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from random import Random
 
     from backup_reconciler.sandbox.world.vault import ProtectedItemModel, VaultModel
@@ -38,6 +40,8 @@ def found_vault(world: World, estate: Estate, at: tuple[str, str, str], vault: V
     estate.subscriptions[fold(subscription)].groups[fold(group)].vaults[fold(name)] = made
     for item in vault.protected_items:
         _item(world, estate, made, item, rng)
+    for policy in made.policies.values():
+        scheduled.arm(estate, made, policy, world.clock)
 
 
 def _item(world: World, estate: Estate, vault: Vault, item: ProtectedItemModel, rng: Random) -> None:
@@ -49,10 +53,19 @@ def _item(world: World, estate: Estate, vault: Vault, item: ProtectedItemModel, 
         made.policy_id = _policy_id(world, vault, item.policy)
     if item.state != "IRPending":
         made.last_backup_status, made.last_backup_time = "Completed", world.clock - _LAST_BACKUP
-        made.recovery_points = [RecoveryPoint(made.last_backup_time, made.last_backup_time + timedelta(days=30))]
+        made.recovery_points = [_point(vault, made, made.last_backup_time)]
     protection.register(estate, vault, made)
     if item.state == "SoftDeleted":
         protection.soft_delete_item(estate, vault, made, world.clock)
+
+
+def _point(vault: Vault, item: ProtectedItem, time: datetime) -> RecoveryPoint:
+    """The one recovery point of an item that was there before, a scheduled one where it has a policy."""
+    policy = vault.policies.get(fold(item.policy_name))
+    if policy is None:
+        return RecoveryPoint(time, time + timedelta(days=30))
+    levels = "w" if policy_rules.frequency(policy.properties) == "Weekly" else "d"
+    return RecoveryPoint(time, retention.expiry(policy.properties, levels, time), levels)
 
 
 def _policy_id(world: World, vault: Vault, policy: str) -> str:

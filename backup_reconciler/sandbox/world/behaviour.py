@@ -19,6 +19,7 @@ class DurationsModel(Model):
     undelete: Seconds = 13.0
     policy_update: Seconds = 45.0
     first_backup: Seconds = 3600.0
+    backup: Seconds = 900.0
 
 
 class FaultModel(Model):

@@ -16,6 +16,13 @@ class FailureModel(Model):
     number: int = 0
 
 
+class BackupFailureModel(FailureModel):
+    """How the VM's next backups fail: all of them, or so many as `times` says."""
+
+    phase: Literal["snapshot", "transfer"] = "snapshot"
+    times: int | None = Field(default=None, ge=1)
+
+
 class AgentModel(Model):
     """The VM agent as it reports to Azure."""
 
@@ -71,4 +78,5 @@ class VirtualMachineModel(Model):
     extensions: dict[Name, ExtensionModel] = {}
     run_commands: list[ScriptModel] = []
     configure_fails: FailureModel | None = None
+    backup_fails: BackupFailureModel | None = None
     locks: dict[Name, LockModel] = {}

@@ -39,6 +39,7 @@ class World(Model):
     graph_page_size: int = Field(default=1000, ge=1, le=1000)
     durations: DurationsModel = DurationsModel()
     graph_lag_seconds: Seconds = 0.0
+    schedules: bool = True
     faults: list[FaultModel] = []
     access: list[RoleModel] | None = None
     azure_policies: list[AzurePolicyModel] = []

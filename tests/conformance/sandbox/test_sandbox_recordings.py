@@ -30,7 +30,7 @@ NOT_SERVED = {
     "Microsoft.Storage": "storage accounts",
     "Microsoft.ClassicStorage": "classic storage accounts",
     "recoveryPoints": "recovery points and restore",
-    "cancel": "cancelling a job",
+    "cancel": "cancelling a restore",
 }
 """By a word of their path."""
 
@@ -187,6 +187,8 @@ class Walk:
         where = f"{self.name} {index} {exchange['method']} …{exchange['path'][-60:]}"
         query = dict(parse_qsl(exchange["query"], keep_blank_values=True))
         body = json.loads(self._translated(json.dumps(exchange["request"])))
+        if exchange["path"].endswith("/backup"):
+            self._boot()
         request = Request(exchange["method"], unquote(self._translated(exchange["path"])), query, {}, body, ENDPOINT)
         response = handle(self.state.estate, request, self.now, self.state.rng)
         if response.status != exchange["status"]:
@@ -196,6 +198,12 @@ class Walk:
         loose = "Microsoft.Compute" in exchange["path"]
         ignored = NOT_COMPARED.get((self.name, index), set())
         self._compare(where, exchange["response"], response.body, loose=loose, ignored=ignored)
+
+    def _boot(self) -> None:
+        """The VMs were made just before they were first looked at: their agents came up before the backup did."""
+        for group in self.state.estate.groups():
+            for vm in group.virtual_machines.values():
+                vm.agent_version = "2.2.53.1"
 
     def _translated(self, text: str) -> str:
         return GUID.sub(lambda match: self.ids.get(match[0], match[0]), text)
@@ -282,7 +290,7 @@ class Walk:
         ("policy", 43, {"networks": 6}),
         ("protection", 31, {"networks": 3}),
         ("job", 150, {"networks": 3, "recovery points and restore": 10, "storage accounts": 1,
-                      "classic storage accounts": 1, "cancelling a job": 1}),
+                      "classic storage accounts": 1, "cancelling a restore": 1}),
     ],
 )  # fmt: skip
 def test_the_box_answers_as_recorded(name: str, served: int, not_served: dict[str, int]) -> None:

@@ -16,7 +16,7 @@ from backup_reconciler.sandbox.core.estate.guest import (
     RunCommand,
     ScriptOutcome,
 )
-from backup_reconciler.sandbox.core.estate.machine import DataDisk, Hardware, VirtualMachine
+from backup_reconciler.sandbox.core.estate.machine import BackupFailure, DataDisk, Hardware, VirtualMachine
 from backup_reconciler.sandbox.core.estate.names import Era, Json, fold
 from backup_reconciler.sandbox.core.estate.settings import Durations, Fault, Settings
 from backup_reconciler.sandbox.core.estate.vault import (
@@ -32,6 +32,7 @@ from backup_reconciler.sandbox.core.estate.vault import (
 __all__ = [
     "Access",
     "AzurePolicy",
+    "BackupFailure",
     "ComputeOperation",
     "DataDisk",
     "Durations",

@@ -36,6 +36,15 @@ _USUAL = Hardware()
 
 
 @dataclass
+class BackupFailure:
+    """How the backups of a VM fail, in which of their two phases, and how many more of them (None: all)."""
+
+    failure: Failure
+    phase: Literal["snapshot", "transfer"] = "snapshot"
+    times: int | None = None
+
+
+@dataclass
 class VirtualMachine:
     """A VM as Compute knows it."""
 
@@ -52,6 +61,7 @@ class VirtualMachine:
     """None: no agent reports from inside the VM."""
     configure_fails: Failure | None = None
     """What protecting this VM ends in."""
+    backup_fails: BackupFailure | None = None
     hardware: Hardware = _USUAL
     identity: Json | None = None
     provisioning: Literal["Succeeded", "Updating", "Deleting"] = "Succeeded"

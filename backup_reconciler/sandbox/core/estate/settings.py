@@ -19,6 +19,8 @@ class Durations:
     undelete: float = 13.0
     policy_update: float = 45.0
     first_backup: float = 3600.0
+    backup: float = 900.0
+    """A later backup, which transfers only what has changed."""
 
 
 @dataclass
@@ -46,4 +48,6 @@ class Settings:
     page_size: int = 100
     graph_page_size: int = 1000
     graph_lag_seconds: float = 0.0
+    schedules: bool = True
+    """Whether policies run by themselves."""
     durations: Durations = field(default_factory=Durations)

@@ -16,12 +16,16 @@ class Policy:
 
     name: str
     properties: Json
+    next_run: datetime | None = None
+    """When it runs next; None while it protects nothing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RecoveryPoint:
     time: datetime
     expires: datetime
+    levels: str = ""
+    """Initials of the retention levels that keep it (`dwmy`), for good; empty when somebody asked for the backup."""
 
 
 @dataclass
@@ -39,7 +43,16 @@ class ProtectedItem:
     extended: Json | None = None
     last_backup_status: str = ""
     last_backup_time: datetime | None = None
+    last_failure: Failure | None = None
+    """Why the last backup failed, wholly or in its transfer."""
     recovery_points: list[RecoveryPoint] = field(default_factory=list)
+    """In the order of their times. Some may be over: ask `points.held`."""
+    snapshots: list[datetime] = field(default_factory=list)
+    """Instant-restore snapshots in the VM's restore point collection."""
+    backups: list[str] = field(default_factory=list)
+    """Backup jobs that run now."""
+    asked_for: list[datetime] = field(default_factory=list)
+    """When backups were asked for, of the last day."""
     deleted: datetime | None = None
     """When it was soft-deleted."""
 
@@ -80,6 +93,8 @@ class Job:
     error: Failure | None = None
     expires: datetime | None = None
     """When the recovery point that a backup makes expires."""
+    levels: str = ""
+    """The retention levels of that point."""
 
     @property
     def key(self) -> str:
@@ -121,6 +136,8 @@ class Vault:
     policies: dict[str, Policy] = field(default_factory=dict)
     items: dict[str, ProtectedItem] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
+    runs: dict[str, list[str]] = field(default_factory=dict)
+    """Backup jobs that go through their phases together, by the first of them."""
     operations: dict[str, Operation] = field(default_factory=dict)
 
     @property

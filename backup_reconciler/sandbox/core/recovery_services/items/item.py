@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import fold
+from backup_reconciler.sandbox.core.recovery_services.items.health import health
 from backup_reconciler.sandbox.core.recovery_services.vaults.vault_settings import soft_delete
 from backup_reconciler.sandbox.core.wire.listing import filters, paged, same
 from backup_reconciler.sandbox.core.wire.messages import Json, Refused, Response
@@ -19,19 +20,6 @@ if TYPE_CHECKING:
 _CONTAINER_FIRST = {"iaasvmcontainer"}
 _ITEM_FIRST = {"vm"}
 _KINDS = {"iaasvmcontainerv2"}
-
-_HEALTHY = {
-    "BackupOperationStatusKPI": {
-        "resourceHealthStatus": "Healthy",
-        "resourceHealthDetails": [{"code": 0, "title": "Success", "message": "", "recommendations": []}],
-    }
-}
-_PRECHECK_OK = {
-    "code": 400239,
-    "title": "IaasVmHealthGreenDefault",
-    "message": "Backup pre-check status of this virtual machine is OK.",
-    "recommendations": [],
-}
 
 
 def key_in_path(call: Call) -> str | None:
@@ -64,12 +52,10 @@ def find(call: Call) -> ProtectedItem:
 def show(path: str, vault: Vault, item: ProtectedItem, now: datetime, *, old: bool) -> Json:
     """An item as it is read, under capital prefixes whatever was PUT (R21 item.json). `path` is the vault's."""
     properties: Json = {
-        "kpisHealths": _HEALTHY if item.last_backup_time else {},
+        **health(item),
         "friendlyName": item.vm,
         "virtualMachineId": item.source,
-        "protectionStatus": "Healthy",
         "protectionState": item.state,
-        "healthStatus": "Passed",
         "lastBackupStatus": item.last_backup_status,
         "lastBackupTime": stamp(item.last_backup_time) if item.last_backup_time else NEVER,
         "protectedItemDataId": item.data_id,
@@ -82,9 +68,7 @@ def show(path: str, vault: Vault, item: ProtectedItem, now: datetime, *, old: bo
         "policyName": item.policy_name,
         "isArchiveEnabled": False,
     }
-    if item.last_backup_time:
-        properties["healthDetails"] = [_PRECHECK_OK]
-    if item.recovery_points:
+    if item.recovery_points:  # the latest is kept, whatever expires
         properties["lastRecoveryPoint"] = stamp(item.recovery_points[-1].time)
     if item.extended:
         properties["extendedProperties"] = item.extended

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import Failure, ProtectedItem, fold
+from backup_reconciler.sandbox.core.recovery_services.backups import points, scheduled
 from backup_reconciler.sandbox.core.recovery_services.items import item as items
 from backup_reconciler.sandbox.core.recovery_services.jobs import job, operation
 from backup_reconciler.sandbox.core.recovery_services.vaults.vault_settings import immutability, soft_delete_on
@@ -136,8 +137,8 @@ def delete_item(call: Call) -> Response:
         return Response(204)
     if immutability(vault) != "Disabled":
         raise _denied_by_immutability()
-    points = {"Number of Recovery Points": str(len(item.recovery_points))}
-    running = job.start(call, vault, "DeleteBackupData", item, points)
+    counted = {"Number of Recovery Points": str(len(points.held(item, call.now)))}
+    running = job.start(call, vault, "DeleteBackupData", item, counted)
     begun = operation.begin(call, vault, "delete", call.settings.durations.delete, [item.key], [running], {})
     return operation.accepted_under_vault(call, begun)
 
@@ -154,7 +155,15 @@ def finish_configure(estate: Estate, vault: Vault, done: Operation, now: datetim
         item.state = "Protected" if item.recovery_points else "IRPending"
         item.policy_id = intent["policyId"]
         item.extended = intent["extended"] or item.extended
+        _follow(estate, vault, item, now)
     operation.conclude(vault, done, now, error)
+
+
+def _follow(estate: Estate, vault: Vault, item: ProtectedItem, now: datetime) -> None:
+    """The item's policy takes it in: its schedule, and its retention for the points that are there."""
+    policy = vault.policies[fold(item.policy_name)]
+    points.apply(item, policy.properties, now)
+    scheduled.arm(estate, vault, policy, now)
 
 
 def _why_not(estate: Estate, vault: Vault, source: str) -> Failure | None:
@@ -174,6 +183,7 @@ def register(estate: Estate, vault: Vault, item: ProtectedItem) -> None:
 def finish_stop(_estate: Estate, vault: Vault, done: Operation, now: datetime, _rng: Random) -> None:
     """Stopping empties the policy of the item, and the policy's count with it (R21)."""
     item = vault.items[done.items[0]]
+    points.drop_expired(item, now)
     item.state, item.policy_id = done.intent["state"], ""
     operation.conclude(vault, done, now)
 
@@ -195,6 +205,7 @@ def finish_delete(estate: Estate, vault: Vault, done: Operation, now: datetime, 
 
 
 def soft_delete_item(estate: Estate, vault: Vault, item: ProtectedItem, now: datetime) -> None:
+    points.drop_expired(item, now)
     item.state, item.policy_id, item.deleted = "ProtectionStopped", "", now
     estate.schedule(items.deletion_ends(vault, now), "purge", vault, item.key)
 

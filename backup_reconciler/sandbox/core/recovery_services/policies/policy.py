@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import Policy, fold
+from backup_reconciler.sandbox.core.recovery_services.backups import points, scheduled
 from backup_reconciler.sandbox.core.recovery_services.jobs import job, operation
 from backup_reconciler.sandbox.core.recovery_services.policies.policy_rules import accept, invalid_policy
 from backup_reconciler.sandbox.core.wire.listing import filters, paged, same
@@ -114,9 +115,13 @@ def _update(call: Call, vault: Vault, policy: Policy, properties: Json, items: l
     return operation.accepted_under(call, path, begun, status="operations")
 
 
-def finish_update(_estate: Estate, vault: Vault, done: Operation, now: datetime, _rng: Random) -> None:
-    """The policy says the new thing once every item has it."""
-    vault.policies[fold(done.intent["policy"])].properties = done.intent["properties"]
+def finish_update(estate: Estate, vault: Vault, done: Operation, now: datetime, _rng: Random) -> None:
+    """The policy says the new thing once every item has it: when it runs, and how long points are kept."""
+    policy = vault.policies[fold(done.intent["policy"])]
+    policy.properties = done.intent["properties"]
+    for item in items_of(vault, policy):
+        points.apply(item, policy.properties, now)
+    scheduled.arm(estate, vault, policy, now)
     operation.conclude(vault, done, now)
 
 
