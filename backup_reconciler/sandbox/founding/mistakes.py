@@ -121,7 +121,11 @@ def _item_mistakes(
 ) -> list[Problem]:
     problems: list[Problem] = []
     known = {fold(name) for name in vault.policies}
-    known |= {fold(policy.name) for policy in default_policies(world.era, world.clock, "00:00")}
+    known |= {
+        fold(policy.name)
+        for policy in default_policies(world.era, world.clock, "00:00")
+        if policy.properties["backupManagementType"] == "AzureIaasVM"
+    }
     for index, item in enumerate(vault.protected_items):
         here = (*at, "protectedItems", index)
         vm = fold(vm_id(item.vm, str(at[1])))

@@ -145,6 +145,7 @@ BODIES = {
     "policy": ("PUT", "{vault}/backupPolicies/weekly", {"properties": POLICY}),
     "item": ("PUT", "{item}", ITEM),
     "backup": ("POST", "{item}/backup", {"properties": {"objectType": "x", "recoveryPointExpiryTimeInUTC": "x"}}),
+    "cancel": ("POST", "{vault}/backupJobs/x/cancel", {"properties": {}}),
     "security": ("PATCH", "{vault}/backupconfig/vaultconfig", {"properties": {"softDeleteFeatureState": "Enabled"}}),
     "storage": (
         "PUT",
@@ -221,3 +222,26 @@ def test_every_query_is_answered(service: Any, query: str) -> None:
     assert response.status in {200, 400}
     if response.status == 400:
         assert response.body["error"]["details"][1]["message"]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(policy=spoiled(POLICY))
+def test_whatever_policy_is_accepted_can_be_lived_by(open_service: Any, policy: Any) -> None:
+    service = open_service(clock="2026-11-23T08:00:00Z")
+    response = service.ask("PUT", f"{service.vault()}/backupPolicies/weekly", {"properties": policy})
+    if response.status == 200:
+        service.protect("a", policy="weekly")
+        service.later(15 * 86400)
+        assert service.get(f"{service.vault()}/backupJobs")["value"]
+
+
+FILTER_PARTS = st.sampled_from(
+    ["startTime", "endTime", "jobId", "operation", "status", " eq ", "'Backup'", "'2026-11-23 08:00:10 AM'", "''", "'",
+     "'0001-01-01 00:00:00 AM'", "'9999-12-31 12:59:59 PM'", "'2026-13-01 99:00:00 AM'", " and ", " "]
+)  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(condition=st.lists(FILTER_PARTS, max_size=7).map("".join))
+def test_every_filter_of_jobs_is_answered(service: Any, condition: str) -> None:
+    assert service.ask("GET", f"{service.vault()}/backupJobs", filter=condition).status in {200, 400}

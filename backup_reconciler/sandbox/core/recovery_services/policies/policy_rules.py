@@ -68,8 +68,9 @@ def normalise(properties: Json) -> Json:
     _tiering(kept)
     if "/" in str(kept.setdefault("timeZone", "UTC")):
         _broken("timeZone must be a Windows zone name, such as 'Tokyo Standard Time'")
-    if not kept.get("instantRPDetails"):
-        kept["instantRPDetails"] = {}
+    kept["instantRPDetails"] = kept.get("instantRPDetails") or {}
+    if not all(isinstance(name, str) for name in _object(kept, "instantRPDetails").values()):
+        _broken("instantRPDetails must hold text")
     return kept
 
 

@@ -86,9 +86,9 @@ def _after(time: datetime, length: Json) -> datetime:
     count = length["count"]
     match length["durationType"]:
         case "Days":
-            return time + timedelta(days=count)
+            return time + min(timedelta(days=count), _END - time)
         case "Weeks":
-            return time + timedelta(weeks=count)
+            return time + min(timedelta(weeks=count), _END - time)
         case "Months":
             return _months_after(time, count)
         case _:

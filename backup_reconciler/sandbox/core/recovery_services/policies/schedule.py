@@ -42,16 +42,18 @@ def clock(text: str) -> time:
     return parse_stamp(text).time()
 
 
-def frequency_part(properties: Json) -> Json:
+def _frequency_part(properties: Json) -> Json:
     """Where the schedule says when: V2 nests it under its frequency."""
     schedule: Json = properties["schedulePolicy"]
-    nested: Json = schedule.get(f"{schedule['scheduleRunFrequency'].lower()}Schedule") or schedule
+    if schedule["schedulePolicyType"] == "SimpleSchedulePolicy":
+        return schedule
+    nested: Json = schedule[f"{schedule['scheduleRunFrequency'].lower()}Schedule"]
     return nested
 
 
 def _runs_of(properties: Json, day: date) -> Iterator[datetime]:
     """The runs that begin with a day of the policy's zone; those of an hourly window may reach into the next."""
-    part = frequency_part(properties)
+    part = _frequency_part(properties)
     offset = _standard_offset(str(properties.get("timeZone")), day)
     match properties["schedulePolicy"]["scheduleRunFrequency"]:
         case "Hourly":
