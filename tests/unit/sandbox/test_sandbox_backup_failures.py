@@ -174,3 +174,16 @@ def test_a_point_is_not_kept_longer_than_99_years(one_vm, expiry):
     service = one_vm()
     body = {"properties": {**NOW["properties"], "recoveryPointExpiryTimeInUTC": expiry}}
     assert service.refused("POST", f"{service.item('a')}/backup", body) == (400, "BMSUserErrorInvalidInput")
+
+
+def test_a_vault_made_anew_knows_nothing_of_the_backups_of_the_old_one(one_vm):
+    service = one_vm()
+    service.put(f"{service.vault()}/backupconfig/vaultconfig", {"properties": {"softDeleteFeatureState": "Disabled"}})
+    service.ask("POST", f"{service.item('a')}/backup", NOW)
+    service.ask("DELETE", service.item("a"))
+    service.later(60)
+    assert service.ask("DELETE", service.vault()).status == 202
+    service.later(10)
+    service.put(service.vault(), {"location": "japaneast", "sku": {"name": "Standard"}}, 201)
+    service.later(HOUR)
+    assert service.jobs() == []

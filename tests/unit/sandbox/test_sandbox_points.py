@@ -124,3 +124,16 @@ def test_the_delete_job_counts_what_is_there(a_month):
     name = a_month.names(f"{a_month.vault()}/backupJobs")[0]
     bag = a_month.get(f"{a_month.vault()}/backupJobs/{name}")["properties"]["extendedInfo"]["propertyBag"]
     assert bag["Number of Recovery Points"] == "30"
+
+
+def test_what_has_expired_before_a_stop_does_not_come_back(open_service):
+    service = open_service(schedules=False)
+    service.protect("a")
+    for expiry in ("2026-11-24T00:00:00Z", "2026-12-24T00:00:00Z"):
+        body = {"properties": {**NOW["properties"], "recoveryPointExpiryTimeInUTC": expiry}}
+        service.ask("POST", f"{service.item('a')}/backup", body)
+        service.later(3600)
+    assert count(service) == 2
+    service.later(2 * DAY)
+    stop(service)
+    assert count(service) == 1

@@ -64,7 +64,7 @@ def _schedule(estate: Estate, vault: Vault, ids: list[str], now: datetime, lengt
 
 
 def finish_snapshots(estate: Estate, vault: Vault, run: str, now: datetime, _rng: Random) -> None:
-    for item, job in _running(vault, vault.runs[run], now):
+    for item, job in _running(vault, vault.runs.get(run, []), now):
         failure = obstacles.against_snapshot(estate, item)
         if failure:
             _fail_both(job)
@@ -88,12 +88,12 @@ def _take_snapshot(estate: Estate, item: ProtectedItem, job: Job, now: datetime)
 
 
 def begin_transfers(_estate: Estate, vault: Vault, run: str, now: datetime, _rng: Random) -> None:
-    for _, job in _running(vault, vault.runs[run], now):
+    for _, job in _running(vault, vault.runs.get(run, []), now):
         job.tasks[1].status = "InProgress"
 
 
 def finish_transfers(estate: Estate, vault: Vault, run: str, now: datetime, _rng: Random) -> None:
-    for item, job in _running(vault, vault.runs.pop(run), now):
+    for item, job in _running(vault, vault.runs.pop(run, []), now):
         failure = obstacles.against_transfer(estate, item)
         job.tasks[1].status = "Failed" if failure else "Completed"
         if failure is None:
@@ -102,7 +102,7 @@ def finish_transfers(estate: Estate, vault: Vault, run: str, now: datetime, _rng
 
 
 def _running(vault: Vault, ids: list[str], now: datetime) -> Iterator[tuple[ProtectedItem, Job]]:
-    """Those of a run that still go on. Whose item was deleted under them end here."""
+    """Those of a run that still go on: none if the vault was made anew. Whose item was deleted under them end here."""
     for job_id in ids:
         job = vault.jobs.get(job_id)
         if job is None or job.status != "InProgress":
