@@ -33,7 +33,9 @@ def settle(estate: Estate, now: datetime, rng: Random) -> None:
 
 def _carry_out(estate: Estate, found: Vault, effect: Effect, rng: Random) -> None:
     if effect.kind == "operation":
-        done = found.operations[effect.subject]
+        done = found.operations.get(effect.subject)
+        if done is None:  # of a vault of this name that has gone
+            return
         OPERATIONS[done.verb](estate, found, done, effect.due, rng)
     else:
         EFFECTS[effect.kind](estate, found, effect.subject, effect.due, rng)
