@@ -11,7 +11,14 @@ from backup_reconciler.sandbox.core.recovery_services.backups import backup, pha
 from backup_reconciler.sandbox.core.recovery_services.items import discovery, item, protection
 from backup_reconciler.sandbox.core.recovery_services.jobs import cancel, job, polling
 from backup_reconciler.sandbox.core.recovery_services.policies import policy
-from backup_reconciler.sandbox.core.recovery_services.vaults import vault, vault_config
+from backup_reconciler.sandbox.core.recovery_services.vaults import (
+    deleted_vaults,
+    guard_proxy,
+    vault,
+    vault_config,
+    vault_deletion,
+    vault_polling,
+)
 from backup_reconciler.sandbox.core.resource_graph import graph
 from backup_reconciler.sandbox.core.resources import resource_group
 from backup_reconciler.sandbox.core.wire.router import Router
@@ -34,7 +41,11 @@ if TYPE_CHECKING:
 
 _MODULES: tuple[ModuleType, ...] = (
     vault,
+    vault_deletion,
+    vault_polling,
     vault_config,
+    deleted_vaults,
+    guard_proxy,
     policy,
     item,
     discovery,

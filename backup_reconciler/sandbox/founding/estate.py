@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backup_reconciler.sandbox.core.estate import Durations, Estate, Fault, ResourceGroup, Settings, Subscription, fold
+from backup_reconciler.sandbox.core.estate import (
+    Durations,
+    Estate,
+    Fault,
+    Limits,
+    ResourceGroup,
+    Settings,
+    Subscription,
+    fold,
+)
 from backup_reconciler.sandbox.core.resource_graph import graph_index
 from backup_reconciler.sandbox.founding.access import found_access
 from backup_reconciler.sandbox.founding.machines import found_machine
@@ -42,6 +51,8 @@ def _settings(world: World) -> Settings:
         graph_page_size=world.graph_page_size,
         graph_lag_seconds=world.graph_lag_seconds,
         schedules=world.schedules,
+        secure_by_default=world.secure_by_default,
+        limits=Limits(**world.limits.model_dump()),
         durations=Durations(**world.durations.model_dump()),
     )
 

@@ -22,6 +22,15 @@ class DurationsModel(Model):
     backup: Seconds = 900.0
 
 
+class LimitsModel(Model):
+    """How many of each the service takes; the defaults are the real ones, a test may want lower ones."""
+
+    vaults_per_region: int = Field(default=500, ge=1)
+    vms_per_vault: int = Field(default=1000, ge=1)
+    policies_per_vault: int = Field(default=200, ge=1)
+    policy_writes_per_day: int = Field(default=50, ge=0)
+
+
 class FaultModel(Model):
     """Requests that meet a status in place of an answer, or whose connection is cut before or after the effect."""
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from backup_reconciler.sandbox.world.access import AzurePolicyModel, LockModel, RoleModel
 from backup_reconciler.sandbox.world.base import Model, Moment, Name, Seconds, SubscriptionId, Tags, VaultName
-from backup_reconciler.sandbox.world.behaviour import DurationsModel, FaultModel
+from backup_reconciler.sandbox.world.behaviour import DurationsModel, FaultModel, LimitsModel
 from backup_reconciler.sandbox.world.machine import VirtualMachineModel
 from backup_reconciler.sandbox.world.vault import VaultModel
 
@@ -37,6 +37,8 @@ class World(Model):
     seed: int = 1
     page_size: int = Field(default=100, ge=1)
     graph_page_size: int = Field(default=1000, ge=1, le=1000)
+    secure_by_default: bool = False
+    limits: LimitsModel = LimitsModel()
     durations: DurationsModel = DurationsModel()
     graph_lag_seconds: Seconds = 0.0
     schedules: bool = True

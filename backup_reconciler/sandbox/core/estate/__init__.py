@@ -18,8 +18,10 @@ from backup_reconciler.sandbox.core.estate.guest import (
 )
 from backup_reconciler.sandbox.core.estate.machine import BackupFailure, DataDisk, Hardware, VirtualMachine
 from backup_reconciler.sandbox.core.estate.names import Era, Json, fold
-from backup_reconciler.sandbox.core.estate.settings import Durations, Fault, Settings
+from backup_reconciler.sandbox.core.estate.settings import Durations, Fault, Limits, Settings
 from backup_reconciler.sandbox.core.estate.vault import (
+    DeletedVault,
+    GuardProxy,
     Job,
     Operation,
     Policy,
@@ -35,6 +37,7 @@ __all__ = [
     "BackupFailure",
     "ComputeOperation",
     "DataDisk",
+    "DeletedVault",
     "Durations",
     "Effect",
     "Era",
@@ -45,10 +48,12 @@ __all__ = [
     "Fault",
     "GraphChange",
     "GraphIndex",
+    "GuardProxy",
     "Guest",
     "Hardware",
     "Job",
     "Json",
+    "Limits",
     "Lock",
     "LockLevel",
     "Operation",

@@ -13,7 +13,7 @@ from backup_reconciler.sandbox.core.estate.guest import ComputeOperation
 from backup_reconciler.sandbox.core.estate.machine import VirtualMachine
 from backup_reconciler.sandbox.core.estate.names import fold
 from backup_reconciler.sandbox.core.estate.settings import Fault, Settings
-from backup_reconciler.sandbox.core.estate.vault import Operation, Vault
+from backup_reconciler.sandbox.core.estate.vault import DeletedVault, Operation, Vault
 
 
 @dataclass
@@ -63,6 +63,8 @@ class Estate:
     holders: dict[str, str] = field(default_factory=dict)
     """VM id → key of the vault that holds it: a VM is registered with one vault at a time."""
     access: Access = field(default_factory=Access)
+    deleted_vaults: dict[str, DeletedVault] = field(default_factory=dict)
+    """By their folded names, in the order in which they were deleted."""
     graph: GraphIndex = field(default_factory=GraphIndex)
     sequence: int = 0
     revision: int = 0
@@ -79,6 +81,11 @@ class Estate:
         """Let something come to pass at `due` that is no vault's."""
         self.sequence += 1
         heapq.heappush(self.effects, Effect(due, self.sequence, kind, "", subject))
+
+    def unschedule(self, vault: Vault) -> None:
+        """Nothing more comes to pass in a vault that goes: one that later bears its name has nothing to do with it."""
+        self.effects = [effect for effect in self.effects if effect.vault != vault.key]
+        heapq.heapify(self.effects)
 
     def groups(self) -> list[ResourceGroup]:
         return [group for subscription in self.subscriptions.values() for group in subscription.groups.values()]

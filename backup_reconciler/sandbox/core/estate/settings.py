@@ -23,6 +23,18 @@ class Durations:
     """A later backup, which transfers only what has changed."""
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How many of each the service takes (Learn: backup-support-matrix, backup-azure-backup-faq)."""
+
+    vaults_per_region: int = 500
+    """In one subscription."""
+    vms_per_vault: int = 1000
+    policies_per_vault: int = 200
+    policy_writes_per_day: int = 50
+    """Creations and changes, per vault and 24 hours."""
+
+
 @dataclass
 class Fault:
     """Something that goes wrong with the requests it matches: a status in place of the answer, or a cut connection."""
@@ -50,4 +62,7 @@ class Settings:
     graph_lag_seconds: float = 0.0
     schedules: bool = True
     """Whether policies run by themselves."""
+    secure_by_default: bool = False
+    """Every new vault has soft delete on for good (Learn: secure-by-default)."""
+    limits: Limits = field(default_factory=Limits)
     durations: Durations = field(default_factory=Durations)

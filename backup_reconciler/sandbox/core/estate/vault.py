@@ -1,4 +1,4 @@
-"""Vaults and what they hold: policies, protected items, jobs, operations."""
+"""Vaults and what they hold: policies, protected items, jobs, operations. Deleted vaults keep all of it for a time."""
 
 from __future__ import annotations
 
@@ -118,6 +118,24 @@ class Operation:
 
 
 @dataclass
+class GuardProxy:
+    """The tie of a vault to the Resource Guard that watches over its critical operations."""
+
+    guard: str
+    """The guard's ARM id. The guard itself belongs to Microsoft.DataProtection and is not in the estate."""
+    linked: datetime
+    protects: list[str]
+    """Kinds of requests that need the guard: `deleteProtectedItemRequests`, …"""
+    description: str = ""
+    other_tenant: bool = False
+    """Calls that lean on the guard then carry a second token, in `x-ms-authorization-auxiliary`."""
+    approves: bool = True
+    """Whether the caller holds a role on the guard now."""
+    unlocked: dict[str, datetime] = field(default_factory=dict)
+    """What may be deleted until when, by its folded id."""
+
+
+@dataclass
 class Vault:
     subscription: str
     group: str
@@ -133,6 +151,14 @@ class Vault:
     redundancy_locked: bool = False
     """Turns true when the first machine registers, for good (SDKB)."""
     redundancy_by_vault_api: bool = False
+    soft_delete_by_vault_api: bool = False
+    classic_alerts_stay: bool = False
+    """Whether this is one of the vaults that refuse to have classic alerts disabled (TF issue)."""
+    guard: GuardProxy | None = None
+    private_endpoints: list[str] = field(default_factory=list)
+    """ARM ids of the private endpoints that are connected to it."""
+    policy_writes: list[datetime] = field(default_factory=list)
+    """When its policies were written, as far back as the service counts."""
     policies: dict[str, Policy] = field(default_factory=dict)
     items: dict[str, ProtectedItem] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
@@ -150,3 +176,33 @@ class Vault:
     @property
     def key(self) -> str:
         return fold(self.id)
+
+
+@dataclass
+class DeletedVault:
+    """A vault after its deletion, with all it held: it can be undeleted until `purge_at`."""
+
+    name: str
+    """`{group}_{guid}` (R26)."""
+    vault: Vault
+    deleted: datetime
+    purge_at: datetime
+
+    @property
+    def subscription(self) -> str:
+        return self.vault.subscription
+
+    @property
+    def group(self) -> str:
+        return self.vault.group
+
+    @property
+    def location(self) -> str:
+        return self.vault.location
+
+    @property
+    def id(self) -> str:
+        return (
+            f"/subscriptions/{self.subscription}/providers/Microsoft.RecoveryServices/locations/{self.location}"
+            f"/deletedVaults/{self.name}"
+        )

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from backup_reconciler.sandbox.core.wire.router import Route
 
-OLD_API = "2022-01-01"
-"""api-versions before it know nothing of what vaults and policies have learnt since 2021."""
-
 
 def guid(rng: Random) -> str:
     """A new GUID, drawn from the world's own randomness."""
@@ -53,10 +50,6 @@ class Call:
     @property
     def api_version(self) -> str:
         return self.request.query["api-version"]
-
-    @cached_property
-    def old_api(self) -> bool:
-        return self.api_version < OLD_API
 
     @property
     def subscription(self) -> Subscription:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import fold
 from backup_reconciler.sandbox.core.recovery_services.items.health import health
+from backup_reconciler.sandbox.core.recovery_services import api_versions
 from backup_reconciler.sandbox.core.recovery_services.vaults.vault_settings import soft_delete
 from backup_reconciler.sandbox.core.wire.listing import filters, paged, same
 from backup_reconciler.sandbox.core.wire.messages import Json, Refused, Response
@@ -49,7 +50,7 @@ def find(call: Call) -> ProtectedItem:
     return item
 
 
-def show(path: str, vault: Vault, item: ProtectedItem, now: datetime, *, old: bool) -> Json:
+def show(path: str, vault: Vault, item: ProtectedItem, now: datetime, version: str | None = None) -> Json:
     """An item as it is read, under capital prefixes whatever was PUT (R21 item.json). `path` is the vault's."""
     properties: Json = {
         **health(item),
@@ -74,8 +75,7 @@ def show(path: str, vault: Vault, item: ProtectedItem, now: datetime, *, old: bo
         properties["extendedProperties"] = item.extended
     if item.deleted:
         properties |= _deferred(item.deleted, deletion_ends(vault, item.deleted) - now)
-    if not old:
-        properties |= _of_today(vault, item)
+    properties |= api_versions.known(_of_today(vault, item), api_versions.ITEM, version)
     return {
         "id": f"{container_id(path, item)}/protectedItems/VM;{item.token}",
         "name": f"VM;{item.token}",
@@ -112,7 +112,7 @@ def container_id(path: str, item: ProtectedItem) -> str:
 
 
 def show_in(call: Call, vault: Vault, item: ProtectedItem) -> Json:
-    return show(call.backup_path, vault, item, call.now, old=call.old_api)
+    return show(call.backup_path, vault, item, call.now, call.api_version)
 
 
 def get_item(call: Call) -> Response:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import Policy, fold
 from backup_reconciler.sandbox.core.recovery_services.backups import points, scheduled
+from backup_reconciler.sandbox.core.recovery_services import api_versions
 from backup_reconciler.sandbox.core.recovery_services.jobs import job, operation
 from backup_reconciler.sandbox.core.recovery_services.policies.policy_rules import accept, invalid_policy
 from backup_reconciler.sandbox.core.wire.listing import filters, paged, same
@@ -26,11 +27,9 @@ _POLICY = f"{VAULT}/backupPolicies/{{policy}}"
 _NAME = re.compile(r"[a-zA-Z][-_!a-zA-Z0-9]{2,149}")
 
 
-def show(path: str, policy: Policy, count: int, *, old_api: bool = False) -> Json:
-    """A policy as it is read; it has no etag. `path` is the vault's."""
-    properties = copy.deepcopy(policy.properties)
-    if old_api:
-        properties.pop("policyType", None)
+def show(path: str, policy: Policy, count: int, version: str | None = None) -> Json:
+    """A policy as an api-version reads it; it has no etag. `path` is the vault's."""
+    properties = api_versions.known(copy.deepcopy(policy.properties), api_versions.POLICY, version)
     return {
         "id": f"{path}/backupPolicies/{policy.name}",
         "name": policy.name,
@@ -44,7 +43,7 @@ def items_of(vault: Vault, policy: Policy) -> list[ProtectedItem]:
 
 
 def show_in(call: Call, vault: Vault, policy: Policy) -> Json:
-    return show(call.backup_path, policy, len(items_of(vault, policy)), old_api=call.old_api)
+    return show(call.backup_path, policy, len(items_of(vault, policy)), call.api_version)
 
 
 def list_policies(call: Call) -> Response:
@@ -56,7 +55,7 @@ def list_policies(call: Call) -> Response:
         if same(management, str(policy.properties["backupManagementType"]))
     ]
     policies.sort(key=_shuffled)
-    return paged(call, policies, lambda policy: show(call.backup_path, policy, 0, old_api=call.old_api))
+    return paged(call, policies, lambda policy: show(call.backup_path, policy, 0, call.api_version))
 
 
 def _shuffled(policy: Policy) -> str:
