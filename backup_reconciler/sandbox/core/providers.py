@@ -8,12 +8,13 @@ from backup_reconciler.sandbox.core.authorization import locks, permissions
 from backup_reconciler.sandbox.core.compute import extension, operations, power, run_action, run_command, vm, vm_change
 from backup_reconciler.sandbox.core.policy_insights import restrictions
 from backup_reconciler.sandbox.core.recovery_services.backups import backup, phases, scheduled
-from backup_reconciler.sandbox.core.recovery_services.items import discovery, item, protection
+from backup_reconciler.sandbox.core.recovery_services.items import discovery, item, prevalidation, protection
 from backup_reconciler.sandbox.core.recovery_services.jobs import cancel, job, polling
 from backup_reconciler.sandbox.core.recovery_services.policies import policy
 from backup_reconciler.sandbox.core.recovery_services.vaults import (
     deleted_vaults,
     guard_proxy,
+    usages,
     vault,
     vault_config,
     vault_deletion,
@@ -46,10 +47,12 @@ _MODULES: tuple[ModuleType, ...] = (
     vault_config,
     deleted_vaults,
     guard_proxy,
+    usages,
     policy,
     item,
     discovery,
     protection,
+    prevalidation,
     backup,
     phases,
     scheduled,
