@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from backup_reconciler.sandbox.world.base import Trail
     from backup_reconciler.sandbox.world.machine import VirtualMachineModel
-    from backup_reconciler.sandbox.world.vault import VaultModel
+    from backup_reconciler.sandbox.world.vault import ProtectedItemModel, VaultModel
     from backup_reconciler.sandbox.world.world import ResourceGroupModel, World
 
 Problem = tuple["Trail", str]
@@ -26,6 +26,8 @@ def mistakes(world: World) -> list[Problem]:
     problems = _same_name(("subscriptions",), world.subscriptions)
     problems += _lock_mistakes(world)
     problems += _scope_mistakes(world)
+    if world.secure_by_default and world.era == 2021:
+        problems.append((("secureByDefault",), "did not exist in 2021; leave it out, or set era: 2026"))
     machines: dict[str, str] = {}
     for at, group in _groups(world):
         problems += _same_name((*at, "virtualMachines"), group.virtual_machines)
@@ -108,19 +110,34 @@ def _same_name(at: Trail, names: Iterable[str]) -> list[Problem]:
 
 def _policy_mistakes(at: Trail, vault: VaultModel) -> list[Problem]:
     problems = _same_name((*at, "policies"), vault.policies)
-    for name, properties in vault.policies.items():
-        try:
-            policy_rules.normalise(properties)
-        except policy_rules.BrokenRuleError as error:
-            problems.append(((*at, "policies", name), f"the service would refuse this policy; {error}"))
+    problems += _same_name((*at, "legacyPolicies"), vault.legacy_policies)
+    twice = {fold(name) for name in vault.policies}
+    for field, policies in (("policies", vault.policies), ("legacyPolicies", vault.legacy_policies)):
+        for name, properties in policies.items():
+            if field == "legacyPolicies" and fold(name) in twice:
+                problems.append(((*at, field, name), "stands in 'policies' too; a policy is one or the other"))
+            try:
+                policy_rules.normalise(properties, legacy=field == "legacyPolicies")
+            except policy_rules.BrokenRuleError as error:
+                problems.append(((*at, field, name), f"the service would refuse this policy; {error}"))
     return problems
+
+
+def _moment_mistakes(world: World, at: Trail, item: ProtectedItemModel) -> list[Problem]:
+    """What an item says of its past lies before the world's clock starts."""
+    moments = {"lastBackup": item.last_backup, "deletedAt": item.deleted_at}
+    return [
+        ((*at, field), "is after the world's 'clock'; the past of an item lies before it")
+        for field, moment in moments.items()
+        if moment and moment > world.clock
+    ]
 
 
 def _item_mistakes(
     world: World, at: Trail, vault: VaultModel, machines: dict[str, str], held: dict[str, str]
 ) -> list[Problem]:
     problems: list[Problem] = []
-    known = {fold(name) for name in vault.policies}
+    known = {fold(name) for name in (*vault.policies, *vault.legacy_policies)}
     known |= {
         fold(policy.name)
         for policy in default_policies(world.era, world.clock, "00:00")
@@ -136,6 +153,7 @@ def _item_mistakes(
         if vm in held:
             problems.append(((*here, "vm"), f"'{item.vm}' is in vault {held[vm]} already; a VM is in one vault only"))
         held[vm] = str(at[-1])
+        problems += _moment_mistakes(world, here, item)
         if item.policy and fold(item.policy) not in known:
             problems.append(((*here, "policy"), f"'{item.policy}' is not a policy of this vault; add it to 'policies'"))
     return problems
