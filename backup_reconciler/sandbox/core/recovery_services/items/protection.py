@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from backup_reconciler.sandbox.core.estate import Estate, Operation, Vault
+    from backup_reconciler.sandbox.core.estate import Estate, Operation, Vault, VirtualMachine
     from backup_reconciler.sandbox.core.wire.call import Call
 
 HELD_ELSEWHERE = Failure(
@@ -53,8 +53,7 @@ def put_item(call: Call) -> Response:
 def _configure(call: Call, vault: Vault, item: ProtectedItem | None) -> Operation:
     """Protect, resume, or change the policy: three cases of one request."""
     source, policy_id = str(call.field("sourceResourceId") or ""), str(call.field("policyId") or "")
-    _check_source(call, vault, source)
-    policy_choice.check(call, vault, item, policy_id)
+    policy_choice.check(call, vault, item, _source(call, vault, source), policy_id)
     if item and item.deleted:
         # Undelete comes first (INFERRED). The service's code for this is in no source.
         raise refusals.invalid()
@@ -72,7 +71,7 @@ def _configure(call: Call, vault: Vault, item: ProtectedItem | None) -> Operatio
     return operation.begin(call, vault, "protect", call.settings.durations.protect, [subject.key], [running], intent)
 
 
-def _check_source(call: Call, vault: Vault, source: str) -> None:
+def _source(call: Call, vault: Vault, source: str) -> VirtualMachine:
     """A VM that exists, that the path names too, in the vault's region."""
     vm = call.estate.virtual_machine(source)
     token = fold(call.names["item"]).partition(";")[2]
@@ -80,6 +79,7 @@ def _check_source(call: Call, vault: Vault, source: str) -> None:
         raise refusals.invalid()
     if normal_location(vm.location) != normal_location(vault.location):
         raise refusals.invalid()
+    return vm
 
 
 def _refuse_when_full(call: Call, vault: Vault) -> None:
