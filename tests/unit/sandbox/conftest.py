@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ class Service:
     now: datetime
     api: str = BACKUP_API
     subscription: str = SUBSCRIPTION
+    headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def group(self) -> str:
@@ -49,7 +50,7 @@ class Service:
         if "?" in path:
             path, _, rest = path.partition("?")
             asked |= dict(pair.split("=", 1) for pair in rest.split("&"))
-        request = Request(method, path, asked, {}, body, "http://box")
+        request = Request(method, path, asked, self.headers, body, "http://box")
         return handle(self.state.estate, request, self.now, self.state.rng)
 
     def get(self, path: str, status: int = 200, **query: str) -> Any:
