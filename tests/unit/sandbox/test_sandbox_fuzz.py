@@ -66,6 +66,13 @@ VAULT: dict[str, Any] = {
             "softDeleteSettings": {"softDeleteState": "Enabled", "softDeleteRetentionPeriodInDays": 14},
             "immutabilitySettings": {"state": "Unlocked"},
         },
+        "restoreSettings": {"crossSubscriptionRestoreSettings": {"crossSubscriptionRestoreState": "Disabled"}},
+        "monitoringSettings": {"classicAlertSettings": {"alertsForCriticalOperations": "Disabled"}},
+        "encryption": {
+            "keyVaultProperties": {"keyUri": "x"},
+            "kekIdentity": {"useSystemAssignedIdentity": True},
+            "infrastructureEncryption": "Disabled",
+        },
     },
 }
 ITEM: dict[str, Any] = {
@@ -77,6 +84,11 @@ ITEM: dict[str, Any] = {
         "isRehydrate": False,
         "extendedProperties": {"diskExclusionProperties": {"diskLunList": [0], "isInclusionList": True}},
     }
+}
+GUARD_ID = "/subscriptions/g/resourceGroups/g/providers/Microsoft.DataProtection/resourceGuards/g"
+UNLOCK: dict[str, Any] = {
+    "resourceGuardOperationRequests": [f"{GUARD_ID}/deleteProtectedItemRequests/default"],
+    "resourceToBeDeleted": "x",
 }
 GRAPH: dict[str, Any] = {"subscriptions": ["x"], "query": "resources", "options": {"$top": 1, "$skipToken": "x"}}
 LOCK: dict[str, Any] = {"properties": {"level": "ReadOnly", "notes": "x", "owners": [{"applicationId": "x"}]}}
@@ -152,6 +164,27 @@ BODIES = {
         "{vault}/backupstorageconfig/vaultstorageconfig",
         {"properties": {"storageModelType": "GeoRedundant", "crossRegionRestoreFlag": False}},
     ),
+    "guard": (
+        "PUT",
+        "{vault}/backupResourceGuardProxies/VaultProxy",
+        {"properties": {"resourceGuardResourceId": GUARD_ID}},
+    ),
+    "unlock": ("POST", "{guarded}/backupResourceGuardProxies/VaultProxy/unlockDelete", UNLOCK),
+    "undelete": (
+        "POST",
+        "{locations}/japaneast/deletedVaults/{deleted}/undelete",
+        {"properties": {"recoveryResourceGroupId": "/subscriptions/x/resourceGroups/rg"}},
+    ),
+    "validation": (
+        "POST",
+        "{locations}/japaneast/backupPreValidateProtection",
+        {"resourceType": "VM", "resourceId": "x", "vaultId": "y"},
+    ),
+    "name": (
+        "POST",
+        "{group}/providers/Microsoft.RecoveryServices/locations/japaneast/checkNameAvailability",
+        {"name": "rsv", "type": "Microsoft.RecoveryServices/Vaults"},
+    ),
     "graph": ("POST", "/providers/Microsoft.ResourceGraph/resources", GRAPH),
     "lock": ("PUT", "{vault}/providers/Microsoft.Authorization/locks/l", LOCK),
     "restrictions": ("POST", "{group}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions", RESTRICTIONS),
@@ -179,6 +212,13 @@ def test_every_body_is_answered(open_service: Any, kind: str, data: st.DataObjec
     method, path, whole = BODIES[kind]
     locations = f"/subscriptions/{service.subscription}/providers/Microsoft.RecoveryServices/locations"
     places = {"vault": service.vault(), "item": service.item("a"), "vm": service.vm("b"), "group": service.group}
+    proxy = f"{service.vault('rsv2')}/backupResourceGuardProxies/VaultProxy"
+    service.put(proxy, {"properties": {"resourceGuardResourceId": GUARD_ID}})
+    service.put(service.vault("gone"), {"location": "japaneast", "sku": {"name": "Standard"}}, 201)
+    service.ask("DELETE", service.vault("gone"))
+    service.later(10)
+    (deleted,) = service.names(f"{locations}/japaneast/deletedVaults")
+    places |= {"guarded": service.vault("rsv2"), "deleted": deleted}
     path = path.format(locations=locations, **places)
     before = copy.deepcopy(service.state.estate.subscriptions)
     response = service.ask(method, path, data.draw(spoiled(whole)))
