@@ -95,6 +95,7 @@ def test_a_vm_that_was_taken_meanwhile_stays_where_it_is(gone):
     gone.later(15 * DAY)
     assert gone.properties("a", vault="rsv2")["protectionState"] == "IRPending"
     assert gone.refused("GET", gone.item("a"))[0] == 404
+    assert not any(name.endswith(";a") for name in gone.names(f"{gone.vault()}/backupProtectableItems"))
 
 
 def test_what_is_purged_is_forgotten(gone):
@@ -119,3 +120,11 @@ def test_what_was_under_way_in_a_deleted_vault_does_not_reach_its_namesake(servi
     service.put(service.vault(), {"location": "japaneast", "sku": {"name": "Standard"}, "properties": {}}, 201)
     service.later(60)
     assert service.get(service.vault())["properties"]["provisioningState"] == "Succeeded"
+
+
+def test_what_is_listed_no_more_is_not_kept(gone):
+    gone.later(15 * DAY)
+    gone.ask("DELETE", gone.vault("rsv2"))
+    gone.later(10)
+    (kept,) = gone.state.estate.deleted_vaults.values()
+    assert kept.vault.name == "rsv2"

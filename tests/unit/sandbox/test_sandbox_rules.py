@@ -238,6 +238,11 @@ POLICIES = [
          after=(PROTECTED,), vault=IMMUTABLE),
     Rule("a guard watches over less retention",
          put_policy(daily(7), "DefaultPolicy"), 403, GUARDED, "updateProtectionPolicyRequests", vault=UNDER_GUARD),
+    Rule("and over snapshots that go sooner",
+         put_policy(daily(instantRpRetentionRangeInDays=1), "DefaultPolicy"), 403, GUARDED, vault=UNDER_GUARD),
+    Rule("and over fewer backups a day",
+         put_policy(hourly(schedulePolicy__hourlySchedule__interval=12), "EnhancedPolicy"), 403, GUARDED,
+         vault=UNDER_GUARD),
 ]  # fmt: skip
 
 SOFT_DELETE_NAMED = patch(

@@ -58,13 +58,13 @@ class Estate:
     faults: list[Fault] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     vault_operations: dict[str, Operation] = field(default_factory=dict)
-    """Creations and deletions of vaults: a deletion is asked after when its vault is gone."""
+    """Operations on whole vaults: a deletion is asked after when its vault is gone."""
     compute_operations: dict[str, ComputeOperation] = field(default_factory=dict)
     holders: dict[str, str] = field(default_factory=dict)
     """VM id → key of the vault that holds it: a VM is registered with one vault at a time."""
     access: Access = field(default_factory=Access)
     deleted_vaults: dict[str, DeletedVault] = field(default_factory=dict)
-    """By their folded names, in the order in which they were deleted."""
+    """By their folded names; those that are listed no more are forgotten when the next vault is deleted."""
     graph: GraphIndex = field(default_factory=GraphIndex)
     sequence: int = 0
     revision: int = 0

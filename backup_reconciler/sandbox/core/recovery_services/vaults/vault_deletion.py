@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from backup_reconciler.sandbox.core.estate import DeletedVault, Estate, Operation, Vault, fold
 from backup_reconciler.sandbox.core.recovery_services import api_versions
 from backup_reconciler.sandbox.core.recovery_services.vaults import vault_operation as operations
+from backup_reconciler.sandbox.core.recovery_services.vaults.deleted_vaults import present
 from backup_reconciler.sandbox.core.recovery_services.vaults.vault_settings import soft_delete
 from backup_reconciler.sandbox.core.wire.call import guid
 from backup_reconciler.sandbox.core.wire.messages import Refused, Response
@@ -38,6 +39,7 @@ def finish_delete(estate: Estate, vault: Vault, done: Operation, now: datetime) 
     _remove(estate, vault)
     kept = timedelta(days=soft_delete(vault)["softDeleteRetentionPeriodInDays"])
     ends = [item.deleted + kept for item in vault.items.values() if item.deleted]
+    estate.deleted_vaults = {fold(each.name): each for each in present(estate, now)}
     gone = DeletedVault(done.intent["name"], vault, now, max(ends, default=done.started))
     estate.deleted_vaults[fold(gone.name)] = gone
 
