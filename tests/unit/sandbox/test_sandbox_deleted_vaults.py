@@ -82,6 +82,19 @@ def test_an_undeleted_vault_holds_what_it_held(gone):
     assert gone.refused("GET", gone.item("a"))[0] == 404
 
 
+def test_policies_of_an_undeleted_vault_run_again(gone):
+    (one,) = gone.get(deleted(gone))["value"]
+    undelete(gone, one["name"])
+    gone.later(10)
+    body = gone.configure("a")
+    body["properties"]["isRehydrate"] = True
+    gone.put(gone.item("a"), body, 202)
+    gone.later(13)
+    gone.protect("a")
+    gone.later(DAY)
+    assert "Backup" in {job["operation"] for job in gone.jobs()}
+
+
 def test_a_vault_does_not_come_back_beside_one_of_its_name(gone):
     gone.put(gone.vault(), {"location": "japaneast", "sku": {"name": "Standard"}, "properties": {}}, 201)
     (one,) = gone.get(deleted(gone))["value"]
@@ -93,7 +106,7 @@ def test_a_vm_that_was_taken_meanwhile_stays_where_it_is(gone):
     (one,) = gone.get(deleted(gone))["value"]
     undelete(gone, one["name"])
     gone.later(15 * DAY)
-    assert gone.properties("a", vault="rsv2")["protectionState"] == "IRPending"
+    assert gone.properties("a", vault="rsv2")["policyName"] == "DefaultPolicy"
     assert gone.refused("GET", gone.item("a"))[0] == 404
     assert not any(name.endswith(";a") for name in gone.names(f"{gone.vault()}/backupProtectableItems"))
 
@@ -126,5 +139,6 @@ def test_what_is_listed_no_more_is_not_kept(gone):
     gone.later(15 * DAY)
     gone.ask("DELETE", gone.vault("rsv2"))
     gone.later(10)
+    assert len(gone.get(deleted(gone))["value"]) == 1
     (kept,) = gone.state.estate.deleted_vaults.values()
     assert kept.vault.name == "rsv2"

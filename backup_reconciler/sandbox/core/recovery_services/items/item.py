@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import fold
-from backup_reconciler.sandbox.core.recovery_services.items.health import health
 from backup_reconciler.sandbox.core.recovery_services import api_versions
+from backup_reconciler.sandbox.core.recovery_services.items.health import health
 from backup_reconciler.sandbox.core.recovery_services.vaults.vault_settings import soft_delete
 from backup_reconciler.sandbox.core.wire.listing import filters, paged, same
 from backup_reconciler.sandbox.core.wire.messages import Json, Refused, Response

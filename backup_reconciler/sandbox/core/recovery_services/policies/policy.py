@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import Policy, fold
-from backup_reconciler.sandbox.core.recovery_services.backups import points, scheduled
 from backup_reconciler.sandbox.core.recovery_services import api_versions
+from backup_reconciler.sandbox.core.recovery_services.backups import points, scheduled
 from backup_reconciler.sandbox.core.recovery_services.items.refusals import denied_by_immutability
 from backup_reconciler.sandbox.core.recovery_services.jobs import job, operation
 from backup_reconciler.sandbox.core.recovery_services.policies.comparison import keeps_less, lowers

@@ -45,9 +45,11 @@ def finish_delete(estate: Estate, vault: Vault, done: Operation, now: datetime) 
 
 
 def _remove(estate: Estate, vault: Vault) -> None:
-    """Its VMs are free, and nothing more comes to pass in it."""
+    """Its VMs are free, and nothing more comes to pass in it: no policy runs until it protects something again."""
     del estate.subscriptions[fold(vault.subscription)].groups[fold(vault.group)].vaults[fold(vault.name)]
     estate.unschedule(vault)
+    for policy in vault.policies.values():
+        policy.next_run = None
     for source in [source for source, holder in estate.holders.items() if holder == vault.key]:
         del estate.holders[source]
 
