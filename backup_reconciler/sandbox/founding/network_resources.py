@@ -96,7 +96,7 @@ def wire_rule(group: ResourceGroup, rule: SecurityRuleModel) -> Json:
         ("destinationAddressPrefix", rule.destination),
     ):
         plural = f"{field}es" if field.endswith("x") else f"{field}s"
-        properties[field if isinstance(told, str) else plural] = told
+        properties |= {field: told[0]} if len(told) == 1 else {plural: list(told)}
     for side, names in (
         ("source", rule.source_application_security_groups),
         ("destination", rule.destination_application_security_groups),

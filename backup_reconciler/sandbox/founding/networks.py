@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import NetworkChild, NetworkResource, fold, network_id
 from backup_reconciler.sandbox.founding.network_resources import found_resources
+from backup_reconciler.sandbox.founding.nic_mistakes import nic_name
 from backup_reconciler.sandbox.founding.references import network_reference, part_reference, subnet_reference
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ def found_interfaces(
 
 
 def _named(vm: VirtualMachine, told: VirtualMachineModel) -> Iterator[tuple[NicModel, str]]:
-    for number, nic in enumerate(told.nics, start=1):
-        yield nic, nic.name or f"{vm.name}VMNic{number if number > 1 else ''}"
+    for index, nic in enumerate(told.nics):
+        yield nic, nic_name(vm.name, index, nic)
 
 
 def _interface(estate: Estate, vm: VirtualMachine, nic: NicModel, name: str, addresses: Addresses) -> NetworkResource:

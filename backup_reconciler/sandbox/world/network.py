@@ -8,12 +8,20 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from backup_reconciler.sandbox.world.base import Model, Name, Tags
 
-Words = Annotated[str | list[str], Field()]
+
+def _one_or_several(told: object) -> object:
+    """A list, also of a single value; a port may be a number."""
+    values = told if isinstance(told, list) else [told]
+    return [str(value) if isinstance(value, int) and not isinstance(value, bool) else value for value in values]
+
+
+Words = Annotated[list[Name], BeforeValidator(_one_or_several), Field(min_length=1)]
 """One value, or several."""
+_ANY = ["*"]
 
 
 class NetworkModel(Model):
@@ -45,10 +53,10 @@ class SecurityRuleModel(Model):
     direction: Literal["Inbound", "Outbound"]
     access: Literal["Allow", "Deny"]
     protocol: Literal["Tcp", "Udp", "Icmp", "Esp", "Ah", "*"] = "*"
-    source: Words = "*"
-    source_ports: Words = "*"
-    destination: Words = "*"
-    destination_ports: Words = "*"
+    source: Words = _ANY
+    source_ports: Words = _ANY
+    destination: Words = _ANY
+    destination_ports: Words = _ANY
     source_application_security_groups: list[Name] = []
     destination_application_security_groups: list[Name] = []
     description: str | None = None

@@ -41,7 +41,8 @@ def put_firewall(call: Call) -> Response:
                 "AzureFirewallRuleCollectionsNotAllowedWithFirewallPolicy",
                 f"Azure Firewall {made.id} references a firewall policy and cannot have rule collections of its own.",
             )
-    firewall_rules.objects("ipConfigurations", told.get("ipConfigurations"))
+    for configuration in firewall_rules.objects("ipConfigurations", told.get("ipConfigurations")):
+        section(configuration, "properties")
     made.properties = {
         "ipConfigurations": made.properties.get("ipConfigurations", []),
         **{field: [] for field in firewall_rules.CLASSIC},
