@@ -127,11 +127,11 @@ def _routes(at: Trail, routes: list[Json]) -> Iterator[Problem]:
             yield (*here, "addressPrefix"), f"'{prefix}' is neither an IPv4 prefix nor a service tag"
         if (properties["nextHopType"] == "VirtualAppliance") != (hop is not None):
             yield here, "a route to a VirtualAppliance, and no other, needs a 'nextHopIpAddress'"
-        elif hop is not None and not is_address(hop):
+        elif hop is not None and not _is_address(hop):
             yield (*here, "nextHopIpAddress"), f"'{hop}' is no address"
 
 
-def is_address(text: str) -> bool:
+def _is_address(text: str) -> bool:
     try:
         return bool(ip_address(text))
     except ValueError:

@@ -221,3 +221,18 @@ def test_a_vm_that_was_created_before_the_clock_starts_is_there(open_group):
     service = open_group(virtualMachines={"a": {**HERE, "createdAt": "2026-11-23T08:00:00Z"}})
     assert service.names(service.network("virtualNetworks")) == ["aVNET"]
     assert service.state.estate.effects == []
+
+
+def test_a_network_outlives_the_vm_it_is_named_after(open_group):
+    stated = {key: value for key, value in STATED.items() if key != "virtualMachines"}
+    service = open_group(
+        **stated, virtualMachines={"a": HERE, "b": HERE, "s": {**HERE, "nics": [{"subnet": "app/web"}]}}
+    )
+    for vm in ("a", "s"):
+        assert service.ask("DELETE", service.vm(vm)).status == 202
+    service.later(600)
+    assert service.names(service.vm("")[:-1]) == ["b"]
+    assert service.names(service.network("virtualNetworks")) == ["app", "aVNET"]
+    (subnet,) = service.get(service.network("virtualNetworks/aVNET/subnets"))["value"]
+    assert len(subnet["properties"]["ipConfigurations"]) == 1
+    assert "virtualMachine" not in service.get(service.network("networkInterfaces/sVMNic"))["properties"]

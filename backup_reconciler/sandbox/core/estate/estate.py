@@ -34,7 +34,9 @@ class ResourceGroup:
         """A VM begins to exist, and finds its place in the default network where it has no other."""
         self.virtual_machines[fold(vm.name)] = vm
         if not vm.nics:
-            network = self.default_networks.setdefault(region_key(vm.location), DefaultNetwork(vm.name))
+            network = self.default_networks.setdefault(
+                region_key(vm.location), DefaultNetwork(vm.name, vm.location, vm.tags)
+            )
             vm.place = network.machines
             network.machines += 1
 

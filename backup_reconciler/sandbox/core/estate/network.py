@@ -81,6 +81,8 @@ class DefaultNetwork:
     """The network of those VMs of a group and region that say nothing of theirs, as `az vm create` makes it."""
 
     owner: str
-    """The VM that came first: the network bears its name."""
+    """The VM that came first: the network bears its name, and stays when it goes."""
+    location: str
+    tags: dict[str, str]
     machines: int = 0
     """How many came."""

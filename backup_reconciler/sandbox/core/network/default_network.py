@@ -36,11 +36,10 @@ _SUFFIX = {VIRTUAL_NETWORK: "VNET", INTERFACE: "VMNic", SECURITY_GROUP: "NSG"}
 def default_resources(group: ResourceGroup, kind: str) -> Iterator[NetworkResource]:
     """All of a kind that the group's VMs bring along."""
     if kind == VIRTUAL_NETWORK:
-        for network in group.default_networks.values():
-            yield from _made_of(group, kind, network.owner)
+        yield from (_virtual_network(group, network) for network in group.default_networks.values())
     elif kind in _SUFFIX:
         for vm in group.virtual_machines.values():
-            yield from _made_of(group, kind, vm.name)
+            yield from _made_of(group, kind, vm)
 
 
 def default_resource(group: ResourceGroup, kind: str, name: str) -> NetworkResource | None:
@@ -48,19 +47,19 @@ def default_resource(group: ResourceGroup, kind: str, name: str) -> NetworkResou
     suffix = _SUFFIX.get(kind)
     if suffix is None or not fold(name).endswith(fold(suffix)):
         return None
-    return next(_made_of(group, kind, name[: -len(suffix)]), None)
-
-
-def _made_of(group: ResourceGroup, kind: str, vm_name: str) -> Iterator[NetworkResource]:
-    vm = group.virtual_machines.get(fold(vm_name))
-    network = group.default_networks.get(region_key(vm.location)) if vm else None
-    if vm is None or network is None or vm.nics:
-        return
+    base = fold(name[: -len(suffix)])
     if kind == VIRTUAL_NETWORK:
-        if fold(network.owner) == fold(vm.name):
-            yield _virtual_network(vm, network)
-    elif kind == INTERFACE:
-        yield _interface(vm, network)
+        networks = group.default_networks.values()
+        return next((_virtual_network(group, one) for one in networks if fold(one.owner) == base), None)
+    vm = group.virtual_machines.get(base)
+    return next(_made_of(group, kind, vm), None) if vm else None
+
+
+def _made_of(group: ResourceGroup, kind: str, vm: VirtualMachine) -> Iterator[NetworkResource]:
+    if vm.nics:
+        return
+    if kind == INTERFACE:
+        yield _interface(vm, group.default_networks[region_key(vm.location)])
     else:
         yield _security_group(vm)
 
@@ -71,13 +70,12 @@ def _named(vm: VirtualMachine, kind: str) -> NetworkResource:
     return NetworkResource(kind, vm.subscription, vm.group, name, vm.location, tags=vm.tags)
 
 
-def _virtual_network(vm: VirtualMachine, network: DefaultNetwork) -> NetworkResource:
-    made = _named(vm, VIRTUAL_NETWORK)
-    space, subnet = _space(network)
+def _virtual_network(group: ResourceGroup, network: DefaultNetwork) -> NetworkResource:
+    name, subnet = f"{network.owner}{_SUFFIX[VIRTUAL_NETWORK]}", _subnet_name(network.owner)
+    made = NetworkResource(VIRTUAL_NETWORK, group.subscription, group.name, name, network.location, tags=network.tags)
+    space, prefix = _space(network)
     made.properties = {"addressSpace": {"addressPrefixes": [space]}}
-    made.children = {
-        fold(_subnet_name(vm.name)): NetworkChild(_subnet_name(vm.name), {"addressPrefix": subnet}),
-    }
+    made.children = {fold(subnet): NetworkChild(subnet, {"addressPrefix": prefix})}
     return made
 
 

@@ -91,14 +91,16 @@ def _added(additions: tuple[tuple[str, Json], ...], api: str) -> Json:
     return {key: value for since, values in additions if api >= since for key, value in values.items()}
 
 
-def _interface(_estate: Estate, nic: NetworkResource, api: str) -> Json:
-    """MAC address and DNS suffix are made up of names, alike each time."""
+def _interface(estate: Estate, nic: NetworkResource, api: str) -> Json:
+    """MAC address and DNS suffix are made up of names, alike each time. A VM that has gone is not named any more."""
     digest = hashlib.sha256(nic.id.lower().encode()).hexdigest()
     suffix = name_guid(nic.subscription, nic.group.lower(), region_key(nic.location)).replace("-", "")[:26]
     mac = ["00", "22", "48", digest[0:2].upper(), digest[2:4].upper(), digest[4:6].upper()]
+    vm = nic.properties.get("virtualMachine")
+    lost = {"virtualMachine", "primary"} if vm and estate.virtual_machine(vm["id"]) is None else set()
     configurations = [_ip_configuration(nic, one, first=at == 0) for at, one in enumerate(_configurations(nic))]
     return {
-        **nic.properties,
+        **{key: value for key, value in nic.properties.items() if key not in lost},
         "ipConfigurations": configurations,
         "dnsSettings": {
             "dnsServers": [],

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backup_reconciler.sandbox.core.estate import NetworkResource, fold
+from backup_reconciler.sandbox.core.estate import NetworkResource
 from backup_reconciler.sandbox.core.network.inventory import KINDS, find, keep
 from backup_reconciler.sandbox.core.network.operations import deleted, refuse_while_under_way
 from backup_reconciler.sandbox.core.network.reading import asked, one_of
 from backup_reconciler.sandbox.core.network.refusal import NetworkRefused
 from backup_reconciler.sandbox.core.network.shapes import show
 from backup_reconciler.sandbox.core.wire.call import normal_location
-from backup_reconciler.sandbox.core.wire.messages import Json, Response, gateway, section, unreadable
+from backup_reconciler.sandbox.core.wire.messages import Response, gateway, section, unreadable
 from backup_reconciler.sandbox.core.wire.router import Route
 
 if TYPE_CHECKING:
@@ -62,8 +62,10 @@ def tags_of(call: Call) -> dict[str, str] | None:
 
 
 def check_precondition(call: Call, existing: NetworkResource | None) -> None:
-    """`If-Match`: the etag that was read last. The code is chosen; that an ETag header is none, azure-rest-api-specs
-    issue 6789 tells."""
+    """`If-Match`: the etag that was read last. The code is chosen.
+
+    That an `ETag` header in a request means nothing to the service is known (azure-rest-api-specs issue 6789).
+    """
     wanted = call.request.headers.get("if-match")
     if wanted is None or (existing and wanted in {"*", existing.etag}):
         return
@@ -112,11 +114,6 @@ def _patch_tags(kind: str) -> Handler:
         return Response(200, show(call.estate, resource, call.api_version))
 
     return patch_tags
-
-
-def same_id(left: Json | None, right: str) -> bool:
-    """Whether a reference is to that resource."""
-    return left is not None and fold(str(left.get("id"))) == fold(right)
 
 
 ROUTES = tuple(Route("PATCH", one_of(kind), _patch_tags(kind)) for kind in KINDS)
