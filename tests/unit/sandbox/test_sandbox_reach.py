@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
+
 import pytest
 
 from backup_reconciler.sandbox.core.network.reach import cut_off
+from backup_reconciler.sandbox.core.network.service_tags import prefixes
 
 HERE = {"location": "japaneast"}
 DENY = {"priority": 1000, "direction": "Outbound", "access": "Deny"}
@@ -16,6 +19,7 @@ def allow(priority, destination, port="443", **more):
             "destination": destination, "destinationPorts": port, **more}  # fmt: skip
 
 
+HALF = str(next(ip_network(prefixes("Storage.JapanEast")[0]).subnets()))
 TODAY = {
     "backup": allow(100, "AzureBackup"),
     "storage": allow(110, "Storage.JapanEast"),
@@ -73,6 +77,9 @@ def test_a_network_that_nobody_touched_lets_it_through(open_group, reason):
         ({**TODAY, "storage": allow(110, "Storage.WestEurope"), "Deny_All": DENY}, "Deny_All in nsg"),
         ({**TODAY, "storage": allow(110, "Storage", "80"), "Deny_All": DENY}, "Deny_All in nsg"),
         ({**TODAY, "storage": allow(110, "Storage", source="10.0.0.0/24"), "Deny_All": DENY}, None),
+        # Half of a service's addresses are not the service.
+        ({**TODAY, "storage": allow(110, HALF), "Deny_All": DENY}, "Deny_All in nsg"),
+        ({"half": {**DENY, "destination": HALF, "priority": 100}}, "half in nsg"),
         ({"2019": allow(100, "Storage.JapanEast", "8443"), "Deny_All": DENY}, None),
     ],
 )
