@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from backup_reconciler.sandbox.core.authorization import locks, permissions
-from backup_reconciler.sandbox.core.compute import extension, operations, power, run_action, run_command, vm, vm_change
+from backup_reconciler.sandbox.core.compute import (
+    arrival,
+    extension,
+    operations,
+    power,
+    run_action,
+    run_command,
+    vm,
+    vm_change,
+)
+from backup_reconciler.sandbox.core.network import firewall, security_group, service_tags, subnet
+from backup_reconciler.sandbox.core.network import operations as network_operations
+from backup_reconciler.sandbox.core.network import reading as network_reading
+from backup_reconciler.sandbox.core.network import writing as network_writing
 from backup_reconciler.sandbox.core.policy_insights import restrictions
 from backup_reconciler.sandbox.core.recovery_services.backups import backup, phases, scheduled
 from backup_reconciler.sandbox.core.recovery_services.items import discovery, item, prevalidation, protection
@@ -66,6 +79,14 @@ _MODULES: tuple[ModuleType, ...] = (
     extension,
     run_command,
     run_action,
+    arrival,
+    network_reading,
+    network_writing,
+    network_operations,
+    security_group,
+    subnet,
+    firewall,
+    service_tags,
     resource_group,
     graph,
     locks,

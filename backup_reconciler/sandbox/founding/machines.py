@@ -35,7 +35,7 @@ def found_machine(
     world: World, group: ResourceGroup, name: str, vm: VirtualMachineModel, rng: Random
 ) -> VirtualMachine:
     failure = Failure(**vm.configure_fails.model_dump()) if vm.configure_fails else None
-    born = world.clock - timedelta(days=30)
+    born = vm.created_at or world.clock - timedelta(days=30)
     return VirtualMachine(
         group.subscription,
         group.name,
@@ -48,6 +48,7 @@ def found_machine(
         power=vm.power,
         agent_version=vm.agent.version if vm.agent else None,
         configure_fails=failure,
+        needs_network=vm.needs_network,
         backup_fails=_backup_fails(vm.backup_fails) if vm.backup_fails else None,
         hardware=_hardware(vm),
         identity=_identity(vm, rng),

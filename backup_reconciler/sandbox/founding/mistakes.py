@@ -8,7 +8,9 @@ from backup_reconciler.sandbox.core.estate import fold
 from backup_reconciler.sandbox.core.recovery_services.policies import policy_rules
 from backup_reconciler.sandbox.core.recovery_services.policies.default_policies import default_policies
 from backup_reconciler.sandbox.core.wire.call import normal_location
+from backup_reconciler.sandbox.founding.network_mistakes import network_mistakes
 from backup_reconciler.sandbox.founding.vaults import vm_id
+from backup_reconciler.sandbox.world.network import GroupNetworkModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,12 +31,17 @@ def mistakes(world: World) -> list[Problem]:
     if world.secure_by_default and world.era == 2021:
         problems.append((("secureByDefault",), "did not exist in 2021; leave it out, or set era: 2026"))
     machines: dict[str, str] = {}
+    coming: set[str] = set()
     for at, group in _groups(world):
         problems += _same_name((*at, "virtualMachines"), group.virtual_machines)
         problems += _same_name((*at, "vaults"), group.vaults)
+        problems += _same_names_of_network(at, group)
         for name, vm in group.virtual_machines.items():
-            machines[fold(vm_id(f"{at[3]}/{name}", str(at[1])))] = normal_location(vm.location)
             problems += _machine_mistakes((*at, "virtualMachines", name), vm)
+            key = fold(vm_id(f"{at[3]}/{name}", str(at[1])))
+            machines[key] = normal_location(vm.location)
+            if vm.created_at and vm.created_at > world.clock:
+                coming.add(key)
     for subscription_id, subscription in world.subscriptions.items():
         problems += _same_name(("subscriptions", subscription_id, "resourceGroups"), subscription.resource_groups)
     held: dict[str, str] = {}
@@ -42,6 +49,18 @@ def mistakes(world: World) -> list[Problem]:
         for name, vault in group.vaults.items():
             problems += _policy_mistakes((*at, "vaults", name), vault)
             problems += _item_mistakes(world, (*at, "vaults", name), vault, machines, held)
+            problems += _too_early((*at, "vaults", name), vault, coming)
+    return problems + network_mistakes(world)
+
+
+def _same_names_of_network(at: Trail, group: ResourceGroupModel) -> list[Problem]:
+    problems: list[Problem] = []
+    for field, info in GroupNetworkModel.model_fields.items():
+        kind = str(info.alias)
+        for name, told in getattr(group, field).items():
+            for children in (getattr(told, collection, {}) for collection in ("subnets", "rules", "routes")):
+                problems += _same_name((*at, kind, name), children)
+        problems += _same_name((*at, kind), getattr(group, field))
     return problems
 
 
@@ -130,6 +149,14 @@ def _moment_mistakes(world: World, at: Trail, item: ProtectedItemModel) -> list[
         ((*at, field), "is after the world's 'clock'; the past of an item lies before it")
         for field, moment in moments.items()
         if moment and moment > world.clock
+    ]
+
+
+def _too_early(at: Trail, vault: VaultModel, coming: set[str]) -> list[Problem]:
+    return [
+        ((*at, "protectedItems", index, "vm"), f"'{item.vm}' does not exist yet when the clock starts")
+        for index, item in enumerate(vault.protected_items)
+        if fold(vm_id(item.vm, str(at[1]))) in coming
     ]
 
 

@@ -20,6 +20,8 @@ class DurationsModel(Model):
     policy_update: Seconds = 45.0
     first_backup: Seconds = 3600.0
     backup: Seconds = 900.0
+    network: Seconds = 3.0
+    firewall: Seconds = 14.0
 
 
 class LimitsModel(Model):

@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from backup_reconciler.sandbox.world.access import LockModel
-from backup_reconciler.sandbox.world.base import Model, Name, Seconds, Tags
+from backup_reconciler.sandbox.world.base import Model, Moment, Name, Seconds, Tags
+from backup_reconciler.sandbox.world.network import NicModel
 
 
 class FailureModel(Model):
@@ -80,3 +81,9 @@ class VirtualMachineModel(Model):
     configure_fails: FailureModel | None = None
     backup_fails: BackupFailureModel | None = None
     locks: dict[Name, LockModel] = {}
+    nics: list[NicModel] = []
+    """Without any it has the one that `az vm create` makes, in a network of its group's own."""
+    created_at: Moment | None = None
+    """Before it the VM does not exist; left out, it has long existed when the clock starts."""
+    needs_network: bool = False
+    """Whether its backups go over its own network, and fail where that does not let them."""

@@ -12,10 +12,11 @@ from backup_reconciler.sandbox.world.access import AzurePolicyModel, LockModel, 
 from backup_reconciler.sandbox.world.base import Model, Moment, Name, Seconds, SubscriptionId, Tags, VaultName
 from backup_reconciler.sandbox.world.behaviour import DurationsModel, FaultModel, LimitsModel
 from backup_reconciler.sandbox.world.machine import VirtualMachineModel
+from backup_reconciler.sandbox.world.network import GroupNetworkModel
 from backup_reconciler.sandbox.world.vault import VaultModel
 
 
-class ResourceGroupModel(Model):
+class ResourceGroupModel(GroupNetworkModel):
     location: Name = "japaneast"
     tags: Tags = {}
     virtual_machines: dict[Name, VirtualMachineModel] = {}

@@ -39,6 +39,9 @@ class Service:
     def vm(self, name: str) -> str:
         return f"{self.group}/providers/Microsoft.Compute/virtualMachines/{name}"
 
+    def network(self, path: str = "") -> str:
+        return f"{self.group}/providers/Microsoft.Network/{path}"
+
     def item(self, vm: str, vault: str = "rsv") -> str:
         return (
             f"{self.vault(vault)}/backupFabrics/Azure/protectionContainers/IaasVMContainer;iaasvmcontainerv2;rg;{vm}"
@@ -135,6 +138,24 @@ def open_service() -> Callable[..., Service]:
         described = parse_world(small_world(**more))
         state = new_state(described)
         return Service(state, state.clock)
+
+    return opened
+
+
+@pytest.fixture
+def open_group() -> Callable[..., Service]:
+    """A service over one group in japaneast that holds what is told, asked as clients of the network ask."""
+
+    def opened(top: dict[str, Any] | None = None, **group: Any) -> Service:
+        described = parse_world(
+            {
+                "kind": "World",
+                "subscriptions": {SUBSCRIPTION: {"resourceGroups": {"rg": {"location": "japaneast", **group}}}},
+                **(top or {}),
+            }
+        )
+        state = new_state(described)
+        return Service(state, state.clock, api="2024-05-01")
 
     return opened
 

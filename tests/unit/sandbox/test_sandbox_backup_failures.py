@@ -187,3 +187,27 @@ def test_a_vault_made_anew_knows_nothing_of_the_backups_of_the_old_one(one_vm):
     service.put(service.vault(), {"location": "japaneast", "sku": {"name": "Standard"}}, 201)
     service.later(HOUR)
     assert service.jobs() == []
+
+
+def test_a_vm_that_needs_its_network_fails_until_a_rule_lets_it_out(one_vm):
+    service = one_vm(needsNetwork=True)
+    service.api = "2024-05-01"
+    rules = service.network("networkSecurityGroups/aNSG/securityRules")
+    rule = {"protocol": "*", "access": "Deny", "direction": "Outbound", "priority": 1000, "sourceAddressPrefix": "*",
+            "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": "*"}  # fmt: skip
+    service.put(f"{rules}/Deny_All", {"properties": rule}, 201)
+    (error,) = backup(service)["errorDetails"]
+    assert error["errorTitle"] == "ExtensionSnapshotFailedNoNetwork"
+    for priority, tag in enumerate(("AzureBackup", "Storage.JapanEast", "AzureActiveDirectory"), start=100):
+        allowing = {**rule, "access": "Allow", "priority": priority, "destinationAddressPrefix": tag}
+        service.put(f"{rules}/{tag}", {"properties": allowing}, 201)
+        service.later(3)
+    assert backup(service)["status"] == "Completed"
+
+
+def test_one_that_does_not_is_backed_up_all_the_same(one_vm):
+    service = one_vm()
+    rule = {"protocol": "*", "access": "Deny", "direction": "Outbound", "priority": 1000, "sourceAddressPrefix": "*",
+            "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": "*"}  # fmt: skip
+    service.put(service.network("networkSecurityGroups/aNSG/securityRules/Deny_All"), {"properties": rule}, 201)
+    assert backup(service)["status"] == "Completed"

@@ -5,7 +5,7 @@ whoever created them.
 """
 
 from backup_reconciler.sandbox.core.estate.access import Access, AzurePolicy, Lock, LockLevel, Role
-from backup_reconciler.sandbox.core.estate.estate import Effect, Estate, ResourceGroup, Subscription
+from backup_reconciler.sandbox.core.estate.estate import Arrival, Effect, Estate, ResourceGroup, Subscription
 from backup_reconciler.sandbox.core.estate.failure import Failure
 from backup_reconciler.sandbox.core.estate.graph import GraphChange, GraphIndex
 from backup_reconciler.sandbox.core.estate.guest import (
@@ -17,7 +17,15 @@ from backup_reconciler.sandbox.core.estate.guest import (
     ScriptOutcome,
 )
 from backup_reconciler.sandbox.core.estate.machine import BackupFailure, DataDisk, Hardware, VirtualMachine
-from backup_reconciler.sandbox.core.estate.names import Era, Json, fold
+from backup_reconciler.sandbox.core.estate.names import Era, Json, fold, region_key
+from backup_reconciler.sandbox.core.estate.network import (
+    DefaultNetwork,
+    NetworkChild,
+    NetworkOperation,
+    NetworkResource,
+    name_guid,
+    network_id,
+)
 from backup_reconciler.sandbox.core.estate.settings import Durations, Fault, Limits, Settings
 from backup_reconciler.sandbox.core.estate.vault import (
     DeletedVault,
@@ -33,10 +41,12 @@ from backup_reconciler.sandbox.core.estate.vault import (
 
 __all__ = [
     "Access",
+    "Arrival",
     "AzurePolicy",
     "BackupFailure",
     "ComputeOperation",
     "DataDisk",
+    "DefaultNetwork",
     "DeletedVault",
     "Durations",
     "Effect",
@@ -56,6 +66,9 @@ __all__ = [
     "Limits",
     "Lock",
     "LockLevel",
+    "NetworkChild",
+    "NetworkOperation",
+    "NetworkResource",
     "Operation",
     "Policy",
     "ProtectedItem",
@@ -70,4 +83,7 @@ __all__ = [
     "Vault",
     "VirtualMachine",
     "fold",
+    "name_guid",
+    "network_id",
+    "region_key",
 ]

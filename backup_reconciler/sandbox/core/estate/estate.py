@@ -11,7 +11,8 @@ from backup_reconciler.sandbox.core.estate.access import Access
 from backup_reconciler.sandbox.core.estate.graph import GraphIndex
 from backup_reconciler.sandbox.core.estate.guest import ComputeOperation
 from backup_reconciler.sandbox.core.estate.machine import VirtualMachine
-from backup_reconciler.sandbox.core.estate.names import fold
+from backup_reconciler.sandbox.core.estate.names import fold, region_key
+from backup_reconciler.sandbox.core.estate.network import DefaultNetwork, NetworkOperation, NetworkResource
 from backup_reconciler.sandbox.core.estate.settings import Fault, Settings
 from backup_reconciler.sandbox.core.estate.vault import DeletedVault, Operation, Vault
 
@@ -24,6 +25,20 @@ class ResourceGroup:
     tags: dict[str, str] = field(default_factory=dict)
     vaults: dict[str, Vault] = field(default_factory=dict)
     virtual_machines: dict[str, VirtualMachine] = field(default_factory=dict)
+    network: dict[str, dict[str, NetworkResource]] = field(default_factory=dict)
+    """Resources of Microsoft.Network, by kind; those of a default network only once somebody wrote to them."""
+    default_networks: dict[str, DefaultNetwork] = field(default_factory=dict)
+    """By region."""
+
+    def take_in(self, vm: VirtualMachine) -> None:
+        """A VM begins to exist, and finds its place in the default network where it has no other."""
+        self.virtual_machines[fold(vm.name)] = vm
+        if not vm.nics:
+            network = self.default_networks.setdefault(
+                region_key(vm.location), DefaultNetwork(vm.name, vm.location, vm.tags)
+            )
+            vm.place = network.machines
+            network.machines += 1
 
     @property
     def id(self) -> str:
@@ -50,6 +65,14 @@ class Effect:
 
 
 @dataclass
+class Arrival:
+    """A VM that its world has appear later, with what of its network appears with it."""
+
+    vm: VirtualMachine
+    interfaces: list[NetworkResource] = field(default_factory=list)
+
+
+@dataclass
 class Estate:
     """Everything there is."""
 
@@ -60,6 +83,9 @@ class Estate:
     vault_operations: dict[str, Operation] = field(default_factory=dict)
     """Operations on whole vaults: a deletion is asked after when its vault is gone."""
     compute_operations: dict[str, ComputeOperation] = field(default_factory=dict)
+    network_operations: dict[str, NetworkOperation] = field(default_factory=dict)
+    arrivals: dict[str, Arrival] = field(default_factory=dict)
+    """VMs that are still to come, by their folded id."""
     holders: dict[str, str] = field(default_factory=dict)
     """VM id → key of the vault that holds it: a VM is registered with one vault at a time."""
     access: Access = field(default_factory=Access)
@@ -94,16 +120,23 @@ class Estate:
         return [vault for group in self.groups() for vault in group.vaults.values()]
 
     def vault(self, vault_id: str) -> Vault | None:
-        group = self._group(vault_id)
+        group = self.group_of(vault_id)
         return group.vaults.get(fold(vault_id).rpartition("/")[2]) if group else None
 
     def virtual_machine(self, vm_id: str) -> VirtualMachine | None:
-        group = self._group(vm_id)
+        group = self.group_of(vm_id)
         if group is None or "/providers/microsoft.compute/virtualmachines/" not in fold(vm_id):
             return None
         return group.virtual_machines.get(fold(vm_id).rpartition("/")[2])
 
-    def _group(self, resource_id: str) -> ResourceGroup | None:
+    def network_resource(self, resource_id: str, kind: str) -> NetworkResource | None:
+        """A stored resource of a kind by its id."""
+        group = self.group_of(resource_id)
+        if group is None or f"/providers/microsoft.network/{fold(kind)}/" not in fold(resource_id):
+            return None
+        return group.network.get(kind, {}).get(fold(resource_id).rpartition("/")[2])
+
+    def group_of(self, resource_id: str) -> ResourceGroup | None:
         """The resource group of `/subscriptions/{s}/resourceGroups/{rg}/providers/{ns}/{type}/{name}`."""
         match fold(resource_id).split("/"):
             case ["", "subscriptions", subscription, "resourcegroups", group, "providers", _, _, _]:

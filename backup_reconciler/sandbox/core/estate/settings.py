@@ -21,6 +21,8 @@ class Durations:
     first_backup: float = 3600.0
     backup: float = 900.0
     """A later backup, which transfers only what has changed."""
+    network: float = 3.0
+    firewall: float = 14.0
 
 
 @dataclass(frozen=True)

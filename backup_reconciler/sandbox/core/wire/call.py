@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from backup_reconciler.sandbox.core.estate import Estate, ResourceGroup, Settings, Subscription, Vault, fold
+from backup_reconciler.sandbox.core.estate import Estate, ResourceGroup, Settings, Subscription, Vault, fold, region_key
 from backup_reconciler.sandbox.core.wire.messages import Json, Refused, Request, section, unreadable
 from backup_reconciler.sandbox.core.wire.scope import group_not_found, resource_not_found, subscription_not_found
 
@@ -28,7 +28,7 @@ def guid(rng: Random) -> str:
 
 def normal_location(location: str) -> str:
     """`Japan East` and `japaneast` are one region."""
-    return location.replace(" ", "").lower()
+    return region_key(location)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import Failure
+from backup_reconciler.sandbox.core.network.reach import cut_off
 from backup_reconciler.sandbox.core.policy_insights.snapshots import snapshot_denied
 from backup_reconciler.sandbox.core.recovery_services.backups import snapshots
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 _GONE = Failure("BCMV2VMNotFound", "The virtual machine doesn't exist.", 400094)
 _NO_AGENT = Failure("UserErrorGuestAgentStatusUnavailable", "VM agent unable to communicate with Azure Backup.")
 
+_CUT_OFF = Failure(
+    "ExtensionSnapshotFailedNoNetwork",
+    "Snapshot operation failed due to no network connectivity on the virtual machine",
+)
 _FULL = Failure("UserErrorRpCollectionLimitReached", "The Restore Point collection max limit has reached.")
 
 
@@ -41,6 +46,11 @@ def _no_agent(_estate: Estate, _item: ProtectedItem, vm: VirtualMachine) -> Fail
     return _NO_AGENT if vm.power == "running" and vm.agent_version is None else None
 
 
+def _no_network(estate: Estate, _item: ProtectedItem, vm: VirtualMachine) -> Failure | None:
+    """What runs inside a VM speaks over the VM's own network, where the world says that it does."""
+    return _CUT_OFF if vm.needs_network and vm.power == "running" and cut_off(estate, vm) else None
+
+
 def _denied_by_policy(estate: Estate, item: ProtectedItem, vm: VirtualMachine) -> Failure | None:
     return snapshot_denied(estate, vm, snapshots.group_of(estate, item, vm))
 
@@ -50,7 +60,7 @@ def _collection_full(estate: Estate, item: ProtectedItem, vm: VirtualMachine) ->
     return _FULL if snapshots.full(estate, item, vm) else None
 
 
-_OBSTACLES: tuple[Obstacle, ...] = (_no_agent, _denied_by_policy, _collection_full)
+_OBSTACLES: tuple[Obstacle, ...] = (_no_agent, _no_network, _denied_by_policy, _collection_full)
 
 
 def _asked_for(vm: VirtualMachine, phase: str) -> Failure | None:
