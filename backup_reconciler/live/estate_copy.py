@@ -26,5 +26,5 @@ async def _machines(arm: Arm, subscription: str) -> list[LiveMachine]:
     async with together() as tasks:
         models = tasks.create_task(arm.list(vm.list_request(subscription)))
         status = tasks.create_task(arm.list(machine.status_request(subscription)))
-    by_id = {ArmId(one["id"]): one for one in status.result() if isinstance(one.get("id"), str)}
+    by_id = dict(read_all(lambda one: (ArmId(one["id"]), one), status.result()))
     return read_all(lambda one: machine.decode(one, by_id.get(ArmId(one["id"]), {})), models.result())
