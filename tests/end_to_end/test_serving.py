@@ -73,4 +73,6 @@ def test_a_world_that_is_wrong_is_one_error_with_its_place(estate: Estate, cli: 
 
 
 def test_exchanges_are_plain_data() -> None:
-    assert {"method", "path", "query", "status", "at", "request"} == set(Exchange.__dataclass_fields__)
+    assert {"method", "path", "query", "status", "at", "request", "code", "answer"} == set(
+        Exchange.__dataclass_fields__
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import fold
-from backup_reconciler.sandbox.core.recovery_services.policies import policy_rules
 from backup_reconciler.sandbox.core.recovery_services.policies.default_policies import default_policies
 from backup_reconciler.sandbox.core.wire.call import normal_location
 from backup_reconciler.sandbox.founding.network_mistakes import network_mistakes
+from backup_reconciler.sandbox.founding.policies import why_no_policy
 from backup_reconciler.sandbox.founding.vaults import vm_id
 from backup_reconciler.sandbox.world.network import GroupNetworkModel
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from backup_reconciler.sandbox.world.world import ResourceGroupModel, World
 
 Problem = tuple["Trail", str]
+
+_VM_ID = re.compile(r"/subscriptions/[^/]+/resourcegroups/[^/]+/providers/microsoft\.compute/virtualmachines/[^/]+")
 
 
 def mistakes(world: World) -> list[Problem]:
@@ -135,10 +138,8 @@ def _policy_mistakes(at: Trail, vault: VaultModel) -> list[Problem]:
         for name, properties in policies.items():
             if field == "legacyPolicies" and fold(name) in twice:
                 problems.append(((*at, field, name), "stands in 'policies' too; a policy is one or the other"))
-            try:
-                policy_rules.normalise(properties, legacy=field == "legacyPolicies")
-            except policy_rules.BrokenRuleError as error:
-                problems.append(((*at, field, name), f"the service would refuse this policy; {error}"))
+            if why := why_no_policy(properties, legacy=field == "legacyPolicies"):
+                problems.append(((*at, field, name), f"the service would refuse this policy; {why}"))
     return problems
 
 
@@ -160,20 +161,36 @@ def _too_early(at: Trail, vault: VaultModel, coming: set[str]) -> list[Problem]:
     ]
 
 
+def _gone_mistakes(at: Trail, item: ProtectedItemModel, vm: str, *, there: bool) -> list[Problem]:
+    """A VM that was deleted is named like any other, and is not there."""
+    problems: list[Problem] = []
+    if there:
+        problems.append(((*at, "vmGone"), f"'{item.vm}' is in this world; leave 'vmGone' out"))
+    if not _VM_ID.fullmatch(vm):
+        problems.append(((*at, "vm"), f"'{item.vm}' names no VM; name it as group/name or by its id"))
+    return problems
+
+
+def _policies_of(world: World, vault: VaultModel) -> set[str]:
+    """The names of the policies that a VM of a vault can be bound to."""
+    known = {fold(name) for name in (*vault.policies, *vault.legacy_policies)}
+    its_first = default_policies(world.era, world.clock, "00:00") if vault.default_policies else []
+    return known | {
+        fold(policy.name) for policy in its_first if policy.properties["backupManagementType"] == "AzureIaasVM"
+    }
+
+
 def _item_mistakes(
     world: World, at: Trail, vault: VaultModel, machines: dict[str, str], held: dict[str, str]
 ) -> list[Problem]:
     problems: list[Problem] = []
-    known = {fold(name) for name in (*vault.policies, *vault.legacy_policies)}
-    known |= {
-        fold(policy.name)
-        for policy in default_policies(world.era, world.clock, "00:00")
-        if policy.properties["backupManagementType"] == "AzureIaasVM"
-    }
+    known = _policies_of(world, vault)
     for index, item in enumerate(vault.protected_items):
         here = (*at, "protectedItems", index)
         vm = fold(vm_id(item.vm, str(at[1])))
-        if vm not in machines:
+        if item.vm_gone:
+            problems += _gone_mistakes(here, item, vm, there=vm in machines)
+        elif vm not in machines:
             problems.append(((*here, "vm"), f"'{item.vm}' is not in this world; name a VM as group/name or by its id"))
         elif machines[vm] != normal_location(vault.location):
             problems.append(((*here, "vm"), f"'{item.vm}' is in {machines[vm]}; a vault takes VMs of its own region"))

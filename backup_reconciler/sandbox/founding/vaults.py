@@ -36,6 +36,8 @@ def found_vault(world: World, estate: Estate, at: tuple[str, str, str], vault: V
     made = new_vault(estate, group, subscription, name, born, hour)
     made.location, made.tags = vault.location, vault.tags
     _settle_in(made, vault, born)
+    if not vault.default_policies:
+        made.policies.clear()
     for policy_name, properties in (vault.policies | vault.legacy_policies).items():
         kept = policy_rules.normalise(properties, legacy=policy_name in vault.legacy_policies)
         if world.era == 2026:
@@ -69,13 +71,15 @@ def _guard(stated: ResourceGuardModel, born: datetime) -> GuardProxy:
 
 
 def _item(world: World, estate: Estate, vault: Vault, item: ProtectedItemModel, rng: Random) -> None:
-    vm = estate.virtual_machine(vm_id(item.vm, vault.subscription))
-    assert vm is not None, "a world is checked before an estate is made of it"
+    stated = vm_id(item.vm, vault.subscription)
+    vm = estate.virtual_machine(stated)
+    assert vm or item.vm_gone, "a world is checked before an estate is made of it"
+    _, _, _, _, group, *_, name = fold(stated).split("/")
     state = "ProtectionStopped" if item.state == "SoftDeleted" else item.state
-    made = ProtectedItem(fold(vm.group), fold(vm.name), vm.id, str(rng.getrandbits(61)), state)
+    made = ProtectedItem(group, name, vm.id if vm else stated, str(rng.getrandbits(61)), state)
     if item.policy:
         made.policy_id = _policy_id(world, vault, item.policy)
-    if item.state != "IRPending":
+    if item.state != "IRPending" and not _never_backed_up(item):
         last = item.last_backup or (item.deleted_at or world.clock) - _LAST_BACKUP
         made.last_backup_status, made.last_backup_time = "Completed", last
         made.recovery_points = _points(vault, made, last, item.recovery_points)
@@ -85,6 +89,11 @@ def _item(world: World, estate: Estate, vault: Vault, item: ProtectedItemModel, 
     protection.register(estate, vault, made)
     if item.state == "SoftDeleted":
         protection.soft_delete_item(estate, vault, made, item.deleted_at or world.clock)
+
+
+def _never_backed_up(item: ProtectedItemModel) -> bool:
+    """Whether it says that it has no points, and of no backup."""
+    return item.recovery_points is not None and not item.recovery_points.count and item.last_backup is None
 
 
 def _points(

@@ -34,6 +34,8 @@ class DiskExclusionModel(Model):
 
 class ProtectedItemModel(Model):
     vm: Name
+    vm_gone: bool = False
+    """Whether the VM was deleted since; its backups outlive it."""
     policy: str | None = None
     state: Literal[
         "Protected",
@@ -98,6 +100,8 @@ class VaultModel(Model):
     private_endpoints: list[Name] = []
     classic_alerts_stay: bool = False
     tags: Tags | None = None
+    default_policies: bool = True
+    """Whether it still has the policies that a new vault comes with, besides those that are stated."""
     policies: dict[Name, dict[str, Any]] = {}
     legacy_policies: dict[Name, dict[str, Any]] = {}
     protected_items: list[ProtectedItemModel] = []
