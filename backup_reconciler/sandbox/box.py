@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from backup_reconciler.sandbox import state as states
@@ -47,7 +47,7 @@ class Exchange:
     request: Any
     code: str = ""
     """Why it was refused: the code of the error that it was answered with."""
-    answer: Any = None
+    answer: Any = field(default=None, repr=False, compare=False)
     """What it was answered with. Shown to who watches, and not kept: lists are long, and there are many."""
 
 
