@@ -12,11 +12,13 @@ from backup_reconciler.sandbox import Exchange
 _STYLES = {0: "magenta", 2: "green", 3: "cyan", 4: "yellow", 5: "red"}
 """By the first digit of a status; 0 is a connection that was cut."""
 _SCOPE = re.compile(r"^/subscriptions/[^/]+(/resourcegroups/[^/]+(?=/))?", re.IGNORECASE)
+_TENANT = re.compile(r"^/providers/Microsoft\.", re.IGNORECASE)
 _PROVIDER = re.compile(r"(^|/)providers/[^/]+/", re.IGNORECASE)
 _VAULT = re.compile(r"^vaults/(?=[^/]+/)", re.IGNORECASE)
 _ITEM = re.compile(r"backupFabrics/[^/]+/protectionContainers/[^/]+/protectedItems/(?:[^/]*;)?([^/;]+)", re.IGNORECASE)
 _ID = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE)
 _LONGEST_ID = 40
+_LONGEST_VALUE = 200
 _SECRET = re.compile(r"password|secret|protected(settings|parameters)$|accesstoken|^authorization$", re.IGNORECASE)
 
 
@@ -36,7 +38,8 @@ def line(exchange: Exchange, width: int | None) -> Text:
 
 def short_path(path: str) -> str:
     """`vault/resource` for an ARM path, and `vault/vm` for an item: where it lies is in the world file."""
-    short = _PROVIDER.sub(r"\1", _SCOPE.sub("", path).removeprefix("/")) or path
+    short = _SCOPE.sub("", _TENANT.sub("/", path)).removeprefix("/") or path
+    short = _PROVIDER.sub(r"\1", short)
     short = _ITEM.sub(r"\1", _VAULT.sub("", short))
     return "/".join(_shortened(segment) for segment in short.split("/"))
 
@@ -49,10 +52,15 @@ def _shortened(segment: str) -> str:
 
 def details(exchange: Exchange) -> str:
     """The whole path and both bodies, with what a client keeps secret left out; headers, and so tokens, never."""
-    query = "&".join(f"{name}={value}" for name, value in exchange.query.items())
+    query = "&".join(f"{name}={_signature_less(value)}" for name, value in exchange.query.items())
     parts = [visible(f"{exchange.path}?{query}" if query else exchange.path)]
     parts += [f"{arrow} {_body(body)}" for arrow, body in (("→", exchange.request), ("←", exchange.answer)) if body]
     return "\n".join(f"    {row}" for part in parts for row in part.splitlines())
+
+
+def _signature_less(value: str) -> str:
+    """A value of a query; the signatures of links that are polled tell nobody anything."""
+    return value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_ID]}…"
 
 
 def _body(body: Any) -> str:

@@ -47,7 +47,7 @@ class Exchange:
     request: Any
     code: str = ""
     """Why it was refused: the code of the error that it was answered with."""
-    answer: Any = field(default=None, compare=False)
+    answer: Any = field(default=None, repr=False, compare=False)
     """What it was answered with. Shown to who watches, and not kept: lists are long, and there are many."""
 
 
