@@ -60,6 +60,7 @@ def decode(arm: Mapping[str, Any]) -> LiveItem:
         wire_state=wire_state,
         policy=ArmId(policy) if policy else None,
         has_points=bool(properties.get("lastRecoveryPoint")) or _was_backed_up(properties),
+        raw=arm,
     )
 
 

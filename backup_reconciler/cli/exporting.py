@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from backup_reconciler.apply import Interrupt
+from backup_reconciler.cli.asked import AskedVaults
 from backup_reconciler.cli.connection import connect
 from backup_reconciler.cli.console import output, progress_console
 from backup_reconciler.cli.errors import UsageError
@@ -16,34 +17,28 @@ from backup_reconciler.cli.where import Where
 from backup_reconciler.live import read_estate
 from backup_reconciler.report.export import ExportedVault, export
 from backup_reconciler.report.words import counted, visible
-from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.snapshot import VaultContents
 
 
 def exported(where: Where, subscriptions: Sequence[str], vaults: Sequence[str]) -> list[ExportedVault]:
     """The vaults that are asked for, as manifests."""
-    ids = {ArmId(text) for text in vaults if text.startswith("/")}
-    names = {text.casefold() for text in vaults if not text.startswith("/")}
-    looked_in = {name.casefold() for name in (*subscriptions, *(id_.subscription for id_ in ids))}
-    if not looked_in:
-        raise UsageError("say which subscription to export: --subscription ID, or --vault with a vault's whole id")
-
-    def wanted(vault: ArmId) -> bool:
-        return not vaults or vault in ids or vault.name.casefold() in names
+    asked = AskedVaults(subscriptions, vaults)
 
     async def read() -> list[VaultContents]:
         async with connect(where, Interrupt()) as arm:
             with progress_console().status("Reading Azure …"):
-                return await read_estate(arm, looked_in, wanted)
+                return await read_estate(arm, asked.subscriptions, asked.wanted)
 
     estate = run(read())
-    there = {contents.vault.id for contents in estate}
-    missing = [str(id_) for id_ in sorted(ids - there)]
-    missing += sorted(names - {id_.name.casefold() for id_ in there})
-    if missing or not estate:
-        what = f"no vault {' and no vault '.join(missing)}" if missing else "no vault at all"
-        raise UsageError(f"there is {what} in {', '.join(sorted(looked_in))}")
+    asked.check((contents.vault.id for contents in estate), some=True)
     return export(estate)
+
+
+def refuse_options_of_worlds(names: str | None, seed: int | None) -> None:
+    """Options that mean something for a world alone must not pass for having done something."""
+    for option, value in (("--names", names), ("--seed", seed)):
+        if value is not None:
+            raise UsageError(f"{option} is for worlds, and there is no --as-world")
 
 
 def write_output(vaults: Sequence[ExportedVault]) -> None:

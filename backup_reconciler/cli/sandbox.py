@@ -17,6 +17,9 @@ def sandbox(
     fresh: Fresh = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port on loopback; 0 takes a free one.")] = 0,
     pace: Annotated[float, typer.Option(min=0.001, help="Seconds of the world that pass in a real second.")] = 1.0,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show requests with whole paths and bodies.")
+    ] = False,
 ) -> int:
     """Serve a world until Ctrl-C, or while a command runs: `sandbox WORLD -- python audit.py`."""
     from backup_reconciler.cli.loop import run
@@ -24,5 +27,5 @@ def sandbox(
 
     if command:
         return run(run_inside(world, command, fresh=fresh, port=port, pace=pace))
-    run(serve(world, fresh=fresh, port=port, pace=pace))
+    run(serve(world, fresh=fresh, port=port, pace=pace, verbose=verbose))
     return 0

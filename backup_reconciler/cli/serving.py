@@ -10,18 +10,20 @@ from pathlib import Path
 from backup_reconciler import sandbox
 from backup_reconciler.cli.connection import only_credentials
 from backup_reconciler.cli.console import output
-from backup_reconciler.report.words import visible
+from backup_reconciler.cli.exchange_text import details, line
 
 
-async def serve(world: Path, *, fresh: bool, port: int, pace: float) -> None:
-    """Serve until Ctrl-C, showing requests as they come."""
+async def serve(world: Path, *, fresh: bool, port: int, pace: float, verbose: bool) -> None:
+    """Serve until Ctrl-C, showing requests as they come: a line each, or with `verbose` whole paths and bodies."""
     console = output()
 
     def show(exchange: sandbox.Exchange) -> None:
-        console.print(visible(f"{exchange.at:%H:%M:%S}  {exchange.status}  {exchange.method:<6} {exchange.path}"))
+        console.print(line(exchange, console.width if console.is_terminal else None), soft_wrap=True)
+        if verbose:
+            console.print(details(exchange), style="dim", soft_wrap=True)
 
     async with sandbox.open_box(world, fresh=fresh, port=port, pace=pace, on_exchange=show) as box:
-        console.print(f"An Azure in a box, made from {world}, at {box.endpoint}. In another terminal:\n")
+        console.print(f"An Azure in a box, made from {world}.\nIn another terminal:\n", soft_wrap=True)
         for name, value in box.environment().items():
             console.print(f"export {name}={shlex.quote(value)}", soft_wrap=True)
         console.print("\nRequests (Ctrl-C ends it and keeps its state):")

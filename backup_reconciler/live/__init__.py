@@ -1,6 +1,7 @@
 """Reads the snapshot, in as few requests as can be: the unit is the list, not the item."""
 
+from backup_reconciler.live.estate_copy import read_to_copy
 from backup_reconciler.live.lists import read_snapshot
 from backup_reconciler.live.vault import list_vaults, read_estate, read_items, read_policies
 
-__all__ = ["list_vaults", "read_estate", "read_items", "read_policies", "read_snapshot"]
+__all__ = ["list_vaults", "read_estate", "read_items", "read_policies", "read_snapshot", "read_to_copy"]

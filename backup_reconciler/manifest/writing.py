@@ -14,8 +14,17 @@ _FLOW_LENGTH = 60
 
 def write(documents: Iterable[tuple[str, str, Model]]) -> str:
     """The manifest of some documents, each a kind, a handle and a spec."""
+    return write_plain(_document(*document) for document in documents)
+
+
+class OnOneLine(dict[str, object]):
+    """A mapping that is written on one line."""
+
+
+def write_plain(documents: Iterable[object]) -> str:
+    """YAML of plain data, a document each."""
     return yaml.dump_all(
-        (_document(*document) for document in documents),
+        documents,
         Dumper=_Dumper,
         allow_unicode=True,
         default_flow_style=False,
@@ -57,5 +66,10 @@ def _list(dumper: yaml.SafeDumper, items: list[object]) -> yaml.SequenceNode:
     return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=flow)
 
 
+def _line(dumper: yaml.SafeDumper, fields: OnOneLine) -> yaml.MappingNode:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", fields.items(), flow_style=True)
+
+
 _Dumper.add_representer(str, _text)
 _Dumper.add_representer(list, _list)
+_Dumper.add_representer(OnOneLine, _line)

@@ -6,6 +6,8 @@ clients, so that a mistake cannot hide in both.
 """
 
 from backup_reconciler.sandbox.box import Box, Exchange, open_box
+from backup_reconciler.sandbox.founding import why_no_policy
 from backup_reconciler.sandbox.world.base import WorldError
+from backup_reconciler.sandbox.world_file import parse_world
 
-__all__ = ["Box", "Exchange", "WorldError", "open_box"]
+__all__ = ["Box", "Exchange", "WorldError", "open_box", "parse_world", "why_no_policy"]

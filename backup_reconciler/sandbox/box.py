@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from backup_reconciler.sandbox import state as states
@@ -45,6 +45,10 @@ class Exchange:
     status: int
     at: datetime
     request: Any
+    code: str = ""
+    """Why it was refused: the code of the error that it was answered with."""
+    answer: Any = field(default=None, repr=False, compare=False)
+    """What it was answered with. Shown to who watches, and not kept: lists are long, and there are many."""
 
 
 class _Desk:
@@ -66,11 +70,17 @@ class _Desk:
         else:
             response = dressed(_UNAUTHENTICATED, estate, request, now, rng)
         status = 0 if response.cut else response.status
-        exchange = Exchange(request.method, request.path, request.query, status, now, request.body)
-        self.exchanges.append(exchange)
+        seen = Exchange(request.method, request.path, request.query, status, now, request.body, _code(response))
+        self.exchanges.append(seen)
         if self._on_exchange:
-            self._on_exchange(exchange)
+            self._on_exchange(seen if response.cut else replace(seen, answer=response.body))
         return response
+
+
+def _code(response: Response) -> str:
+    error = response.body.get("error") if isinstance(response.body, dict) else None
+    refused = response.status >= 400 and not response.cut and isinstance(error, dict)
+    return str(error.get("code", "")) if refused and error else ""
 
 
 class Box:

@@ -1,7 +1,9 @@
 """A live protected item: the backup of one VM in one vault."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.protection import ProtectionSettings
@@ -28,6 +30,8 @@ class LiveItem:
     policy: ArmId | None
     has_points: bool
     """Whether there are recovery points; a VM that was never backed up has none to lose."""
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """Azure's own object, kept for the fields that no manifest speaks of."""
 
     @property
     def settings(self) -> ProtectionSettings | None:

@@ -3,11 +3,16 @@
 import os
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 
-from backup_reconciler.sandbox import Exchange
+from backup_reconciler import sandbox
+from backup_reconciler.sandbox import Box, Exchange
 from tests.conftest import SUBSCRIPTION, Cli, Estate, vms, world
 
 PROGRAM = """
@@ -64,6 +69,35 @@ def test_serving_prints_what_to_export_and_ends_with_ctrl_c(
         assert f"export {name}=" in told.out
 
 
+@pytest.mark.parametrize("verbose", [(), ("-v",)])
+def test_requests_are_shown_as_they_come(
+    tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, verbose: tuple[str, ...]
+) -> None:
+    from backup_reconciler.cli import serving
+
+    boxes: list[Box] = []
+    really = sandbox.open_box
+
+    @asynccontextmanager
+    async def open_box(world_file: Path, **options: Any) -> AsyncIterator[Box]:
+        async with really(world_file, **options) as box:
+            boxes.append(box)
+            yield box
+
+    async def ask_and_leave(event: object) -> None:
+        path = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.RecoveryServices/vaults/rsv"
+        async with ClientSession() as session, session.get(boxes[0].endpoint + path) as answer:
+            assert answer.status == 401
+
+    monkeypatch.setattr(sandbox, "open_box", open_box)
+    monkeypatch.setattr(serving.asyncio.Event, "wait", ask_and_leave)
+    (tmp_path / "my.world.yaml").write_text("kind: World\n")
+    told = cli("sandbox", tmp_path / "my.world.yaml", *verbose)
+    assert "  401  GET    vaults/rsv  AuthenticationFailed\n" in told.out
+    assert (f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg" in told.out) == bool(verbose)
+    assert "\x1b" not in told.out, "colours are for terminals"
+
+
 def test_a_world_that_is_wrong_is_one_error_with_its_place(estate: Estate, cli: Cli) -> None:
     estate.world.write_text("kind: World\nera: 1999\n")
     told = cli("sandbox", estate.world, "--", "true")
@@ -73,4 +107,6 @@ def test_a_world_that_is_wrong_is_one_error_with_its_place(estate: Estate, cli: 
 
 
 def test_exchanges_are_plain_data() -> None:
-    assert {"method", "path", "query", "status", "at", "request"} == set(Exchange.__dataclass_fields__)
+    assert {"method", "path", "query", "status", "at", "request", "code", "answer"} == set(
+        Exchange.__dataclass_fields__
+    )

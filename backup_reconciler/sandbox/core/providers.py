@@ -5,13 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from backup_reconciler.sandbox.core.authorization import locks, permissions
-from backup_reconciler.sandbox.core.compute import extension, operations, power, run_action, run_command, vm, vm_change
+from backup_reconciler.sandbox.core.compute import (
+    arrival,
+    extension,
+    operations,
+    power,
+    run_action,
+    run_command,
+    vm,
+    vm_change,
+)
+from backup_reconciler.sandbox.core.network import firewall, security_group, service_tags, subnet
+from backup_reconciler.sandbox.core.network import operations as network_operations
+from backup_reconciler.sandbox.core.network import reading as network_reading
+from backup_reconciler.sandbox.core.network import writing as network_writing
 from backup_reconciler.sandbox.core.policy_insights import restrictions
-from backup_reconciler.sandbox.core.recovery_services.backups import backup
-from backup_reconciler.sandbox.core.recovery_services.items import discovery, item, protection
-from backup_reconciler.sandbox.core.recovery_services.jobs import job, operation, polling
+from backup_reconciler.sandbox.core.recovery_services.backups import backup, phases, scheduled
+from backup_reconciler.sandbox.core.recovery_services.items import discovery, item, prevalidation, protection
+from backup_reconciler.sandbox.core.recovery_services.jobs import cancel, job, operation, polling
 from backup_reconciler.sandbox.core.recovery_services.policies import policy
-from backup_reconciler.sandbox.core.recovery_services.vaults import vault, vault_config
+from backup_reconciler.sandbox.core.recovery_services.vaults import (
+    deleted_vaults,
+    guard_proxy,
+    usages,
+    vault,
+    vault_config,
+    vault_deletion,
+    vault_polling,
+)
 from backup_reconciler.sandbox.core.resource_graph import graph
 from backup_reconciler.sandbox.core.resources import resource_group
 from backup_reconciler.sandbox.core.wire.router import Router
@@ -36,14 +57,23 @@ if TYPE_CHECKING:
 
 _MODULES: tuple[ModuleType, ...] = (
     vault,
+    vault_deletion,
+    vault_polling,
     vault_config,
+    deleted_vaults,
+    guard_proxy,
+    usages,
     policy,
     item,
     discovery,
     protection,
+    prevalidation,
     backup,
+    phases,
+    scheduled,
     job,
     operation,
+    cancel,
     polling,
     vm,
     vm_change,
@@ -52,6 +82,14 @@ _MODULES: tuple[ModuleType, ...] = (
     extension,
     run_command,
     run_action,
+    arrival,
+    network_reading,
+    network_writing,
+    network_operations,
+    security_group,
+    subnet,
+    firewall,
+    service_tags,
     resource_group,
     graph,
     locks,

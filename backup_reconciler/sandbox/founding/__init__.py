@@ -2,5 +2,6 @@
 
 from backup_reconciler.sandbox.founding.estate import found_estate
 from backup_reconciler.sandbox.founding.mistakes import mistakes
+from backup_reconciler.sandbox.founding.policies import why_no_policy
 
-__all__ = ["found_estate", "mistakes"]
+__all__ = ["found_estate", "mistakes", "why_no_policy"]

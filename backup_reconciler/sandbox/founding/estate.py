@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backup_reconciler.sandbox.core.compute.arrival import announce, welcome
 from backup_reconciler.sandbox.core.estate import (
     ArmQuota,
+    Arrival,
     Durations,
     Estate,
     Failure,
     Fault,
     Latency,
+    Limits,
     Quotas,
     ResourceGroup,
     Settings,
@@ -21,6 +24,7 @@ from backup_reconciler.sandbox.core.estate import (
 from backup_reconciler.sandbox.core.resource_graph import graph_index
 from backup_reconciler.sandbox.founding.access import found_access
 from backup_reconciler.sandbox.founding.machines import found_machine
+from backup_reconciler.sandbox.founding.networks import Addresses, found_interfaces, found_networks
 from backup_reconciler.sandbox.founding.vaults import found_vault
 
 if TYPE_CHECKING:
@@ -39,7 +43,12 @@ def found_estate(world: World, rng: Random) -> Estate:
         made = Subscription(subscription_id)
         estate.subscriptions[fold(subscription_id)] = made
         for name, group in subscription.resource_groups.items():
-            made.groups[fold(name)] = _group(world, subscription_id, name, group, rng)
+            made.groups[fold(name)] = _group(subscription_id, name, group)
+    addresses = Addresses(world)
+    for subscription_id, subscription in world.subscriptions.items():
+        for name, group in subscription.resource_groups.items():
+            here = estate.subscriptions[fold(subscription_id)].groups[fold(name)]
+            _machines(world, estate, here, group, addresses, rng)
     for subscription_id, subscription in world.subscriptions.items():
         for group_name, group in subscription.resource_groups.items():
             for name, vault in group.vaults.items():
@@ -54,6 +63,9 @@ def _settings(world: World) -> Settings:
         page_size=world.page_size,
         graph_page_size=world.graph_page_size,
         graph_lag_seconds=world.graph_lag_seconds,
+        schedules=world.schedules,
+        secure_by_default=world.secure_by_default,
+        limits=Limits(**world.limits.model_dump()),
         durations=Durations(**world.durations.model_dump()),
         latency=_latency(world.latency),
         quotas=_quotas(world.quotas),
@@ -75,8 +87,20 @@ def _fault(fault: FaultModel) -> Fault:
     return Fault(**{**fault.model_dump(), "operation": operation})
 
 
-def _group(world: World, subscription: str, name: str, group: ResourceGroupModel, rng: Random) -> ResourceGroup:
+def _group(subscription: str, name: str, group: ResourceGroupModel) -> ResourceGroup:
     made = ResourceGroup(subscription, name, group.location, dict(group.tags))
-    for vm_name, vm in group.virtual_machines.items():
-        made.virtual_machines[fold(vm_name)] = found_machine(world, made, vm_name, vm, rng)
+    found_networks(made, group)
     return made
+
+
+def _machines(
+    world: World, estate: Estate, group: ResourceGroup, told: ResourceGroupModel, addresses: Addresses, rng: Random
+) -> None:
+    """Those that are there already, and those that appear later."""
+    for name, vm in told.virtual_machines.items():
+        machine = found_machine(world, group, name, vm, rng)
+        arrival = Arrival(machine, found_interfaces(estate, machine, vm, addresses))
+        if machine.created <= world.clock:
+            welcome(estate, arrival)
+        else:
+            announce(estate, arrival)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import (
+    BackupFailure,
     DataDisk,
     Extension,
     Failure,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from backup_reconciler.sandbox.world.machine import VirtualMachineModel
+    from backup_reconciler.sandbox.world.machine import BackupFailureModel, VirtualMachineModel
     from backup_reconciler.sandbox.world.world import World
 
 _USUAL = Hardware()
@@ -34,7 +35,7 @@ def found_machine(
     world: World, group: ResourceGroup, name: str, vm: VirtualMachineModel, rng: Random
 ) -> VirtualMachine:
     failure = Failure(**vm.configure_fails.model_dump()) if vm.configure_fails else None
-    born = world.clock - timedelta(days=30)
+    born = vm.created_at or world.clock - timedelta(days=30)
     return VirtualMachine(
         group.subscription,
         group.name,
@@ -47,10 +48,16 @@ def found_machine(
         power=vm.power,
         agent_version=vm.agent.version if vm.agent else None,
         configure_fails=failure,
+        needs_network=vm.needs_network,
+        backup_fails=_backup_fails(vm.backup_fails) if vm.backup_fails else None,
         hardware=_hardware(vm),
         identity=_identity(vm, rng),
         guest=_guest(vm, born),
     )
+
+
+def _backup_fails(told: BackupFailureModel) -> BackupFailure:
+    return BackupFailure(Failure(told.code, told.message, told.number), told.phase, told.times)
 
 
 def _identity(vm: VirtualMachineModel, rng: Random) -> Json | None:

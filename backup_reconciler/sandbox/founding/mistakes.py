@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import fold
-from backup_reconciler.sandbox.core.recovery_services.policies import policy_rules
 from backup_reconciler.sandbox.core.recovery_services.policies.default_policies import default_policies
 from backup_reconciler.sandbox.core.wire.call import normal_location
+from backup_reconciler.sandbox.founding.network_mistakes import network_mistakes
+from backup_reconciler.sandbox.founding.policies import why_no_policy
 from backup_reconciler.sandbox.founding.vaults import vm_id
+from backup_reconciler.sandbox.world.network import GroupNetworkModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from backup_reconciler.sandbox.world.base import Trail
     from backup_reconciler.sandbox.world.machine import VirtualMachineModel
-    from backup_reconciler.sandbox.world.vault import VaultModel
+    from backup_reconciler.sandbox.world.vault import ProtectedItemModel, VaultModel
     from backup_reconciler.sandbox.world.world import ResourceGroupModel, World
 
 Problem = tuple["Trail", str]
+
+_VM_ID = re.compile(r"/subscriptions/[^/]+/resourcegroups/[^/]+/providers/microsoft\.compute/virtualmachines/[^/]+")
 
 
 def mistakes(world: World) -> list[Problem]:
@@ -26,13 +31,20 @@ def mistakes(world: World) -> list[Problem]:
     problems = _same_name(("subscriptions",), world.subscriptions)
     problems += _lock_mistakes(world)
     problems += _scope_mistakes(world)
+    if world.secure_by_default and world.era == 2021:
+        problems.append((("secureByDefault",), "did not exist in 2021; leave it out, or set era: 2026"))
     machines: dict[str, str] = {}
+    coming: set[str] = set()
     for at, group in _groups(world):
         problems += _same_name((*at, "virtualMachines"), group.virtual_machines)
         problems += _same_name((*at, "vaults"), group.vaults)
+        problems += _same_names_of_network(at, group)
         for name, vm in group.virtual_machines.items():
-            machines[fold(vm_id(f"{at[3]}/{name}", str(at[1])))] = normal_location(vm.location)
             problems += _machine_mistakes((*at, "virtualMachines", name), vm)
+            key = fold(vm_id(f"{at[3]}/{name}", str(at[1])))
+            machines[key] = normal_location(vm.location)
+            if vm.created_at and vm.created_at > world.clock:
+                coming.add(key)
     for subscription_id, subscription in world.subscriptions.items():
         problems += _same_name(("subscriptions", subscription_id, "resourceGroups"), subscription.resource_groups)
     held: dict[str, str] = {}
@@ -40,6 +52,18 @@ def mistakes(world: World) -> list[Problem]:
         for name, vault in group.vaults.items():
             problems += _policy_mistakes((*at, "vaults", name), vault)
             problems += _item_mistakes(world, (*at, "vaults", name), vault, machines, held)
+            problems += _too_early((*at, "vaults", name), vault, coming)
+    return problems + network_mistakes(world)
+
+
+def _same_names_of_network(at: Trail, group: ResourceGroupModel) -> list[Problem]:
+    problems: list[Problem] = []
+    for field, info in GroupNetworkModel.model_fields.items():
+        kind = str(info.alias)
+        for name, told in getattr(group, field).items():
+            for children in (getattr(told, collection, {}) for collection in ("subnets", "rules", "routes")):
+                problems += _same_name((*at, kind, name), children)
+        problems += _same_name((*at, kind), getattr(group, field))
     return problems
 
 
@@ -108,30 +132,72 @@ def _same_name(at: Trail, names: Iterable[str]) -> list[Problem]:
 
 def _policy_mistakes(at: Trail, vault: VaultModel) -> list[Problem]:
     problems = _same_name((*at, "policies"), vault.policies)
-    for name, properties in vault.policies.items():
-        try:
-            policy_rules.normalise(properties)
-        except policy_rules.BrokenRuleError as error:
-            problems.append(((*at, "policies", name), f"the service would refuse this policy; {error}"))
+    problems += _same_name((*at, "legacyPolicies"), vault.legacy_policies)
+    twice = {fold(name) for name in vault.policies}
+    for field, policies in (("policies", vault.policies), ("legacyPolicies", vault.legacy_policies)):
+        for name, properties in policies.items():
+            if field == "legacyPolicies" and fold(name) in twice:
+                problems.append(((*at, field, name), "stands in 'policies' too; a policy is one or the other"))
+            if why := why_no_policy(properties, legacy=field == "legacyPolicies"):
+                problems.append(((*at, field, name), f"the service would refuse this policy; {why}"))
     return problems
+
+
+def _moment_mistakes(world: World, at: Trail, item: ProtectedItemModel) -> list[Problem]:
+    """What an item says of its past lies before the world's clock starts."""
+    moments = {"lastBackup": item.last_backup, "deletedAt": item.deleted_at}
+    return [
+        ((*at, field), "is after the world's 'clock'; the past of an item lies before it")
+        for field, moment in moments.items()
+        if moment and moment > world.clock
+    ]
+
+
+def _too_early(at: Trail, vault: VaultModel, coming: set[str]) -> list[Problem]:
+    return [
+        ((*at, "protectedItems", index, "vm"), f"'{item.vm}' does not exist yet when the clock starts")
+        for index, item in enumerate(vault.protected_items)
+        if fold(vm_id(item.vm, str(at[1]))) in coming
+    ]
+
+
+def _gone_mistakes(at: Trail, item: ProtectedItemModel, vm: str, *, there: bool) -> list[Problem]:
+    """A VM that was deleted is named like any other, and is not there."""
+    problems: list[Problem] = []
+    if there:
+        problems.append(((*at, "vmGone"), f"'{item.vm}' is in this world; leave 'vmGone' out"))
+    if not _VM_ID.fullmatch(vm):
+        problems.append(((*at, "vm"), f"'{item.vm}' names no VM; name it as group/name or by its id"))
+    return problems
+
+
+def _policies_of(world: World, vault: VaultModel) -> set[str]:
+    """The names of the policies that a VM of a vault can be bound to."""
+    known = {fold(name) for name in (*vault.policies, *vault.legacy_policies)}
+    its_first = default_policies(world.era, world.clock, "00:00") if vault.default_policies else []
+    return known | {
+        fold(policy.name) for policy in its_first if policy.properties["backupManagementType"] == "AzureIaasVM"
+    }
 
 
 def _item_mistakes(
     world: World, at: Trail, vault: VaultModel, machines: dict[str, str], held: dict[str, str]
 ) -> list[Problem]:
     problems: list[Problem] = []
-    known = {fold(name) for name in vault.policies}
-    known |= {fold(policy.name) for policy in default_policies(world.era, world.clock, "00:00")}
+    known = _policies_of(world, vault)
     for index, item in enumerate(vault.protected_items):
         here = (*at, "protectedItems", index)
         vm = fold(vm_id(item.vm, str(at[1])))
-        if vm not in machines:
+        if item.vm_gone:
+            problems += _gone_mistakes(here, item, vm, there=vm in machines)
+        elif vm not in machines:
             problems.append(((*here, "vm"), f"'{item.vm}' is not in this world; name a VM as group/name or by its id"))
         elif machines[vm] != normal_location(vault.location):
             problems.append(((*here, "vm"), f"'{item.vm}' is in {machines[vm]}; a vault takes VMs of its own region"))
         if vm in held:
             problems.append(((*here, "vm"), f"'{item.vm}' is in vault {held[vm]} already; a VM is in one vault only"))
         held[vm] = str(at[-1])
+        problems += _moment_mistakes(world, here, item)
         if item.policy and fold(item.policy) not in known:
             problems.append(((*here, "policy"), f"'{item.policy}' is not a policy of this vault; add it to 'policies'"))
     return problems

@@ -34,10 +34,12 @@ Tags = dict[str, str]
 _GUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _VAULT_NAME = r"^[a-zA-Z][-a-zA-Z0-9]{1,49}$"
 _SCOPE = r"^/(subscriptions(/[^/]+)+)?$"
+GUARD_ID = r"^/subscriptions/[^/]+/resource[gG]roups/[^/]+/providers/Microsoft.DataProtection/resourceGuards/[^/]+$"
 PATTERNS_IN_WORDS = {
     _GUID: "a subscription's id, as 11111111-2222-3333-4444-555555555555",
     _SCOPE: "/ for everywhere, or the id of a subscription, resource group or resource",
     _VAULT_NAME: "2 to 50 letters, digits and hyphens, beginning with a letter",
+    GUARD_ID: "the ARM id of a Microsoft.DataProtection/resourceGuards",
 }
 Scope = Annotated[str, Field(pattern=_SCOPE)]
 SubscriptionId = Annotated[str, Field(pattern=_GUID)]

@@ -20,6 +20,18 @@ class DurationsModel(Model):
     undelete: Seconds = 13.0
     policy_update: Seconds = 45.0
     first_backup: Seconds = 3600.0
+    backup: Seconds = 900.0
+    network: Seconds = 3.0
+    firewall: Seconds = 14.0
+
+
+class LimitsModel(Model):
+    """How many of each the service takes; the defaults are the real ones, a test may want lower ones."""
+
+    vaults_per_region: int = Field(default=500, ge=1)
+    vms_per_vault: int = Field(default=1000, ge=1)
+    policies_per_vault: int = Field(default=200, ge=1)
+    policy_writes_per_day: int = Field(default=50, ge=0)
 
 
 Method = Literal["*", "GET", "PUT", "POST", "PATCH", "DELETE"]

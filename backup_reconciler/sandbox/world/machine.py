@@ -7,13 +7,21 @@ from typing import Literal
 from pydantic import Field
 
 from backup_reconciler.sandbox.world.access import LockModel
-from backup_reconciler.sandbox.world.base import Model, Name, Seconds, Tags
+from backup_reconciler.sandbox.world.base import Model, Moment, Name, Seconds, Tags
+from backup_reconciler.sandbox.world.network import NicModel
 
 
 class FailureModel(Model):
     code: Name
     message: str = "The operation failed."
     number: int = 0
+
+
+class BackupFailureModel(FailureModel):
+    """How the VM's next backups fail: all of them, or so many as `times` says."""
+
+    phase: Literal["snapshot", "transfer"] = "snapshot"
+    times: int | None = Field(default=None, ge=1)
 
 
 class AgentModel(Model):
@@ -71,4 +79,11 @@ class VirtualMachineModel(Model):
     extensions: dict[Name, ExtensionModel] = {}
     run_commands: list[ScriptModel] = []
     configure_fails: FailureModel | None = None
+    backup_fails: BackupFailureModel | None = None
     locks: dict[Name, LockModel] = {}
+    nics: list[NicModel] = []
+    """Without any it has the one that `az vm create` makes, in a network of its group's own."""
+    created_at: Moment | None = None
+    """Before it the VM does not exist; left out, it has long existed when the clock starts."""
+    needs_network: bool = False
+    """Whether its backups go over its own network, and fail where that does not let them."""

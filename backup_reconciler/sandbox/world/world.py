@@ -10,12 +10,19 @@ from pydantic import Field
 
 from backup_reconciler.sandbox.world.access import AzurePolicyModel, LockModel, RoleModel
 from backup_reconciler.sandbox.world.base import Model, Moment, Name, Seconds, SubscriptionId, Tags, VaultName
-from backup_reconciler.sandbox.world.behaviour import DurationsModel, FaultModel, LatencyModel, QuotasModel
+from backup_reconciler.sandbox.world.behaviour import (
+    DurationsModel,
+    FaultModel,
+    LatencyModel,
+    LimitsModel,
+    QuotasModel,
+)
 from backup_reconciler.sandbox.world.machine import VirtualMachineModel
+from backup_reconciler.sandbox.world.network import GroupNetworkModel
 from backup_reconciler.sandbox.world.vault import VaultModel
 
 
-class ResourceGroupModel(Model):
+class ResourceGroupModel(GroupNetworkModel):
     location: Name = "japaneast"
     tags: Tags = {}
     virtual_machines: dict[Name, VirtualMachineModel] = {}
@@ -37,10 +44,13 @@ class World(Model):
     seed: int = 1
     page_size: int = Field(default=100, ge=1)
     graph_page_size: int = Field(default=1000, ge=1, le=1000)
+    secure_by_default: bool = False
+    limits: LimitsModel = LimitsModel()
     durations: DurationsModel = DurationsModel()
     graph_lag_seconds: Seconds = 0.0
     latency: LatencyModel = LatencyModel()
     quotas: QuotasModel = QuotasModel()
+    schedules: bool = True
     faults: list[FaultModel] = []
     access: list[RoleModel] | None = None
     azure_policies: list[AzurePolicyModel] = []

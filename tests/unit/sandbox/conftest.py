@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ class Service:
     now: datetime
     api: str = BACKUP_API
     subscription: str = SUBSCRIPTION
+    headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def group(self) -> str:
@@ -37,6 +38,9 @@ class Service:
 
     def vm(self, name: str) -> str:
         return f"{self.group}/providers/Microsoft.Compute/virtualMachines/{name}"
+
+    def network(self, path: str = "") -> str:
+        return f"{self.group}/providers/Microsoft.Network/{path}"
 
     def item(self, vm: str, vault: str = "rsv") -> str:
         return (
@@ -49,7 +53,7 @@ class Service:
         if "?" in path:
             path, _, rest = path.partition("?")
             asked |= dict(pair.split("=", 1) for pair in rest.split("&"))
-        request = Request(method, path, asked, {}, body, "http://box")
+        request = Request(method, path, asked, self.headers, body, "http://box")
         return handle(self.state.estate, request, self.now, self.state.rng)
 
     def get(self, path: str, status: int = 200, **query: str) -> Any:
@@ -134,6 +138,24 @@ def open_service() -> Callable[..., Service]:
         described = parse_world(small_world(**more))
         state = new_state(described)
         return Service(state, state.clock)
+
+    return opened
+
+
+@pytest.fixture
+def open_group() -> Callable[..., Service]:
+    """A service over one group in japaneast that holds what is told, asked as clients of the network ask."""
+
+    def opened(top: dict[str, Any] | None = None, **group: Any) -> Service:
+        described = parse_world(
+            {
+                "kind": "World",
+                "subscriptions": {SUBSCRIPTION: {"resourceGroups": {"rg": {"location": "japaneast", **group}}}},
+                **(top or {}),
+            }
+        )
+        state = new_state(described)
+        return Service(state, state.clock, api="2024-05-01")
 
     return opened
 

@@ -34,7 +34,7 @@ PUBLISHED = {
         vaults/backupResourceGuardProxies/delete vaults/backupResourceGuardProxies/read
         vaults/backupResourceGuardProxies/unlockDelete/action vaults/backupResourceGuardProxies/write
         vaults/backupstorageconfig/read vaults/backupstorageconfig/write vaults/backupUsageSummaries/read
-        vaults/usages/read vaults/operationStatus/read vaults/operationResults/read""",
+        vaults/replicationUsages/read vaults/usages/read vaults/operationStatus/read vaults/operationResults/read""",
     "Microsoft.Compute": """
         locations/operations/read virtualMachines/read virtualMachines/write virtualMachines/delete
         virtualMachines/start/action virtualMachines/powerOff/action virtualMachines/restart/action

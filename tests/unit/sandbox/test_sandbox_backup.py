@@ -180,7 +180,8 @@ def test_an_unknown_job(service):
     assert service.refused("GET", f"{service.vault()}/backupJobs/nothing")[0] == 404
 
 
-def test_effects_come_in_their_order_however_long_nobody_asked(service):
+def test_effects_come_in_their_order_however_long_nobody_asked(open_service):
+    service = open_service(schedules=False)
     service.put(service.item("a"), service.configure("a"), 202)
     service.put(service.item("b"), service.configure("b"), 202)
     service.later(timedelta(days=400).total_seconds())

@@ -66,6 +66,13 @@ VAULT: dict[str, Any] = {
             "softDeleteSettings": {"softDeleteState": "Enabled", "softDeleteRetentionPeriodInDays": 14},
             "immutabilitySettings": {"state": "Unlocked"},
         },
+        "restoreSettings": {"crossSubscriptionRestoreSettings": {"crossSubscriptionRestoreState": "Disabled"}},
+        "monitoringSettings": {"classicAlertSettings": {"alertsForCriticalOperations": "Disabled"}},
+        "encryption": {
+            "keyVaultProperties": {"keyUri": "x"},
+            "kekIdentity": {"useSystemAssignedIdentity": True},
+            "infrastructureEncryption": "Disabled",
+        },
     },
 }
 ITEM: dict[str, Any] = {
@@ -77,6 +84,11 @@ ITEM: dict[str, Any] = {
         "isRehydrate": False,
         "extendedProperties": {"diskExclusionProperties": {"diskLunList": [0], "isInclusionList": True}},
     }
+}
+GUARD_ID = "/subscriptions/g/resourceGroups/g/providers/Microsoft.DataProtection/resourceGuards/g"
+UNLOCK: dict[str, Any] = {
+    "resourceGuardOperationRequests": [f"{GUARD_ID}/deleteProtectedItemRequests/default"],
+    "resourceToBeDeleted": "x",
 }
 GRAPH: dict[str, Any] = {"subscriptions": ["x"], "query": "resources", "options": {"$top": 1, "$skipToken": "x"}}
 LOCK: dict[str, Any] = {"properties": {"level": "ReadOnly", "notes": "x", "owners": [{"applicationId": "x"}]}}
@@ -145,11 +157,33 @@ BODIES = {
     "policy": ("PUT", "{vault}/backupPolicies/weekly", {"properties": POLICY}),
     "item": ("PUT", "{item}", ITEM),
     "backup": ("POST", "{item}/backup", {"properties": {"objectType": "x", "recoveryPointExpiryTimeInUTC": "x"}}),
+    "cancel": ("POST", "{vault}/backupJobs/x/cancel", {"properties": {}}),
     "security": ("PATCH", "{vault}/backupconfig/vaultconfig", {"properties": {"softDeleteFeatureState": "Enabled"}}),
     "storage": (
         "PUT",
         "{vault}/backupstorageconfig/vaultstorageconfig",
         {"properties": {"storageModelType": "GeoRedundant", "crossRegionRestoreFlag": False}},
+    ),
+    "guard": (
+        "PUT",
+        "{vault}/backupResourceGuardProxies/VaultProxy",
+        {"properties": {"resourceGuardResourceId": GUARD_ID}},
+    ),
+    "unlock": ("POST", "{guarded}/backupResourceGuardProxies/VaultProxy/unlockDelete", UNLOCK),
+    "undelete": (
+        "POST",
+        "{locations}/japaneast/deletedVaults/{deleted}/undelete",
+        {"properties": {"recoveryResourceGroupId": "/subscriptions/x/resourceGroups/rg"}},
+    ),
+    "validation": (
+        "POST",
+        "{locations}/japaneast/backupPreValidateProtection",
+        {"resourceType": "VM", "resourceId": "x", "vaultId": "y"},
+    ),
+    "name": (
+        "POST",
+        "{group}/providers/Microsoft.RecoveryServices/locations/japaneast/checkNameAvailability",
+        {"name": "rsv", "type": "Microsoft.RecoveryServices/Vaults"},
     ),
     "graph": ("POST", "/providers/Microsoft.ResourceGraph/resources", GRAPH),
     "lock": ("PUT", "{vault}/providers/Microsoft.Authorization/locks/l", LOCK),
@@ -178,6 +212,13 @@ def test_every_body_is_answered(open_service: Any, kind: str, data: st.DataObjec
     method, path, whole = BODIES[kind]
     locations = f"/subscriptions/{service.subscription}/providers/Microsoft.RecoveryServices/locations"
     places = {"vault": service.vault(), "item": service.item("a"), "vm": service.vm("b"), "group": service.group}
+    proxy = f"{service.vault('rsv2')}/backupResourceGuardProxies/VaultProxy"
+    service.put(proxy, {"properties": {"resourceGuardResourceId": GUARD_ID}})
+    service.put(service.vault("gone"), {"location": "japaneast", "sku": {"name": "Standard"}}, 201)
+    service.ask("DELETE", service.vault("gone"))
+    service.later(10)
+    (deleted,) = service.names(f"{locations}/japaneast/deletedVaults")
+    places |= {"guarded": service.vault("rsv2"), "deleted": deleted}
     path = path.format(locations=locations, **places)
     before = copy.deepcopy(service.state.estate.subscriptions)
     response = service.ask(method, path, data.draw(spoiled(whole)))
@@ -221,3 +262,26 @@ def test_every_query_is_answered(service: Any, query: str) -> None:
     assert response.status in {200, 400}
     if response.status == 400:
         assert response.body["error"]["details"][1]["message"]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(policy=spoiled(POLICY))
+def test_whatever_policy_is_accepted_can_be_lived_by(open_service: Any, policy: Any) -> None:
+    service = open_service(clock="2026-11-23T08:00:00Z")
+    response = service.ask("PUT", f"{service.vault()}/backupPolicies/weekly", {"properties": policy})
+    if response.status == 200:
+        service.protect("a", policy="weekly")
+        service.later(15 * 86400)
+        assert service.get(f"{service.vault()}/backupJobs")["value"]
+
+
+FILTER_PARTS = st.sampled_from(
+    ["startTime", "endTime", "jobId", "operation", "status", " eq ", "'Backup'", "'2026-11-23 08:00:10 AM'", "''", "'",
+     "'0001-01-01 00:00:00 AM'", "'9999-12-31 12:59:59 PM'", "'2026-13-01 99:00:00 AM'", " and ", " "]
+)  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(condition=st.lists(FILTER_PARTS, max_size=7).map("".join))
+def test_every_filter_of_jobs_is_answered(service: Any, condition: str) -> None:
+    assert service.ask("GET", f"{service.vault()}/backupJobs", filter=condition).status in {200, 400}

@@ -28,7 +28,7 @@ def state(service: Any) -> str:
     """All that exists, but for papers: operations, jobs and what is to come for them. As text: soon compared."""
     estate = copy.deepcopy(service.state.estate)
     for vault in estate.vaults():
-        vault.operations, vault.jobs = {}, {}
+        vault.operations, vault.jobs, vault.runs = {}, {}, {}
     return repr((estate.subscriptions, estate.holders, estate.access))
 
 
@@ -77,7 +77,9 @@ def founded(open_service: Any) -> Any:
     """A service in which VM `a` is protected by `mine`, and whose faults come after that."""
 
     def opened(**fault: Any) -> Any:
-        service = open_service(faults=[{"path": "*", "from": "2026-11-23T09:00:00Z", **fault}] if fault else [])
+        service = open_service(
+            schedules=False, faults=[{"path": "*", "from": "2026-11-23T09:00:00Z", **fault}] if fault else []
+        )
         for name in ("mine", "unused"):
             service.put(f"{service.vault()}/backupPolicies/{name}", {"properties": daily_policy(30)})
         service.protect("a", "mine")
@@ -191,7 +193,7 @@ def ended(service: Any) -> str:
     return repr((items, vaults, policies, vms, sorted(estate.holders.items()), estate.access))
 
 
-_MOMENTS = {"deleted", "last_backup_time", "recovery_points"}
+_MOMENTS = {"deleted", "last_backup_time", "recovery_points", "snapshots", "asked_for"}
 
 
 @pytest.mark.parametrize("number", WRITES)

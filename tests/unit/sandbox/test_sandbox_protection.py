@@ -129,7 +129,9 @@ def test_a_vm_that_cannot_be_protected(service):
             "errorCode": 0,
             "errorTitle": "UserErrorGuestAgentStatusUnavailable",
             "errorString": "The agent does not answer.",
-            "recommendations": [],
+            "recommendations": [
+                "Check that the VM agent is installed, current and running in the VM, then back up again."
+            ],
         }
     ]
     assert service.refused("GET", service.item("broken")) == NOT_FOUND

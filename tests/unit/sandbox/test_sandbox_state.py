@@ -112,3 +112,23 @@ def test_a_place_where_nothing_can_be_kept(tmp_path):
     (tmp_path / ".sandbox").write_text("a file where the folder should be")
     with pytest.raises(WorldError, match="cannot keep its state"), locked(tmp_path / "x.world.yaml"):
         pass
+
+
+def test_a_network_comes_back_as_it_was(open_group, world_file):
+    told = {
+        "networkSecurityGroups": {"nsg": {}},
+        "virtualNetworks": {"net": {"subnets": {"web": {"addressPrefix": "10.0.0.0/24"}}}},
+        "virtualMachines": {
+            "a": {"location": "japaneast", "nics": [{"subnet": "net/web"}]},
+            "b": {"location": "japaneast", "createdAt": "2027-01-01T00:00:00Z", "nics": [{"subnet": "net/web"}]},
+            "c": {"location": "japaneast"},
+        },
+    }
+    service = open_group(**told)
+    service.put(service.network("networkSecurityGroups/cNSG"), {"location": "japaneast"}, 200)
+    service.ask("DELETE", service.network("networkSecurityGroups/nsg"))
+    described = parse_world(
+        {"kind": "World", "subscriptions": {service.subscription: {"resourceGroups": {"rg": {**told}}}}}
+    )
+    save_state(world_file, described, service.state)
+    assert load_state(world_file, described).estate == service.state.estate

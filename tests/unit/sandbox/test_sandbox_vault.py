@@ -208,6 +208,7 @@ def test_a_vault_that_holds_items_is_not_deleted(service):
         service.later(seconds)
     service.ask("DELETE", service.item("a"))
     service.later(60)
+    service.api = "2025-02-01"  # before there were deleted vaults
     message = service.ask("DELETE", service.vault()).body["error"]["message"]
     assert "items in soft deleted state" in message
 
@@ -254,3 +255,13 @@ def test_the_security_configuration_is_a_view_of_the_vault(service):
 
 def test_an_unknown_vault_operation(service):
     assert service.refused("GET", f"{service.vault()}/operationStatus/x") == (404, "OperationNotFound")
+
+
+def test_a_vault_made_anew_knows_no_operations_of_the_old_one(open_service):
+    service = open_service(era=2021)
+    made = service.get(service.vault("rsv2"))
+    assert service.ask("POST", f"{service.vault('rsv2')}/backupFabrics/Azure/refreshContainers").status == 202
+    assert service.ask("DELETE", service.vault("rsv2")).status in {200, 204}
+    service.put(service.vault("rsv2"), {"location": made["location"], "sku": {"name": "Standard"}}, 201)
+    service.later(60)
+    assert service.get(service.vault("rsv2"))["properties"]["provisioningState"] == "Succeeded"

@@ -78,7 +78,7 @@ def test_equal_worlds_have_one_digest(tmp_path):
             [
                 (
                     "2:18  durations.zzz: is not known here; known are vault, protect, stop, delete, undelete, "
-                    "policyUpdate, firstBackup"
+                    "policyUpdate, firstBackup, backup, network, firewall"
                 )
             ],
         ),

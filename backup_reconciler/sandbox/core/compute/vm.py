@@ -101,9 +101,7 @@ def show(vm: VirtualMachine, vm_id: str) -> Json:
             "hardwareProfile": {"vmSize": vm.hardware.size},
             "storageProfile": storage_profile(vm),
             "osProfile": _os_profile(vm),
-            "networkProfile": {
-                "networkInterfaces": [{"id": f"{_group_of(vm)}/Microsoft.Network/networkInterfaces/{vm.name}VMNic"}]
-            },
+            "networkProfile": _network(vm),
             "provisioningState": vm.provisioning,
             "timeCreated": offset_stamp(vm.created),
         },
@@ -137,6 +135,15 @@ def status(vm: VirtualMachine) -> Json:
 
 def _group_of(vm: VirtualMachine) -> str:
     return vm.id.partition("/Microsoft.Compute/")[0]
+
+
+def _network(vm: VirtualMachine) -> Json:
+    """With one interface nothing says which is the primary one (R21)."""
+    if len(vm.interfaces) == 1:
+        return {"networkInterfaces": [{"id": vm.interfaces[0]}]}
+    return {
+        "networkInterfaces": [{"id": nic, "properties": {"primary": nic == vm.interfaces[0]}} for nic in vm.interfaces]
+    }
 
 
 def _os_profile(vm: VirtualMachine) -> Json:

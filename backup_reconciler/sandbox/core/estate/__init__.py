@@ -5,7 +5,7 @@ whoever created them.
 """
 
 from backup_reconciler.sandbox.core.estate.access import Access, AzurePolicy, Lock, LockLevel, Role
-from backup_reconciler.sandbox.core.estate.estate import Effect, Estate, ResourceGroup, Subscription
+from backup_reconciler.sandbox.core.estate.estate import Arrival, Effect, Estate, ResourceGroup, Subscription
 from backup_reconciler.sandbox.core.estate.failure import Failure
 from backup_reconciler.sandbox.core.estate.fault import Fault, Postponed
 from backup_reconciler.sandbox.core.estate.graph import GraphChange, GraphIndex
@@ -17,11 +17,21 @@ from backup_reconciler.sandbox.core.estate.guest import (
     RunCommand,
     ScriptOutcome,
 )
-from backup_reconciler.sandbox.core.estate.machine import DataDisk, Hardware, VirtualMachine
-from backup_reconciler.sandbox.core.estate.names import Era, Json, fold
+from backup_reconciler.sandbox.core.estate.machine import BackupFailure, DataDisk, Hardware, VirtualMachine
+from backup_reconciler.sandbox.core.estate.names import Era, Json, fold, region_key
+from backup_reconciler.sandbox.core.estate.network import (
+    DefaultNetwork,
+    NetworkChild,
+    NetworkOperation,
+    NetworkResource,
+    name_guid,
+    network_id,
+)
 from backup_reconciler.sandbox.core.estate.quota import ArmQuota, Quotas, Spent, Window
-from backup_reconciler.sandbox.core.estate.settings import Durations, Latency, Settings, SlowPath
+from backup_reconciler.sandbox.core.estate.settings import Durations, Latency, Limits, Settings, SlowPath
 from backup_reconciler.sandbox.core.estate.vault import (
+    DeletedVault,
+    GuardProxy,
     Job,
     Operation,
     Policy,
@@ -34,9 +44,13 @@ from backup_reconciler.sandbox.core.estate.vault import (
 __all__ = [
     "Access",
     "ArmQuota",
+    "Arrival",
     "AzurePolicy",
+    "BackupFailure",
     "ComputeOperation",
     "DataDisk",
+    "DefaultNetwork",
+    "DeletedVault",
     "Durations",
     "Effect",
     "Era",
@@ -47,13 +61,18 @@ __all__ = [
     "Fault",
     "GraphChange",
     "GraphIndex",
+    "GuardProxy",
     "Guest",
     "Hardware",
     "Job",
     "Json",
     "Latency",
+    "Limits",
     "Lock",
     "LockLevel",
+    "NetworkChild",
+    "NetworkOperation",
+    "NetworkResource",
     "Operation",
     "Policy",
     "Postponed",
@@ -73,4 +92,7 @@ __all__ = [
     "VirtualMachine",
     "Window",
     "fold",
+    "name_guid",
+    "network_id",
+    "region_key",
 ]

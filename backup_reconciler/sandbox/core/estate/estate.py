@@ -13,10 +13,11 @@ from backup_reconciler.sandbox.core.estate.fault import Fault, Postponed
 from backup_reconciler.sandbox.core.estate.graph import GraphIndex
 from backup_reconciler.sandbox.core.estate.guest import ComputeOperation
 from backup_reconciler.sandbox.core.estate.machine import VirtualMachine
-from backup_reconciler.sandbox.core.estate.names import fold
+from backup_reconciler.sandbox.core.estate.names import fold, region_key
+from backup_reconciler.sandbox.core.estate.network import DefaultNetwork, NetworkOperation, NetworkResource
 from backup_reconciler.sandbox.core.estate.quota import Spent
 from backup_reconciler.sandbox.core.estate.settings import Settings
-from backup_reconciler.sandbox.core.estate.vault import Operation, Vault
+from backup_reconciler.sandbox.core.estate.vault import DeletedVault, Operation, Vault
 
 
 @dataclass
@@ -27,6 +28,20 @@ class ResourceGroup:
     tags: dict[str, str] = field(default_factory=dict)
     vaults: dict[str, Vault] = field(default_factory=dict)
     virtual_machines: dict[str, VirtualMachine] = field(default_factory=dict)
+    network: dict[str, dict[str, NetworkResource]] = field(default_factory=dict)
+    """Resources of Microsoft.Network, by kind; those of a default network only once somebody wrote to them."""
+    default_networks: dict[str, DefaultNetwork] = field(default_factory=dict)
+    """By region."""
+
+    def take_in(self, vm: VirtualMachine) -> None:
+        """A VM begins to exist, and finds its place in the default network where it has no other."""
+        self.virtual_machines[fold(vm.name)] = vm
+        if not vm.nics:
+            network = self.default_networks.setdefault(
+                region_key(vm.location), DefaultNetwork(vm.name, vm.location, vm.tags)
+            )
+            vm.place = network.machines
+            network.machines += 1
 
     @property
     def id(self) -> str:
@@ -53,6 +68,16 @@ class Effect:
     fate: Literal["done", "pretended", "failed"] = "done"
     """Whether it comes to pass, is only reported, or ends in `error`."""
     error: Failure | None = None
+    place: str = ""
+    """The path of the request that began it, where more than its provider deals with it."""
+
+
+@dataclass
+class Arrival:
+    """A VM that its world has appear later, with what of its network appears with it."""
+
+    vm: VirtualMachine
+    interfaces: list[NetworkResource] = field(default_factory=list)
 
 
 @dataclass
@@ -64,11 +89,16 @@ class Estate:
     faults: list[Fault] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     vault_operations: dict[str, Operation] = field(default_factory=dict)
-    """Creations and deletions of vaults: a deletion is asked after when its vault is gone."""
+    """Operations on whole vaults: a deletion is asked after when its vault is gone."""
     compute_operations: dict[str, ComputeOperation] = field(default_factory=dict)
+    network_operations: dict[str, NetworkOperation] = field(default_factory=dict)
+    arrivals: dict[str, Arrival] = field(default_factory=dict)
+    """VMs that are still to come, by their folded id."""
     holders: dict[str, str] = field(default_factory=dict)
     """VM id → key of the vault that holds it: a VM is registered with one vault at a time."""
     access: Access = field(default_factory=Access)
+    deleted_vaults: dict[str, DeletedVault] = field(default_factory=dict)
+    """By their folded names; those that are listed no more are forgotten when the next vault is deleted."""
     graph: GraphIndex = field(default_factory=GraphIndex)
     spent: Spent = field(default_factory=Spent)
     postponed: dict[str, Postponed] = field(default_factory=dict)
@@ -101,6 +131,11 @@ class Estate:
         heapq.heapify(self.effects)
         return sorted(recalled, key=lambda effect: (effect.due, effect.sequence))
 
+    def unschedule(self, vault: Vault) -> None:
+        """Nothing more comes to pass in a vault that goes: one that later bears its name has nothing to do with it."""
+        self.effects = [effect for effect in self.effects if effect.vault != vault.key]
+        heapq.heapify(self.effects)
+
     def groups(self) -> list[ResourceGroup]:
         return [group for subscription in self.subscriptions.values() for group in subscription.groups.values()]
 
@@ -108,16 +143,23 @@ class Estate:
         return [vault for group in self.groups() for vault in group.vaults.values()]
 
     def vault(self, vault_id: str) -> Vault | None:
-        group = self._group(vault_id)
+        group = self.group_of(vault_id)
         return group.vaults.get(fold(vault_id).rpartition("/")[2]) if group else None
 
     def virtual_machine(self, vm_id: str) -> VirtualMachine | None:
-        group = self._group(vm_id)
+        group = self.group_of(vm_id)
         if group is None or "/providers/microsoft.compute/virtualmachines/" not in fold(vm_id):
             return None
         return group.virtual_machines.get(fold(vm_id).rpartition("/")[2])
 
-    def _group(self, resource_id: str) -> ResourceGroup | None:
+    def network_resource(self, resource_id: str, kind: str) -> NetworkResource | None:
+        """A stored resource of a kind by its id."""
+        group = self.group_of(resource_id)
+        if group is None or f"/providers/microsoft.network/{fold(kind)}/" not in fold(resource_id):
+            return None
+        return group.network.get(kind, {}).get(fold(resource_id).rpartition("/")[2])
+
+    def group_of(self, resource_id: str) -> ResourceGroup | None:
         """The resource group of `/subscriptions/{s}/resourceGroups/{rg}/providers/{ns}/{type}/{name}`."""
         match fold(resource_id).split("/"):
             case ["", "subscriptions", subscription, "resourcegroups", group, "providers", _, _, _]:

@@ -9,6 +9,7 @@ from typing import Literal
 from backup_reconciler.sandbox.core.estate.failure import Failure
 from backup_reconciler.sandbox.core.estate.guest import Guest
 from backup_reconciler.sandbox.core.estate.names import Json
+from backup_reconciler.sandbox.core.estate.network import network_id
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,15 @@ _USUAL = Hardware()
 
 
 @dataclass
+class BackupFailure:
+    """How the backups of a VM fail, in which of their two phases, and how many more of them (None: all)."""
+
+    failure: Failure
+    phase: Literal["snapshot", "transfer"] = "snapshot"
+    times: int | None = None
+
+
+@dataclass
 class VirtualMachine:
     """A VM as Compute knows it."""
 
@@ -52,6 +62,7 @@ class VirtualMachine:
     """None: no agent reports from inside the VM."""
     configure_fails: Failure | None = None
     """What protecting this VM ends in."""
+    backup_fails: BackupFailure | None = None
     hardware: Hardware = _USUAL
     identity: Json | None = None
     provisioning: Literal["Succeeded", "Updating", "Deleting"] = "Succeeded"
@@ -64,6 +75,18 @@ class VirtualMachine:
         """The guest, to put something into it."""
         self.guest = self.guest or Guest()
         return self.guest
+
+    nics: tuple[str, ...] = ()
+    """Ids of the network interfaces that its world states; without any it has one in its group's default network."""
+    place: int = 0
+    """Which one of its default network's machines it is."""
+    needs_network: bool = False
+    """Whether its backups go over its own network, and fail where that does not let them."""
+
+    @property
+    def interfaces(self) -> tuple[str, ...]:
+        """Ids of its network interfaces, the primary one first; `az vm create` names one after the VM (R21)."""
+        return self.nics or (network_id(self.subscription, self.group, "networkInterfaces", f"{self.name}VMNic"),)
 
     @property
     def id(self) -> str:

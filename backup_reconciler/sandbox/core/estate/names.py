@@ -8,6 +8,11 @@ Json = dict[str, Any]
 Era = Literal[2021, 2026]
 
 
+def region_key(location: str) -> str:
+    """`Japan East` and `japaneast` are one region."""
+    return location.replace(" ", "").lower()
+
+
 def fold(name: str) -> str:
     """The form under which a name or id is compared."""
     return name.lower()

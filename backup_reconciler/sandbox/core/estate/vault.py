@@ -1,4 +1,4 @@
-"""Vaults and what they hold: policies, protected items, jobs, operations."""
+"""Vaults and what they hold: policies, protected items, jobs, operations. Deleted vaults keep all of it for a time."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ class Policy:
 
     name: str
     properties: Json
+    next_run: datetime | None = None
+    """When it runs next; None while it protects nothing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RecoveryPoint:
     time: datetime
     expires: datetime
+    levels: str = ""
+    """Initials of the retention levels that keep it (`dwmy`), for good; empty when somebody asked for the backup."""
 
 
 @dataclass
@@ -39,7 +43,16 @@ class ProtectedItem:
     extended: Json | None = None
     last_backup_status: str = ""
     last_backup_time: datetime | None = None
+    last_failure: Failure | None = None
+    """Why the last backup failed, wholly or in its transfer."""
     recovery_points: list[RecoveryPoint] = field(default_factory=list)
+    """In the order of their times. Some may be over: ask `points.held`."""
+    snapshots: list[datetime] = field(default_factory=list)
+    """Instant-restore snapshots in the VM's restore point collection."""
+    backups: list[str] = field(default_factory=list)
+    """Backup jobs that run now."""
+    asked_for: list[datetime] = field(default_factory=list)
+    """When backups were asked for, of the last day."""
     deleted: datetime | None = None
     """When it was soft-deleted."""
 
@@ -80,6 +93,8 @@ class Job:
     error: Failure | None = None
     expires: datetime | None = None
     """When the recovery point that a backup makes expires."""
+    levels: str = ""
+    """The retention levels of that point."""
 
     @property
     def key(self) -> str:
@@ -103,6 +118,24 @@ class Operation:
 
 
 @dataclass
+class GuardProxy:
+    """The tie of a vault to the Resource Guard that watches over its critical operations."""
+
+    guard: str
+    """The guard's ARM id. The guard itself belongs to Microsoft.DataProtection and is not in the estate."""
+    linked: datetime
+    protects: list[str]
+    """Kinds of requests that need the guard: `deleteProtectedItemRequests`, …"""
+    description: str = ""
+    other_tenant: bool = False
+    """Calls that lean on the guard then carry a second token, in `x-ms-authorization-auxiliary`."""
+    approves: bool = True
+    """Whether the caller holds a role on the guard now."""
+    unlocked: dict[str, datetime] = field(default_factory=dict)
+    """What may be deleted until when, by its folded id."""
+
+
+@dataclass
 class Vault:
     subscription: str
     group: str
@@ -118,9 +151,19 @@ class Vault:
     redundancy_locked: bool = False
     """Turns true when the first machine registers, for good (SDKB)."""
     redundancy_by_vault_api: bool = False
+    soft_delete_by_vault_api: bool = False
+    classic_alerts_stay: bool = False
+    """Whether this is one of the vaults that refuse to have classic alerts disabled (TF issue)."""
+    guard: GuardProxy | None = None
+    private_endpoints: list[str] = field(default_factory=list)
+    """ARM ids of the private endpoints that are connected to it."""
+    policy_writes: list[datetime] = field(default_factory=list)
+    """When its policies were written, as far back as the service counts."""
     policies: dict[str, Policy] = field(default_factory=dict)
     items: dict[str, ProtectedItem] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
+    runs: dict[str, list[str]] = field(default_factory=dict)
+    """Backup jobs that go through their phases together, by the first of them."""
     operations: dict[str, Operation] = field(default_factory=dict)
 
     @property
@@ -133,3 +176,33 @@ class Vault:
     @property
     def key(self) -> str:
         return fold(self.id)
+
+
+@dataclass
+class DeletedVault:
+    """A vault after its deletion, with all it held: it can be undeleted until `purge_at`."""
+
+    name: str
+    """`{group}_{guid}` (R26)."""
+    vault: Vault
+    deleted: datetime
+    purge_at: datetime
+
+    @property
+    def subscription(self) -> str:
+        return self.vault.subscription
+
+    @property
+    def group(self) -> str:
+        return self.vault.group
+
+    @property
+    def location(self) -> str:
+        return self.vault.location
+
+    @property
+    def id(self) -> str:
+        return (
+            f"/subscriptions/{self.subscription}/providers/Microsoft.RecoveryServices/locations/{self.location}"
+            f"/deletedVaults/{self.name}"
+        )

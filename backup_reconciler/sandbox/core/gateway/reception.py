@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from backup_reconciler.sandbox.core.estate import Estate
 
 _API_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-preview)?")
-_NAMESPACES = {"microsoft.authorization", "microsoft.compute", "microsoft.policyinsights", "microsoft.recoveryservices",
-               "microsoft.resourcegraph", "microsoft.resources"}  # fmt: skip
+_NAMESPACES = {"microsoft.authorization", "microsoft.compute", "microsoft.network", "microsoft.policyinsights",
+               "microsoft.recoveryservices", "microsoft.resourcegraph", "microsoft.resources"}  # fmt: skip
 
 
 def received(estate: Estate, request: Request, now: datetime, rng: Random) -> Call:

@@ -1,9 +1,12 @@
-"""Accepted, and slow: all that the request begins takes many times as long."""
+"""Accepted, and slow: all the work on the request takes many times as long."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from backup_reconciler.sandbox.core import effects
+from backup_reconciler.sandbox.core.mishaps import papers
 
 if TYPE_CHECKING:
     from backup_reconciler.sandbox.core.wire.call import Call
@@ -12,11 +15,10 @@ if TYPE_CHECKING:
 
 def answer(call: Call, factor: float) -> Response:
     estate, now = call.estate, call.now
-    before, known = estate.sequence, set(estate.compute_operations)
+    before, known = estate.sequence, papers.names_of_timed(estate)
     response = call.route.answer(call)
     for effect in estate.recall(before):
-        estate.expect(replace(effect, due=now + (effect.due - now) * factor))
-    for name in estate.compute_operations.keys() - known:
-        operation = estate.compute_operations[name]
-        operation.ends = now + (operation.ends - now) * factor
+        due = effect.due if effect.kind in effects.CALENDAR else now + (effect.due - now) * factor
+        estate.expect(replace(effect, due=due))
+    papers.stretch_timed(estate, known, now, factor)
     return response

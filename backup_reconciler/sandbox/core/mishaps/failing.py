@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from backup_reconciler.sandbox.core.mishaps import pretence
+from backup_reconciler.sandbox.core.estate import fold
+from backup_reconciler.sandbox.core.mishaps import papers, pretence
+from backup_reconciler.sandbox.core.mishaps.copies import copy_of
 from backup_reconciler.sandbox.core.providers import FAILURES
 
 if TYPE_CHECKING:
@@ -21,27 +23,31 @@ if TYPE_CHECKING:
 
 def answer(call: Call, failure: Failure) -> Response:
     """The answer to a request whose operation will fail. One that begins none is carried out, with nothing to fail."""
-    estate, path = call.estate, call.request.path
-    before, known = estate.sequence, estate.compute_operations.keys()
-    copied = pretence.copy_of(estate, path)
+    estate, place = call.estate, call.request.path
+    known = papers.names_of_timed(estate)
+    copied = copy_of(estate, place)
     response = call.route.answer(replace(call, estate=copied))
-    begun = copied.compute_operations.keys() - known
-    if not begun and not any(effect.kind in FAILURES for effect in copied.effects if effect.sequence > before):
+    if papers.names_of_timed(copied) == known and not _can_fail(copied, estate.sequence):
         return call.route.answer(call)
-    _adopt_new_vault(estate, copied, path)
-    pretence.keep_papers(estate, copied, path)
+    before = estate.sequence
+    _keep_new_vault(call, copied)
+    pretence.take_over(estate, copied, place)
+    papers.fail_timed(estate, known, failure)
     ends = [effect for effect in estate.recall(before) if effect.kind in FAILURES]
     estate.expect(*(replace(effect, fate="failed", error=failure) for effect in ends))
-    for operation in begun:
-        estate.compute_operations[operation].error = failure
     return response
 
 
-def _adopt_new_vault(estate: Estate, copied: Estate, path: str) -> None:
-    group, twin = pretence.group_of(estate, path), pretence.group_of(copied, path)
-    if group and twin:
-        for key in twin.vaults.keys() - group.vaults.keys():
-            group.vaults[key] = twin.vaults[key]
+def _can_fail(copied: Estate, before: int) -> bool:
+    return any(effect.kind in FAILURES for effect in copied.effects if effect.sequence > before)
+
+
+def _keep_new_vault(call: Call, copied: Estate) -> None:
+    """A vault that the request itself, a PUT on it, has made."""
+    if call.request.method == "PUT" and fold(call.route.action) == "microsoft.recoveryservices/vaults/write":
+        made = copied.vault(call.request.path)
+        assert made is not None, "it was made or there before"
+        call.group.vaults.setdefault(fold(made.name), made)
 
 
 def come(estate: Estate, effect: Effect, _rng: Random) -> None:

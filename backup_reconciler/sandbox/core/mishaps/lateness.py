@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core import effects
 from backup_reconciler.sandbox.core.estate import Effect, Postponed, fold
-from backup_reconciler.sandbox.core.mishaps import pretence
+from backup_reconciler.sandbox.core.mishaps import papers, pretence
 from backup_reconciler.sandbox.core.providers import ROUTER
+from backup_reconciler.sandbox.core.resource_graph import graph_index
 from backup_reconciler.sandbox.core.wire.call import Call
 from backup_reconciler.sandbox.core.wire.messages import Refused, Request
 
@@ -34,11 +35,11 @@ def answer(call: Call, seconds: float) -> Response:
     estate, before = call.estate, call.estate.sequence
     response = pretence.answer(call)
     seeming_end = max((effect.due for effect in estate.effects if effect.sequence > before), default=call.now)
+    due = seeming_end + timedelta(seconds=seconds)
     estate.sequence += 1
     subject = str(estate.sequence)
     estate.postponed[subject] = _postponed(call.request)
-    due = seeming_end + timedelta(seconds=seconds)
-    estate.expect(Effect(due, estate.sequence, KIND, _vault(call.request.path), subject))
+    estate.expect(Effect(due, estate.sequence, KIND, "", subject, place=call.request.path))
     return response
 
 
@@ -47,29 +48,26 @@ def _postponed(request: Request) -> Postponed:
     return Postponed(request.method, request.path, dict(request.query), headers, request.body, request.endpoint)
 
 
-def _vault(path: str) -> str:
-    """The key of the vault that a path lies in; empty where it lies in none."""
-    words = fold(path).split("/")
-    return "/".join(words[:9]) if words[5:8] == ["providers", "microsoft.recoveryservices", "vaults"] else ""
-
-
 def come(estate: Estate, effect: Effect, rng: Random) -> None:
     """Carry out what was postponed."""
     call = _call(estate, estate.postponed.pop(effect.subject), effect.due, rng)
-    own = pretence.group_of(estate, call.request.path)
-    vaults = list(own.vaults.values()) if own else []
-    papers = [(dict(vault.operations), dict(vault.jobs)) for vault in vaults]
-    of_all = dict(estate.vault_operations), dict(estate.compute_operations)
-    before = estate.sequence
+    before, kept = estate.sequence, papers.copied(papers.books(estate, effect.place))
     try:
         call.route.answer(call)
     except Refused:
         return
     for begun in estate.recall(before):
-        effects.come(estate, replace(begun, due=effect.due), rng)
-    estate.vault_operations, estate.compute_operations = of_all
-    for vault, (operations, jobs) in zip(vaults, papers, strict=True):
-        vault.operations, vault.jobs = operations, jobs
+        if begun.kind in effects.CALENDAR:
+            estate.expect(begun)
+        else:
+            effects.come(estate, replace(begun, due=effect.due), rng)
+    papers.put_back(papers.books(estate, effect.place), kept)
+    graph_index.note(estate, _vault(effect.place), effect.due)
+
+
+def _vault(path: str) -> str:
+    """The key of the vault that a path lies in; where it lies in none, one that no vault has."""
+    return "/".join(fold(path).split("/")[:9])
 
 
 def _call(estate: Estate, postponed: Postponed, now: datetime, rng: Random) -> Call:

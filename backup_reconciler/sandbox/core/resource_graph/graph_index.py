@@ -10,11 +10,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.compute import vm
-from backup_reconciler.sandbox.core.estate import Estate, GraphChange, Vault, VirtualMachine, fold
+from backup_reconciler.sandbox.core.estate import DeletedVault, Estate, GraphChange, Vault, VirtualMachine, fold
 from backup_reconciler.sandbox.core.recovery_services.items import item
 from backup_reconciler.sandbox.core.recovery_services.jobs import job
 from backup_reconciler.sandbox.core.recovery_services.policies import policy
-from backup_reconciler.sandbox.core.recovery_services.vaults import vault
+from backup_reconciler.sandbox.core.recovery_services.vaults import deleted_vaults, vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
@@ -37,6 +37,8 @@ def rows(estate: Estate, table: str, now: datetime) -> list[Json]:
         found = [row for each in estate.vaults() for row in _of_vault(each, now, {table})]
     if table == RESOURCES:
         found += _of_machines(estate)
+    else:
+        found += [_row(deleted_vaults.show(gone), gone) for gone in deleted_vaults.present(estate, now)]
     return sorted(found, key=lambda row: str(row["id"]).lower())
 
 
@@ -86,7 +88,7 @@ def _of_vault(each: Vault, now: datetime, tables: Set[str]) -> Iterator[Json]:
     if RECOVERY_SERVICES not in tables:
         return
     for held in each.items.values():
-        yield _row(item.show(each.id, each, held, now, old=False), each)
+        yield _row(item.show(each.id, each, held, now), each)
     for one in each.policies.values():
         yield _row(policy.show(each.id, one, len(policy.items_of(each, one))), each)
     for run in each.jobs.values():
@@ -98,7 +100,7 @@ def _of_machines(estate: Estate) -> list[Json]:
     return [_row(vm.show(machine, machine.id), machine) for machine in machines]
 
 
-def _row(shown: Json, owner: Vault | VirtualMachine) -> Json:
+def _row(shown: Json, owner: Vault | DeletedVault | VirtualMachine) -> Json:
     """A resource as a row: its type and its group in small letters."""
     return {
         "id": shown["id"],

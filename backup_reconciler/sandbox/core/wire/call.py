@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from backup_reconciler.sandbox.core.estate import Estate, ResourceGroup, Settings, Subscription, Vault, fold
+from backup_reconciler.sandbox.core.estate import Estate, ResourceGroup, Settings, Subscription, Vault, fold, region_key
 from backup_reconciler.sandbox.core.wire.messages import Json, Refused, Request, section, unreadable
 from backup_reconciler.sandbox.core.wire.scope import group_not_found, resource_not_found, subscription_not_found
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from backup_reconciler.sandbox.core.wire.router import Route
 
-OLD_API = "2022-01-01"
-"""api-versions before it know nothing of what vaults and policies have learnt since 2021."""
-
 
 def guid(rng: Random) -> str:
     """A new GUID, drawn from the world's own randomness."""
@@ -31,7 +28,7 @@ def guid(rng: Random) -> str:
 
 def normal_location(location: str) -> str:
     """`Japan East` and `japaneast` are one region."""
-    return location.replace(" ", "").lower()
+    return region_key(location)
 
 
 @dataclass(frozen=True)
@@ -53,10 +50,6 @@ class Call:
     @property
     def api_version(self) -> str:
         return self.request.query["api-version"]
-
-    @cached_property
-    def old_api(self) -> bool:
-        return self.api_version < OLD_API
 
     @property
     def subscription(self) -> Subscription:

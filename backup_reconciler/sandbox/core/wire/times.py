@@ -31,7 +31,10 @@ def offset_stamp(moment: datetime) -> str:
 def parse_stamp(text: str) -> datetime:
     """An ISO 8601 moment; without a zone it is UTC. Raises ValueError."""
     moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(text) from error
 
 
 def duration(length: timedelta) -> str:

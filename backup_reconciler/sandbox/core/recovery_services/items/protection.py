@@ -9,18 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import Failure, ProtectedItem, fold
+from backup_reconciler.sandbox.core.recovery_services.backups import points, scheduled
 from backup_reconciler.sandbox.core.recovery_services.items import item as items
+from backup_reconciler.sandbox.core.recovery_services.items import policy_choice, refusals
 from backup_reconciler.sandbox.core.recovery_services.jobs import job, operation
+from backup_reconciler.sandbox.core.recovery_services.vaults import guard
 from backup_reconciler.sandbox.core.recovery_services.vaults.vault_settings import immutability, soft_delete_on
 from backup_reconciler.sandbox.core.wire.call import normal_location
-from backup_reconciler.sandbox.core.wire.messages import Json, Refused, Response
+from backup_reconciler.sandbox.core.wire.messages import Json, Response
 from backup_reconciler.sandbox.core.wire.router import ITEM, Route
 
 if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from backup_reconciler.sandbox.core.estate import Estate, Operation, Vault
+    from backup_reconciler.sandbox.core.estate import Estate, Operation, Vault, VirtualMachine
     from backup_reconciler.sandbox.core.wire.call import Call
 
 HELD_ELSEWHERE = Failure(
@@ -31,21 +34,11 @@ HELD_ELSEWHERE = Failure(
 _VM_TYPES = {"microsoft.compute/virtualmachines"}
 
 
-def _invalid() -> Refused:
-    """Unknown VM, container or policy, or a VM of another region: one code for all (GitHub issue)."""
-    return Refused(
-        400,
-        "BMSUserErrorInvalidConfigureProtectionRequest",
-        "Input for configure protection is not in proper format\r\nPlease ensure that container exists and other "
-        "parameters are in valid format",
-    )
-
-
 def put_item(call: Call) -> Response:
     """What a PUT means is in its body."""
     vault, key = call.vault, items.key_in_path(call)
     if key is None or fold(str(call.field("protectedItemType") or "")) not in _VM_TYPES:
-        raise _invalid()
+        raise refusals.invalid()
     operation.refuse_conflict(vault, [key])
     item = vault.items.get(key)
     if call.field("isRehydrate"):
@@ -60,11 +53,12 @@ def put_item(call: Call) -> Response:
 def _configure(call: Call, vault: Vault, item: ProtectedItem | None) -> Operation:
     """Protect, resume, or change the policy: three cases of one request."""
     source, policy_id = str(call.field("sourceResourceId") or ""), str(call.field("policyId") or "")
-    _check_source(call, vault, source)
-    _check_policy(vault, policy_id)
+    policy_choice.check(call, vault, item, _source(call, vault, source), policy_id)
     if item and item.deleted:
         # Undelete comes first (INFERRED). The service's code for this is in no source.
-        raise _invalid()
+        raise refusals.invalid()
+    if item is None:
+        _refuse_when_full(call, vault)
     subject = item or _named_by_caller(call, source)
     running = job.start(call, vault, "ConfigureBackup", subject, {"Policy Name": policy_id.rpartition("/")[2]})
     intent: Json = {
@@ -77,21 +71,27 @@ def _configure(call: Call, vault: Vault, item: ProtectedItem | None) -> Operatio
     return operation.begin(call, vault, "protect", call.settings.durations.protect, [subject.key], [running], intent)
 
 
-def _check_source(call: Call, vault: Vault, source: str) -> None:
+def _source(call: Call, vault: Vault, source: str) -> VirtualMachine:
     """A VM that exists, that the path names too, in the vault's region."""
     vm = call.estate.virtual_machine(source)
     token = fold(call.names["item"]).partition(";")[2]
     if vm is None or fold(f"iaasvmcontainerv2;{vm.group};{vm.name}") != token:
-        raise _invalid()
+        raise refusals.invalid()
     if normal_location(vm.location) != normal_location(vault.location):
-        raise _invalid()
+        raise refusals.invalid()
+    return vm
 
 
-def _check_policy(vault: Vault, policy_id: str) -> None:
-    parent, _, name = fold(policy_id).rpartition("/backuppolicies/")
-    policy = vault.policies.get(name)
-    if parent != vault.key or policy is None or policy.properties["backupManagementType"] != "AzureIaasVM":
-        raise _invalid()
+def _refuse_when_full(call: Call, vault: Vault) -> None:
+    """VMs that are on their way into the vault have their place already."""
+    most = call.settings.limits.vms_per_vault
+    coming = {
+        running.items[0]
+        for running in vault.operations.values()
+        if running.status == "InProgress" and running.verb == "protect"
+    }
+    if len(vault.items.keys() | coming) >= most:
+        raise refusals.vault_is_full(most)
 
 
 def _named_by_caller(call: Call, source: str) -> ProtectedItem:
@@ -105,7 +105,8 @@ def _stop(call: Call, vault: Vault, item: ProtectedItem | None, state: str) -> O
         raise items.not_found()
     if state == "BackupsSuspended" and immutability(vault) == "Disabled":
         # The service says so of a vault that is not immutable at all (specs issue 32688).
-        raise _denied_by_immutability()
+        raise refusals.denied_by_immutability()
+    guard.require(call, vault, guard.STOP_WITH_DATA)
     running = job.start(call, vault, "DisableBackup", item, {"Policy Name": ""})
     seconds = call.settings.durations.stop
     return operation.begin(call, vault, "stop", seconds, [item.key], [running], {"state": state})
@@ -118,14 +119,6 @@ def _undelete(call: Call, vault: Vault, item: ProtectedItem | None) -> Operation
     return operation.begin(call, vault, "undelete", call.settings.durations.undelete, [item.key], [running], {})
 
 
-def _denied_by_immutability() -> Refused:
-    return Refused(
-        400,
-        "UserErrorOperationDeniedOnImmutableItem",
-        "This operation is not allowed because the vault does not permit it for immutable items.",
-    )
-
-
 def delete_item(call: Call) -> Response:
     """Delete the backups. 204 where there is nothing to delete (REST reference); polled under the vault (R21)."""
     vault, key = call.vault, items.key_in_path(call) or ""
@@ -135,9 +128,10 @@ def delete_item(call: Call) -> Response:
         # A soft-deleted item is gone already as far as a DELETE is concerned (INFERRED).
         return Response(204)
     if immutability(vault) != "Disabled":
-        raise _denied_by_immutability()
-    points = {"Number of Recovery Points": str(len(item.recovery_points))}
-    running = job.start(call, vault, "DeleteBackupData", item, points)
+        raise refusals.denied_by_immutability()
+    guard.require_unlocked(call, vault, guard.DELETE_ITEM, f"vm;{key}")
+    counted = {"Number of Recovery Points": str(len(points.held(item, call.now)))}
+    running = job.start(call, vault, "DeleteBackupData", item, counted)
     begun = operation.begin(call, vault, "delete", call.settings.durations.delete, [item.key], [running], {})
     return operation.accepted_under_vault(call, begun)
 
@@ -154,7 +148,15 @@ def finish_configure(estate: Estate, vault: Vault, done: Operation, now: datetim
         item.state = "Protected" if item.recovery_points else "IRPending"
         item.policy_id = intent["policyId"]
         item.extended = intent["extended"] or item.extended
+        _follow(estate, vault, item, now)
     operation.conclude(vault, done, now, error)
+
+
+def _follow(estate: Estate, vault: Vault, item: ProtectedItem, now: datetime) -> None:
+    """The item's policy takes it in: its schedule, and its retention for the points that are there."""
+    policy = vault.policies[fold(item.policy_name)]
+    points.apply(item, policy.properties, now)
+    scheduled.arm(estate, vault, policy, now)
 
 
 def _why_not(estate: Estate, vault: Vault, source: str) -> Failure | None:
@@ -174,6 +176,7 @@ def register(estate: Estate, vault: Vault, item: ProtectedItem) -> None:
 def finish_stop(_estate: Estate, vault: Vault, done: Operation, now: datetime, _rng: Random) -> None:
     """Stopping empties the policy of the item, and the policy's count with it (R21)."""
     item = vault.items[done.items[0]]
+    points.drop_expired(item, now)
     item.state, item.policy_id = done.intent["state"], ""
     operation.conclude(vault, done, now)
 
@@ -195,6 +198,7 @@ def finish_delete(estate: Estate, vault: Vault, done: Operation, now: datetime, 
 
 
 def soft_delete_item(estate: Estate, vault: Vault, item: ProtectedItem, now: datetime) -> None:
+    points.drop_expired(item, now)
     item.state, item.policy_id, item.deleted = "ProtectionStopped", "", now
     estate.schedule(items.deletion_ends(vault, now), "purge", vault, item.key)
 
@@ -213,7 +217,8 @@ def purge(estate: Estate, vault: Vault, key: str, now: datetime, _rng: Random) -
 
 def _forget(estate: Estate, vault: Vault, item: ProtectedItem) -> None:
     del vault.items[item.key]
-    del estate.holders[fold(item.source)]
+    if estate.holders.get(fold(item.source)) == vault.key:
+        del estate.holders[fold(item.source)]
 
 
 ROUTES = (

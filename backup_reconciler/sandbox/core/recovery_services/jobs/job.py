@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from backup_reconciler.sandbox.core.estate import Job
+from backup_reconciler.sandbox.core.estate import Failure, Job
+from backup_reconciler.sandbox.core.recovery_services.jobs.advice import recommendations
 from backup_reconciler.sandbox.core.wire.call import guid
 from backup_reconciler.sandbox.core.wire.listing import filters, paged, same
 from backup_reconciler.sandbox.core.wire.messages import Json, Refused, Response
@@ -12,13 +14,21 @@ from backup_reconciler.sandbox.core.wire.router import VAULT, Route
 from backup_reconciler.sandbox.core.wire.times import duration, parse_filter_time, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
+    from random import Random
 
     from backup_reconciler.sandbox.core.estate import ProtectedItem, Vault
     from backup_reconciler.sandbox.core.wire.call import Call
 
-_CANCELLABLE = {"Backup", "Restore"}
+CANCELLED = Failure("UserErrorJobSuccessfullyCancelled", "Job is cancelled.", 400158)
+"""The error of a cancelled job, as an item's health told it of a restore (R21 job.json)."""
+_KEPT = timedelta(days=30)
+"""How long a job is kept after its start. The clients look back no further than 30 days (PS); what the service keeps is
+in no source.
+"""
+
+CANCELLABLE = {"Backup", "Restore"}
 _CANCEL = [1]
 """`actionsInfo`: the number of Cancellable, though the SDK's enum is text; it stays after the end (R21 job.json)."""
 
@@ -27,10 +37,35 @@ _FILTERS = ("operation", "status", "backupManagementType", "startTime", "endTime
 
 def start(call: Call, vault: Vault, operation: str, item: ProtectedItem, bag: dict[str, str]) -> Job:
     """A job that begins now. Its property bag always names the VM."""
-    properties = {"VM Name": item.vm, **bag}
-    job = Job(guid(call.rng), operation, item.token, item.vm, call.now, call.activity, properties=properties)
+    job = new(vault, operation, item, call.now, call.rng, call.activity)
+    job.properties |= bag
+    return job
+
+
+def new(vault: Vault, operation: str, item: ProtectedItem, now: datetime, rng: Random, activity: str) -> Job:
+    """A job, begun by a request or by the service itself. The vault forgets those that are too old."""
+    for old in list(_too_old(vault, now)):
+        del vault.jobs[old]
+    job = Job(guid(rng), operation, item.token, item.vm, now, activity, properties={"VM Name": item.vm})
     vault.jobs[job.id] = job
     return job
+
+
+def _too_old(vault: Vault, now: datetime) -> Iterator[str]:
+    """Jobs stand in the order in which they began, so the look ends at the first that is kept."""
+    for job in vault.jobs.values():
+        if job.started > now - _KEPT:
+            return
+        if job.ended:
+            yield job.id
+
+
+def end(vault: Vault, job: Job, now: datetime, status: str, failure: Failure | None = None) -> None:
+    """A job of a backup ends, and its item is free for the next."""
+    job.status, job.ended, job.error = status, now, failure
+    item = vault.items.get(job.key)
+    if item and job.id in item.backups:
+        item.backups.remove(job.id)
 
 
 def show(path: str, job: Job, now: datetime, *, whole: bool) -> Json:
@@ -47,7 +82,7 @@ def show(path: str, job: Job, now: datetime, *, whole: bool) -> Json:
         "startTime": stamp(job.started),
         "activityId": job.activity,
     }
-    if job.operation in _CANCELLABLE:
+    if job.operation in CANCELLABLE:
         properties["actionsInfo"] = _CANCEL
     if job.ended:
         properties["endTime"] = stamp(job.ended)
@@ -69,7 +104,7 @@ def _error_detail(job: Job) -> Json:
         "errorCode": job.error.number,
         "errorTitle": job.error.code,
         "errorString": job.error.message,
-        "recommendations": [],
+        "recommendations": recommendations(job.error),
     }
 
 
@@ -111,12 +146,16 @@ def _wanted(call: Call) -> Callable[[Job], bool]:
     return wanted
 
 
-def get_job(call: Call) -> Response:
+def find(call: Call) -> Job:
     job = call.vault.jobs.get(call.names["job"].lower())
     if job is None:
         # The service's own code for an unknown job is not in any source; this is its code for other lost objects.
         raise Refused(404, "BMSUserErrorDataSourceObjectNotFound", "Job not found.")
-    return Response(200, show(call.backup_path, job, call.now, whole=True))
+    return job
+
+
+def get_job(call: Call) -> Response:
+    return Response(200, show(call.backup_path, find(call), call.now, whole=True))
 
 
 ROUTES = (

@@ -76,6 +76,8 @@ ROUTES = (
     Route("GET", f"{VAULT}/backupPolicies/{{policy}}/operationResults/{{operation}}", _policy_result),
     Route("GET", f"{FABRIC}/operationsStatus/{{operation}}", status),
     Route("GET", f"{FABRIC}/operationResults/{{operation}}", _bare_result),
+    Route("GET", f"{VAULT}/backupJobs/{{job}}/operationsStatus/{{operation}}", status),
+    Route("GET", f"{VAULT}/backupJobs/{{job}}/operationResults/{{operation}}", _bare_result),
     Route("GET", f"{VAULT}/backupOperations/{{operation}}", status),
     Route("GET", f"{VAULT}/backupOperationResults/{{operation}}", _bare_result),
 )

@@ -5,11 +5,18 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import Policy, fold
+from backup_reconciler.sandbox.core.recovery_services import api_versions
+from backup_reconciler.sandbox.core.recovery_services.backups import points, scheduled
+from backup_reconciler.sandbox.core.recovery_services.items.refusals import denied_by_immutability
 from backup_reconciler.sandbox.core.recovery_services.jobs import job, operation
-from backup_reconciler.sandbox.core.recovery_services.policies.policy_rules import accept, invalid_policy
+from backup_reconciler.sandbox.core.recovery_services.policies.comparison import keeps_less, lowers
+from backup_reconciler.sandbox.core.recovery_services.policies.policy_rules import accept, invalid_policy, tiers
+from backup_reconciler.sandbox.core.recovery_services.vaults import guard
+from backup_reconciler.sandbox.core.recovery_services.vaults.vault_settings import immutability, redundancy
 from backup_reconciler.sandbox.core.wire.listing import filters, paged, same
 from backup_reconciler.sandbox.core.wire.messages import Json, Refused, Response
 from backup_reconciler.sandbox.core.wire.router import VAULT, Route
@@ -22,14 +29,13 @@ if TYPE_CHECKING:
     from backup_reconciler.sandbox.core.wire.call import Call
 
 _POLICY = f"{VAULT}/backupPolicies/{{policy}}"
+_DAY = timedelta(days=1)
 _NAME = re.compile(r"[a-zA-Z][-_!a-zA-Z0-9]{2,149}")
 
 
-def show(path: str, policy: Policy, count: int, *, old_api: bool = False) -> Json:
-    """A policy as it is read; it has no etag. `path` is the vault's."""
-    properties = copy.deepcopy(policy.properties)
-    if old_api:
-        properties.pop("policyType", None)
+def show(path: str, policy: Policy, count: int, version: str | None = None) -> Json:
+    """A policy as an api-version reads it; it has no etag. `path` is the vault's."""
+    properties = api_versions.known(copy.deepcopy(policy.properties), api_versions.POLICY, version)
     return {
         "id": f"{path}/backupPolicies/{policy.name}",
         "name": policy.name,
@@ -43,7 +49,7 @@ def items_of(vault: Vault, policy: Policy) -> list[ProtectedItem]:
 
 
 def show_in(call: Call, vault: Vault, policy: Policy) -> Json:
-    return show(call.backup_path, policy, len(items_of(vault, policy)), old_api=call.old_api)
+    return show(call.backup_path, policy, len(items_of(vault, policy)), call.api_version)
 
 
 def list_policies(call: Call) -> Response:
@@ -55,7 +61,7 @@ def list_policies(call: Call) -> Response:
         if same(management, str(policy.properties["backupManagementType"]))
     ]
     policies.sort(key=_shuffled)
-    return paged(call, policies, lambda policy: show(call.backup_path, policy, 0, old_api=call.old_api))
+    return paged(call, policies, lambda policy: show(call.backup_path, policy, 0, call.api_version))
 
 
 def _shuffled(policy: Policy) -> str:
@@ -79,21 +85,60 @@ def put_policy(call: Call) -> Response:
     vault, name = call.vault, call.names["policy"]
     if not _NAME.fullmatch(name):
         raise invalid_policy()
-    properties = accept(call.properties)
+    asked = api_versions.known(call.properties, api_versions.POLICY, call.api_version)
+    properties = accept(asked)
     if call.settings.era == 2026:
         properties.setdefault("policyType", "V1")
     policy = vault.policies.get(fold(name))
-    if policy is None:
-        policy = vault.policies[fold(name)] = Policy(name, properties)
-        return Response(200, show_in(call, vault, policy))
-    _refuse_other_type(policy, properties)
-    if "tieringPolicy" in policy.properties:
+    if policy and "tieringPolicy" in policy.properties:
         properties.setdefault("tieringPolicy", policy.properties["tieringPolicy"])
+    if tiers(properties) and redundancy(vault)["standardTierStorageRedundancy"] == "ZoneRedundant":
+        raise invalid_policy()  # there is no archive beside zone-redundant storage (Learn: archive-tier-support)
+    if policy is None:
+        return _create(call, vault, Policy(name, properties))
     items = items_of(vault, policy)
-    if not items:
-        policy.properties = properties
-        return Response(200, show_in(call, vault, policy))
-    return _update(call, vault, policy, properties, items)
+    _refuse_lowering(call, vault, policy, properties, items)
+    if items:
+        operation.refuse_conflict(vault, [item.key for item in items])
+    _count_write(call, vault)
+    if items:
+        return _update(call, vault, policy, properties, items)
+    policy.properties = properties
+    return Response(200, show_in(call, vault, policy))
+
+
+def _create(call: Call, vault: Vault, policy: Policy) -> Response:
+    most = call.settings.limits.policies_per_vault
+    if len(vault.policies) >= most:
+        # 200 (Learn: backup-azure-backup-faq). The service's code is in no source.
+        raise Refused(400, "QuotaExceeded", f"The vault has reached its limit of {most} backup policies.")
+    _count_write(call, vault)
+    vault.policies[fold(policy.name)] = policy
+    return Response(200, show_in(call, vault, policy))
+
+
+def _count_write(call: Call, vault: Vault) -> None:
+    """50 creations and changes in 24 hours (Learn: FAQ); what the service says then is known of other workloads.
+
+    That is CloudDosAbsoluteLimitReached (Learn: backup-sql-server-azure-troubleshoot); its status is INFERRED.
+    """
+    recent = [moment for moment in vault.policy_writes if moment > call.now - _DAY]
+    if len(recent) >= call.settings.limits.policy_writes_per_day:
+        raise Refused(
+            400,
+            "CloudDosAbsoluteLimitReached",
+            "Operation is blocked as you have reached the limit on number of operations permitted in 24 hours.",
+        )
+    vault.policy_writes = [*recent, call.now]
+
+
+def _refuse_lowering(call: Call, vault: Vault, policy: Policy, properties: Json, items: list[ProtectedItem]) -> None:
+    """Retention applies to the points there are, so less of it is a loss (Learn: immutable-vault; CLI)."""
+    _refuse_other_type(policy, properties)
+    if items and immutability(vault) != "Disabled" and keeps_less(policy.properties, properties):
+        raise denied_by_immutability()
+    if lowers(policy.properties, properties):
+        guard.require(call, vault, guard.UPDATE_POLICY)
 
 
 def _refuse_other_type(policy: Policy, properties: Json) -> None:
@@ -106,7 +151,6 @@ def _refuse_other_type(policy: Policy, properties: Json) -> None:
 
 def _update(call: Call, vault: Vault, policy: Policy, properties: Json, items: list[ProtectedItem]) -> Response:
     keys = [item.key for item in items]
-    operation.refuse_conflict(vault, keys)
     jobs = [job.start(call, vault, "ConfigureBackup", item, {"Policy Name": policy.name}) for item in items]
     intent = {"policy": policy.name, "properties": properties}
     begun = operation.begin(call, vault, "policy", call.settings.durations.policy_update, keys, jobs, intent)
@@ -114,9 +158,13 @@ def _update(call: Call, vault: Vault, policy: Policy, properties: Json, items: l
     return operation.accepted_under(call, path, begun, status="operations")
 
 
-def finish_update(_estate: Estate, vault: Vault, done: Operation, now: datetime, _rng: Random) -> None:
-    """The policy says the new thing once every item has it."""
-    vault.policies[fold(done.intent["policy"])].properties = done.intent["properties"]
+def finish_update(estate: Estate, vault: Vault, done: Operation, now: datetime, _rng: Random) -> None:
+    """The policy says the new thing once every item has it: when it runs, and how long points are kept."""
+    policy = vault.policies[fold(done.intent["policy"])]
+    policy.properties = done.intent["properties"]
+    for item in items_of(vault, policy):
+        points.apply(item, policy.properties, now)
+    scheduled.arm(estate, vault, policy, now)
     operation.conclude(vault, done, now)
 
 

@@ -55,21 +55,24 @@ def accept(properties: Json) -> Json:
     return kept
 
 
-def normalise(properties: Json) -> Json:
-    """Check every rule and write the policy as it will be read back. Fields it does not know are kept."""
+def normalise(properties: Json, *, legacy: bool = False) -> Json:
+    """Check every rule and write the policy as it will be read back. Fields it does not know are kept.
+
+    `legacy`: a policy made before daily points had to be kept a week; there are such, though none can be written.
+    """
     kept = copy.deepcopy(properties)
-    kept.pop("protectedItemsCount", None)
+    for name in ("protectedItemsCount", "resourceGuardOperationRequests"):
+        kept.pop(name, None)
     if kept.get("backupManagementType") != "AzureIaasVM":
         _broken("backupManagementType must be AzureIaasVM")
     enhanced = _is_enhanced(kept)
     time = _schedule(kept, enhanced=enhanced)
-    _retention(kept, time)
+    _retention(kept, time, legacy=legacy)
     _instant_restore(kept, enhanced=enhanced)
     _tiering(kept)
+    _snapshots(kept, enhanced=enhanced)
     if "/" in str(kept.setdefault("timeZone", "UTC")):
         _broken("timeZone must be a Windows zone name, such as 'Tokyo Standard Time'")
-    if not kept.get("instantRPDetails"):
-        kept["instantRPDetails"] = {}
     return kept
 
 
@@ -131,7 +134,7 @@ def _time(text: Any, *, enhanced: bool) -> str:
     return stamp(moment).replace("Z", "+00:00") if enhanced else stamp(moment)
 
 
-def _retention(kept: Json, time: str) -> None:
+def _retention(kept: Json, time: str, *, legacy: bool) -> None:
     retention = _object(kept, "retentionPolicy")
     if retention.get("retentionPolicyType") != "LongTermRetentionPolicy":
         _broken("retentionPolicyType must be LongTermRetentionPolicy")
@@ -144,6 +147,9 @@ def _retention(kept: Json, time: str) -> None:
         _broken("a daily or hourly schedule needs dailySchedule")
     for name, level in levels.items():
         _level(name, level, time)
+    daily = levels.get("daily")
+    if daily and not legacy and 2 <= daily["retentionDuration"]["count"] <= 6:
+        _broken("daily recovery points are kept 1 day, or 7 and more")
     if weekly:
         _weekly_days(kept["schedulePolicy"], levels["weekly"])
 
@@ -160,8 +166,6 @@ def _level(name: str, level: Json, time: str) -> None:
     count: Any = length.get("count")
     if length.get("durationType") != unit or not _is_count(count, 1, _MOST):
         _broken(f"{name}Schedule.retentionDuration must be 1 to {_MOST} {unit}")
-    if name == "daily" and 2 <= count <= 6:
-        _broken("daily recovery points are kept 1 day, or 7 and more")
     times = level.get("retentionTimes")
     if not isinstance(times, list) or len(times) != 1 or _clock(times[0]) != _clock(time):
         _broken(f"{name}Schedule.retentionTimes must be the time of the schedule")
@@ -224,6 +228,34 @@ def _tiering(kept: Json) -> None:
     least = 1 if archive.get("durationType") == "Years" else 3
     if mode == "TierAfter" and not _is_count(archive.get("duration"), least, _MOST):
         _broken("TierAfter needs a duration of 3 months or more")
+
+
+def _snapshots(kept: Json, *, enhanced: bool) -> None:
+    """What a policy says of its snapshots: the resource group they live in, their consistency, access at once.
+
+    That crash consistency and instant access are of Enhanced policies only is INFERRED (Learn: agentless multi-disk).
+    """
+    kept["instantRPDetails"] = kept.get("instantRPDetails") or {}
+    if not all(isinstance(name, str) for name in _object(kept, "instantRPDetails").values()):
+        _broken("instantRPDetails must hold text")
+    consistency = kept.get("snapshotConsistencyType")
+    if consistency is not None and (consistency != "OnlyCrashConsistent" or not enhanced):
+        _broken("snapshotConsistencyType can be OnlyCrashConsistent, under V2 only")
+    if kept.get("instantAccessSnapshotEnabled") not in (None, True, False) or (
+        kept.get("instantAccessSnapshotEnabled") and not enhanced
+    ):
+        _broken("instantAccessSnapshotEnabled must be true or false, and true under V2 only")
+    minutes = kept.get("instantAccessDurationMinutes")
+    if minutes is not None and not _is_count(minutes, 60, 300):
+        _broken("instantAccessDurationMinutes must be 60 to 300")
+    if kept.get("instantAccessSnapshotEnabled") and minutes is None:
+        kept["instantAccessDurationMinutes"] = 300  # SDKB
+
+
+def tiers(properties: Json) -> bool:
+    """Whether points move to the archive tier."""
+    archive = (properties.get("tieringPolicy") or {}).get("ArchivedRP") or {}
+    return archive.get("tieringMode") in ("TierRecommended", "TierAfter")
 
 
 def _object(parent: Json, field: str) -> Json:

@@ -1,16 +1,18 @@
-"""Recovery Services vaults: read, list, create, change, delete, and the operations of the last two."""
+"""Recovery Services vaults: read, list, create, change."""
 
 from __future__ import annotations
 
-import base64
 import re
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from backup_reconciler.sandbox.core.estate import Estate, Operation, Vault, fold
+from backup_reconciler.sandbox.core.estate import Vault, fold
+from backup_reconciler.sandbox.core.recovery_services import api_versions
 from backup_reconciler.sandbox.core.recovery_services.policies.default_policies import default_policies
-from backup_reconciler.sandbox.core.recovery_services.vaults.vault_settings import change, new_settings
-from backup_reconciler.sandbox.core.wire.call import guid, normal_location
+from backup_reconciler.sandbox.core.recovery_services.vaults import vault_operation as operations
+from backup_reconciler.sandbox.core.recovery_services.vaults.vault_identity import identity, takes_time
+from backup_reconciler.sandbox.core.recovery_services.vaults.vault_rules import change, invalid
+from backup_reconciler.sandbox.core.recovery_services.vaults.vault_settings import new_settings
+from backup_reconciler.sandbox.core.wire.call import normal_location
 from backup_reconciler.sandbox.core.wire.listing import paged
 from backup_reconciler.sandbox.core.wire.messages import Json, Refused, Response, gateway, section, unreadable
 from backup_reconciler.sandbox.core.wire.router import RECOVERY_SERVICES, SUBSCRIPTION, VAULT, VAULTS, Route
@@ -18,31 +20,31 @@ from backup_reconciler.sandbox.core.wire.times import stamp
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from random import Random
 
-    from backup_reconciler.sandbox.core.estate import Failure
+    from backup_reconciler.sandbox.core.estate import Estate, Operation
     from backup_reconciler.sandbox.core.wire.call import Call
 
 _NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{1,49}")
-_CREATE, _DELETE = 2047, 1023
-"""The number inside a vault operation's id says what it does (R26)."""
 
 _SHOWN_IN_LISTS = {"provisioningState", "privateEndpointStateForBackup", "privateEndpointStateForSiteRecovery",
                    "publicNetworkAccess"}  # fmt: skip
 
 
-def show(vault: Vault, path: str, *, old_api: bool = False, in_list: bool = False) -> Json:
-    """A vault as it is read. The settings came later than 2021, and lists leave them out."""
+def show(vault: Vault, path: str, *, version: str | None = None, in_list: bool = False) -> Json:
+    """A vault as an api-version reads it. Lists leave the settings out."""
+    endpoints = "Enabled" if vault.private_endpoints else "None"
     properties: Json = {
         "provisioningState": vault.provisioning,
-        "privateEndpointStateForBackup": "None",
+        "privateEndpointStateForBackup": endpoints,
         "privateEndpointStateForSiteRecovery": "None",
+        **api_versions.known(vault.properties, api_versions.VAULT, version),
     }
-    if not old_api:
-        properties |= vault.properties
-    if vault.provisioning == "Provisioning" and not old_api:
-        properties["securitySettings"] = {**properties["securitySettings"], "multiUserAuthorization": "Invalid"}
+    if vault.private_endpoints:
+        properties["privateEndpointConnections"] = [_connection(path, each) for each in vault.private_endpoints]
+    if vault.provisioning == "Provisioning" and "backupStorageVersion" in properties:
         del properties["backupStorageVersion"]
+        if "multiUserAuthorization" in properties.get("securitySettings", {}):
+            properties["securitySettings"] = {**properties["securitySettings"], "multiUserAuthorization": "Invalid"}
     if in_list:
         properties = {key: value for key, value in properties.items() if key in _SHOWN_IN_LISTS}
     shown: Json = {
@@ -61,8 +63,24 @@ def show(vault: Vault, path: str, *, old_api: bool = False, in_list: bool = Fals
     return shown
 
 
+def _connection(path: str, endpoint: str) -> Json:
+    """One private endpoint, approved (SPEC)."""
+    return {
+        "id": f"{path}/privateEndpointConnections/{endpoint.rpartition('/')[2]}",
+        "properties": {
+            "provisioningState": "Succeeded",
+            "privateEndpoint": {"id": endpoint},
+            "privateLinkServiceConnectionState": {"status": "Approved", "description": "", "actionsRequired": ""},
+        },
+    }
+
+
+def show_in(call: Call, vault: Vault) -> Json:
+    return show(vault, call.vault_path, version=call.api_version)
+
+
 def get_vault(call: Call) -> Response:
-    return Response(200, show(call.vault, call.vault_path, old_api=call.old_api))
+    return Response(200, show_in(call, call.vault))
 
 
 def list_by_subscription(call: Call) -> Response:
@@ -76,7 +94,7 @@ def list_by_group(call: Call) -> Response:
 
 def _listed(call: Call, vaults: list[Vault]) -> Response:
     newest_first = vaults[::-1]
-    return paged(call, newest_first, lambda vault: show(vault, vault.id, old_api=call.old_api, in_list=True))
+    return paged(call, newest_first, lambda vault: show(vault, vault.id, version=call.api_version, in_list=True))
 
 
 def put_vault(call: Call) -> Response:
@@ -102,14 +120,30 @@ def _create(call: Call) -> Response:
     if not _NAME.fullmatch(name):
         raise gateway(400, "InvalidResourceName", f"Resource name {name} is invalid.")
     vault = new_vault(call.estate, group.name, group.subscription, name, call.now, _hour(call))
+    if call.settings.secure_by_default:
+        vault.properties = new_settings("AlwaysON")
     _write(call, vault, creating=True)
+    _refuse_too_many(call, vault.location)
     group.vaults[fold(name)] = vault
     if call.settings.era == 2021:
-        return Response(201, show(vault, call.vault_path, old_api=call.old_api))
+        return Response(201, show_in(call, vault))
     vault.provisioning = "Provisioning"
-    operation = _begin(call, vault, _CREATE, "createVault")
-    body = show(vault, call.vault_path, old_api=call.old_api)
-    return Response(201, body, {"Azure-AsyncOperation": _operation_link(call, "operationStatus", operation)})
+    begun = operations.begin(call, vault, operations.CREATE, "createVault")
+    link = operations.link(call, "operationStatus", begun)
+    return Response(201, show_in(call, vault), {"Azure-AsyncOperation": link})
+
+
+def _refuse_too_many(call: Call, location: str) -> None:
+    """500 in a subscription and region (Learn: backup-support-matrix). The service's code is in no source."""
+    most = call.settings.limits.vaults_per_region
+    groups = call.subscription.groups.values()
+    here = sum(normal_location(vault.location) == location for group in groups for vault in group.vaults.values())
+    if here >= most:
+        raise Refused(
+            400,
+            "QuotaExceeded",
+            f"The subscription has reached its limit of {most} Recovery Services vaults in the region {location}.",
+        )
 
 
 def _hour(call: Call) -> str:
@@ -118,8 +152,9 @@ def _hour(call: Call) -> str:
 
 
 def _replace(call: Call, vault: Vault) -> Response:
+    operations.refuse_while_updating(call, vault)
     _write(call, vault, creating=False)
-    return Response(200, show(vault, call.vault_path, old_api=call.old_api))
+    return Response(200, show_in(call, vault))
 
 
 def _write(call: Call, vault: Vault, *, creating: bool) -> None:
@@ -136,18 +171,35 @@ def _write(call: Call, vault: Vault, *, creating: bool) -> None:
             f"'{vault.group}'. A resource with the same name cannot be created in location '{location}'. Please "
             "select a new resource name.",
         )
-    sku, tags, identity = section(body, "sku"), _tags(call), _identity(call)
+    sku, tags, held_by = section(body, "sku"), _tags(call), identity(call, vault.identity)
     if sku.get("name") not in ("Standard", "RS0"):
-        raise Refused(400, "InvalidRestApiParameter", "The value of the parameter sku.name is not valid.")
-    _set_properties(vault, call.properties, creating=creating)
+        raise invalid("sku")
+    _set_properties(call, vault, held_by, creating=creating)
     vault.location, vault.sku, vault.changed = location, sku, call.now
-    vault.tags, vault.identity = tags, identity
+    vault.tags, vault.identity = tags, held_by
 
 
-def _set_properties(vault: Vault, properties: Json, *, creating: bool = False) -> None:
-    change(vault, properties, creating=creating)
-    if section(properties, "redundancySettings").get("standardTierStorageRedundancy"):
+def _set_properties(call: Call, vault: Vault, held_by: Json | None, *, creating: bool = False) -> None:
+    """What a request says of the settings, as far as its api-version knows them; who set them may from now on."""
+    asked = api_versions.known(call.properties, api_versions.VAULT, call.api_version)
+    _check_key_holder(asked, held_by)
+    change(call, vault, asked, creating=creating)
+    if section(asked, "redundancySettings").get("standardTierStorageRedundancy"):
         vault.redundancy_by_vault_api = True
+    if section(section(asked, "securitySettings"), "softDeleteSettings").get("softDeleteState"):
+        vault.soft_delete_by_vault_api = True
+
+
+def _check_key_holder(asked: Json, held_by: Json | None) -> None:
+    """A customer's key is read by an identity of the vault, which it must have (SPEC PUTVault_WithCMK)."""
+    key = section(asked, "encryption")
+    if not key:
+        return
+    holder = section(key, "kekIdentity")
+    users = {fold(user) for user in section(held_by or {}, "userAssignedIdentities")}
+    by_system = bool(holder.get("useSystemAssignedIdentity")) and "principalId" in (held_by or {})
+    if not (by_system or fold(str(holder.get("userAssignedIdentity"))) in users):
+        raise invalid("encryption.kekIdentity")
 
 
 def _tags(call: Call) -> dict[str, str] | None:
@@ -158,137 +210,31 @@ def _tags(call: Call) -> dict[str, str] | None:
     return tags if call.body.get("tags") is not None else None
 
 
-def _identity(call: Call) -> Json | None:
-    asked = section(call.body, "identity")
-    if asked.get("type") in (None, "None"):
-        return None
-    return {**asked, "principalId": guid(call.rng), "tenantId": guid(call.rng)}
-
-
 def patch_vault(call: Call) -> Response:
-    """Tags are replaced as a whole when given, properties are merged object by object, as in all of ARM."""
+    """Tags are replaced as a whole when given, properties are merged object by object, as in all of ARM.
+
+    200 with the vault, or 202 while a user-assigned identity is fetched (R22 test_backup_identity).
+    """
     vault = call.vault
-    body, tags = call.body, _tags(call)
-    identity = _identity(call) if "identity" in body else vault.identity
-    _set_properties(vault, call.properties)
+    operations.refuse_while_updating(call, vault)
+    tags, held_by = _tags(call), identity(call, vault.identity)
+    _set_properties(call, vault, held_by)
     vault.tags = vault.tags if tags is None else tags
-    vault.identity = identity
     vault.changed = call.now
-    return Response(200, show(vault, call.vault_path, old_api=call.old_api))
-
-
-def delete_vault(call: Call) -> Response:
-    vault = call.group.vaults.get(fold(call.names["vault"]))
-    if vault is None:
-        return Response(204)
-    _refuse_unless_empty(vault)
-    if call.settings.era == 2021:
-        del call.group.vaults[fold(vault.name)]
-        return Response(200 if call.old_api else 204)
-    vault.provisioning = "Deleting"
-    operation = _begin(call, vault, _DELETE, "deleteVault")
-    return Response(
-        202,
-        headers={
-            "Azure-AsyncOperation": _operation_link(call, "operationStatus", operation),
-            "Location": _operation_link(call, "operationResults", operation),
-        },
-    )
-
-
-def _refuse_unless_empty(vault: Vault) -> None:
-    """R21 job.json has the words for soft-deleted items; Learn (delete-vault) those for live ones."""
-    coming = _being_registered(vault)
-    if not vault.items and not coming:
-        return
-    names = ", ".join([item.vm for item in vault.items.values()] + coming)
-    days = vault.properties["securitySettings"]["softDeleteSettings"]["softDeleteRetentionPeriodInDays"]
-    if not coming and all(item.deleted for item in vault.items.values()):
-        reason = (
-            "Recovery Services vault cannot be deleted as there are backup items in soft deleted state in the vault. "
-            f"The soft deleted items are permanently deleted after {days} days of delete operation. Please try vault "
-            "deletion after the backup items are permanently deleted and there is no item in soft deleted state left "
-            "in the vault.For more information, refer https://aka.ms/SoftDeleteCloudWorkloads."
+    if takes_time(call):
+        return operations.accepted(
+            call, operations.begin(call, vault, operations.UPDATE, "updateVault", {"identity": held_by})
         )
-    else:
-        reason = (
-            "Vault cannot be deleted as there are existing resources within the vault. Please ensure there are no "
-            "backup items, protected servers, or backup management servers associated with this vault."
-        )
-    raise Refused(
-        400,
-        "ServiceResourceNotEmptyWithBackendMessage",
-        f"{reason} The registered items are : {names}\nPlease ensure all containers have been unregistered from the "
-        "vault and all private endpoints associated with the vault have been deleted, and retry operation. For more "
-        "details, see https://aka.ms/AB-AA4ecq5",
-    )
+    vault.identity = held_by
+    return Response(200, show_in(call, vault))
 
 
-def _being_registered(vault: Vault) -> list[str]:
-    """VMs that are being protected and are no items yet."""
-    return [
-        str(operation.intent["vm"])
-        for operation in vault.operations.values()
-        if operation.status == "InProgress" and operation.verb == "protect" and operation.items[0] not in vault.items
-    ]
+def finish_create(_estate: Estate, vault: Vault, _done: Operation, now: datetime) -> None:
+    vault.provisioning, vault.changed = "Succeeded", now
 
 
-def _begin(call: Call, vault: Vault, number: int, verb: str) -> Operation:
-    """A vault's operation; its id is the base64 of `2047;{guid}` (R26)."""
-    name = base64.b64encode(f"{number};{guid(call.rng)}".encode()).decode()
-    operation = Operation(name, verb, call.now)
-    call.estate.vault_operations[name] = operation
-    due = call.now + timedelta(seconds=call.settings.durations.vault)
-    call.estate.schedule(due, "vault", vault, name)
-    return operation
-
-
-def _operation_link(call: Call, kind: str, operation: Operation) -> str:
-    return call.poll_link(f"{call.vault_path}/{kind}/{operation.id}")
-
-
-def finish(estate: Estate, vault: Vault, name: str, now: datetime, _rng: Random) -> None:
-    """A vault's creation or deletion comes to its end."""
-    operation = estate.vault_operations[name]
-    operation.status = "Succeeded"
-    if operation.verb == "createVault":
-        vault.provisioning, vault.changed = "Succeeded", now
-    else:
-        del estate.subscriptions[fold(vault.subscription)].groups[fold(vault.group)].vaults[fold(vault.name)]
-
-
-def fail(estate: Estate, vault: Vault, name: str, now: datetime, error: Failure) -> None:
-    """A creation that fails leaves a vault in that state behind, a deletion the vault as it was."""
-    operation = estate.vault_operations[name]
-    operation.status, operation.error = "Failed", error
-    if operation.verb == "createVault":
-        vault.provisioning, vault.changed = "Failed", now
-
-
-def _operation(call: Call) -> Operation:
-    operation = call.estate.vault_operations.get(call.names["operation"])
-    if operation is None:
-        raise Refused(404, "OperationNotFound", f"Operation {call.names['operation']} was not found.")
-    return operation
-
-
-def operation_status(call: Call) -> Response:
-    """Answered also when the vault has gone (R26)."""
-    operation = _operation(call)
-    path = f"{call.vault_path}/operationStatus/{operation.id}"
-    status: Json = {"id": path, "name": operation.id, "status": operation.status}
-    if operation.error:
-        status["error"] = {"code": operation.error.code, "message": operation.error.message}
-    return Response(200, status)
-
-
-def operation_result(call: Call) -> Response:
-    operation = _operation(call)
-    if operation.status == "InProgress":
-        return Response(202, headers={"Location": _operation_link(call, "operationResults", operation)})
-    if operation.error:
-        raise Refused(400, operation.error.code, operation.error.message)
-    return get_vault(call) if operation.verb == "createVault" else Response(200)
+def finish_update(_estate: Estate, vault: Vault, done: Operation, now: datetime) -> None:
+    vault.identity, vault.changed = done.intent["identity"], now
 
 
 ROUTES = (
@@ -297,9 +243,4 @@ ROUTES = (
     Route("GET", VAULT, get_vault),
     Route("PUT", VAULT, put_vault),
     Route("PATCH", VAULT, patch_vault),
-    Route("DELETE", VAULT, delete_vault),
-    Route("GET", f"{VAULT}/operationStatus/{{operation}}", operation_status),
-    Route("GET", f"{VAULT}/operationResults/{{operation}}", operation_result),
 )
-EFFECTS = {"vault": finish}
-FAILURES = {"vault": fail}

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backup_reconciler.sandbox.core.recovery_services.vaults.vault_settings import change, redundancy, soft_delete
+from backup_reconciler.sandbox.core.estate import fold
+from backup_reconciler.sandbox.core.recovery_services import api_versions
+from backup_reconciler.sandbox.core.recovery_services.vaults.vault_rules import change
+from backup_reconciler.sandbox.core.recovery_services.vaults.vault_settings import redundancy, soft_delete
 from backup_reconciler.sandbox.core.wire.messages import Json, Refused, Response
 from backup_reconciler.sandbox.core.wire.router import VAULT, Route
 
@@ -37,20 +40,34 @@ def get_security(call: Call) -> Response:
         "enhancedSecurityState": settings["enhancedSecurityState"],
         "softDeleteFeatureState": settings["softDeleteState"],
         "isSoftDeleteFeatureStateEditable": settings["softDeleteState"] != "AlwaysON",
+        "softDeleteRetentionPeriodInDays": settings["softDeleteRetentionPeriodInDays"],
     }
-    if not call.old_api:
-        properties["softDeleteRetentionPeriodInDays"] = settings["softDeleteRetentionPeriodInDays"]
-    return _shown(call, _SECURITY, properties)
+    return _shown(call, _SECURITY, api_versions.known(properties, api_versions.VAULT_CONFIG, call.api_version))
 
 
 def put_security(call: Call) -> Response:
+    vault = call.vault
+    stated = api_versions.known(call.properties, api_versions.VAULT_CONFIG, call.api_version)
     asked = {
-        "softDeleteState": call.field("softDeleteFeatureState"),
-        "enhancedSecurityState": call.field("enhancedSecurityState"),
-        "softDeleteRetentionPeriodInDays": call.field("softDeleteRetentionPeriodInDays"),
+        "softDeleteState": stated.get("softDeleteFeatureState"),
+        "enhancedSecurityState": stated.get("enhancedSecurityState"),
+        "softDeleteRetentionPeriodInDays": stated.get("softDeleteRetentionPeriodInDays"),
     }
-    change(call.vault, {"securitySettings": {"softDeleteSettings": asked}})
+    if vault.soft_delete_by_vault_api and not _says_the_same(soft_delete(vault), asked):
+        # Seen in public clients of 2026; its words are not in any source.
+        raise Refused(
+            400,
+            "BMSUserErrorSoftDeleteUseVaultApi",
+            "Soft delete settings for this vault cannot be modified using this API. Since the Vault API was previously "
+            "used to update the soft delete settings for this vault, you must use the Vault API again.",
+        )
+    change(call, vault, {"securitySettings": {"softDeleteSettings": asked}})
     return get_security(call)
+
+
+def _says_the_same(now: Json, asked: Json) -> bool:
+    """Whether a request changes nothing; the case of states is ignored, as `AlwaysOn` is `AlwaysON` (R26)."""
+    return all(value is None or fold(str(value)) == fold(str(now[name])) for name, value in asked.items())
 
 
 def get_storage(call: Call) -> Response:
@@ -71,17 +88,19 @@ def get_storage(call: Call) -> Response:
 def _change_storage(call: Call) -> None:
     vault = call.vault
     if vault.redundancy_by_vault_api:
-        # Seen in May 2025 (AVM issue 5156); its words are not in any source.
+        # Seen in May 2025 (AVM issue 5156); its words in public repositories of 2026.
         raise Refused(
             400,
             "BMSUserErrorRedundancySettingsUseVaultApi",
-            "Redundancy settings of this vault are managed by the vault API. Please use it to change them.",
+            "Redundancy settings for this vault cannot be modified using this API. Since the Vault API was previously "
+            "used to update the redundancy settings for this vault, you must again use the Vault API to make any "
+            "further changes to this property.",
         )
     asked: Json = {"standardTierStorageRedundancy": call.field("storageModelType") or call.field("storageType")}
     flag = call.field("crossRegionRestoreFlag")
     if flag is not None:
         asked["crossRegionRestore"] = "Enabled" if flag else "Disabled"
-    change(vault, {"redundancySettings": asked})
+    change(call, vault, {"redundancySettings": asked})
 
 
 def put_storage(call: Call) -> Response:

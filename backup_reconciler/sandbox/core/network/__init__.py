@@ -1,0 +1,1 @@
+"""Microsoft.Network: what connects virtual machines, and what it lets through."""
