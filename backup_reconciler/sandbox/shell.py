@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from backup_reconciler.sandbox import identity
+from backup_reconciler.sandbox.bodies import as_text, content
 from backup_reconciler.sandbox.core import Request, Response
 from backup_reconciler.sandbox.world.base import WorldError
 
@@ -62,22 +63,25 @@ class _Shell:
     async def handle(self, incoming: web.Request) -> web.StreamResponse:
         """One exchange, during which virtual time stands still."""
         with self._clock.busy():
-            headers = {name.lower(): value for name, value in incoming.headers.items()}
+            headers = {
+                name.lower(): as_text(value.encode("utf-8", "surrogateescape"))
+                for name, value in incoming.headers.items()
+            }
             if incoming.path == identity.PATH:
                 status, body = self._identity.answer(incoming.query, headers)
                 return web.json_response(body, status=status)
-            content = _content(await incoming.read())
-            response = self._answer(self._request(incoming, headers, content))
+            body = content(await incoming.read())
+            response = self._answer(self._request(incoming, headers, body))
             await self._clock.delay(response.delay)
             return _send(incoming, response)
 
-    def _request(self, incoming: web.Request, headers: dict[str, str], content: Any) -> Request:
+    def _request(self, incoming: web.Request, headers: dict[str, str], body: Any) -> Request:
         return Request(
             method=incoming.method,
             path=_path(incoming),
             query={name.lower(): value for name, value in incoming.query.items()},
             headers=headers,
-            body=content,
+            body=body,
             endpoint=self.endpoint,
         )
 
@@ -100,13 +104,3 @@ def _path(incoming: web.Request) -> str:
     The client for locks leaves an empty part where a resource has no parent (azure-mgmt-resource).
     """
     return _SLASHES.sub("/", unquote(incoming.rel_url.raw_path)).rstrip("/")
-
-
-def _content(raw: bytes) -> Any:
-    """The body as JSON. What is none is handed on as text, which the core takes for no object."""
-    if not raw.strip():
-        return None
-    try:
-        return json.loads(raw)
-    except ValueError:
-        return raw.decode("utf-8", "replace")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from backup_reconciler.sandbox.core.authorization import locks, permissions
 from backup_reconciler.sandbox.core.compute import (
+    agent,
     arrival,
     extension,
     operations,
@@ -83,6 +84,7 @@ _MODULES: tuple[ModuleType, ...] = (
     run_command,
     run_action,
     arrival,
+    agent,
     network_reading,
     network_writing,
     network_operations,

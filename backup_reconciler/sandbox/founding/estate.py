@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backup_reconciler.sandbox.core.compute.agent import await_agent
 from backup_reconciler.sandbox.core.compute.arrival import announce, welcome
 from backup_reconciler.sandbox.core.estate import (
     ArmQuota,
@@ -104,3 +105,5 @@ def _machines(
             welcome(estate, arrival)
         else:
             announce(estate, arrival)
+        if vm.agent and vm.agent.since and vm.agent.since > world.clock:
+            await_agent(estate, machine, vm.agent.since)

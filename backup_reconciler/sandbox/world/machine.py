@@ -27,7 +27,9 @@ class BackupFailureModel(FailureModel):
 class AgentModel(Model):
     """The VM agent as it reports to Azure."""
 
-    version: Name
+    version: Name = "2.7.41491.1183"
+    since: Moment | None = None
+    """From when on it reports; until then the VM has none."""
 
 
 class DiskModel(Model):
@@ -68,7 +70,7 @@ class VirtualMachineModel(Model):
     os: Literal["Linux", "Windows"] = "Linux"
     tags: Tags = {}
     power: Literal["running", "stopped", "deallocated"] = "running"
-    agent: AgentModel | None = Field(default_factory=lambda: AgentModel(version="2.7.41491.1183"))
+    agent: AgentModel | None = Field(default_factory=AgentModel)
     size: Name = "Standard_DS1_v2"
     security_type: Literal["Standard", "TrustedLaunch", "ConfidentialVM"] = "Standard"
     managed: bool = True

@@ -234,3 +234,26 @@ def test_the_first_backup_brings_its_extension(service, vm, name):
 def test_an_unknown_operation_is_lost(service):
     path = f"/subscriptions/{S}/providers/Microsoft.Compute/locations/japaneast/operations/x"
     assert service.refused("GET", path) == (404, "NotFound")
+
+
+def test_an_agent_that_begins_to_report(world, open_service):
+    told = world()
+    machines = next(iter(told["subscriptions"].values()))["resourceGroups"]["rg"]["virtualMachines"]
+    machines["a"]["agent"] = {"version": "2.9.1", "since": "2026-11-23T08:01:00Z"}
+    service = open_service(subscriptions=told["subscriptions"])
+    path = f"{service.vm('a')}/instanceView"
+    assert service.get(path)["vmAgent"]["vmAgentVersion"] == "Unknown"
+    service.later(60)
+    assert service.get(path)["vmAgent"]["vmAgentVersion"] == "2.9.1"
+    service.later(60)
+    assert service.ask("DELETE", service.vm("a")).status == 202
+
+
+def test_an_agent_whose_vm_has_gone_reports_nothing(world, open_service):
+    told = world()
+    machines = next(iter(told["subscriptions"].values()))["resourceGroups"]["rg"]["virtualMachines"]
+    machines["a"]["agent"] = {"since": "2026-11-23T09:00:00Z"}
+    service = open_service(subscriptions=told["subscriptions"])
+    assert service.ask("DELETE", service.vm("a")).status == 202
+    service.later(7200)
+    assert service.refused("GET", service.vm("a")) == (404, "ResourceNotFound")

@@ -60,6 +60,8 @@ class VirtualMachine:
     power: Literal["running", "stopped", "deallocated"] = "running"
     agent_version: str | None = None
     """None: no agent reports from inside the VM."""
+    agent_to_come: str | None = None
+    """The version of an agent that does not report yet."""
     configure_fails: Failure | None = None
     """What protecting this VM ends in."""
     backup_fails: BackupFailure | None = None
