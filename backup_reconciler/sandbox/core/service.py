@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from backup_reconciler.sandbox.core.estate import fold
 from backup_reconciler.sandbox.core.gateway import access, faults, headers, latency, locks, policies, quotas, throttling
 from backup_reconciler.sandbox.core.gateway.reception import received
 from backup_reconciler.sandbox.core.mishaps import carrying_out
@@ -59,15 +58,7 @@ def _answer(estate: Estate, request: Request, now: datetime, rng: Random, fault:
         return refused.response()
     if not call.route.action.endswith("/read"):
         estate.revision += 1
-    if request.method != "GET" and "vault" in call.names:
+    if request.method != "GET":
         settle(estate, now, rng)  # what takes no time is done when the answer arrives
-        graph_index.note(estate, fold(_canonical(call)), now)
+        graph_index.note(estate, call.request.path, now)
     return response
-
-
-def _canonical(call: Call) -> str:
-    words = call.names
-    return (
-        f"/subscriptions/{words['subscription']}/resourceGroups/{words['group']}"
-        f"/providers/Microsoft.RecoveryServices/vaults/{words['vault']}"
-    )

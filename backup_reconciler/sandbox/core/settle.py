@@ -21,5 +21,4 @@ def settle(estate: Estate, now: datetime, rng: Random) -> None:
         effect = heapq.heappop(estate.effects)
         estate.revision += 1
         carry_out(estate, effect, rng)
-        if effect.vault:
-            graph_index.note(estate, effect.vault, effect.due)
+        graph_index.note(estate, effect.vault or effect.place or effect.subject, effect.due)

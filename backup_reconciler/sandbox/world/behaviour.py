@@ -119,7 +119,7 @@ class FaultModel(Model):
 
     @model_validator(mode="after")
     def _one_kind(self) -> FaultModel:
-        stated = [kind for kind in _KINDS if getattr(self, kind) not in (None, False)]
+        stated = [kind for kind in _KINDS if (value := getattr(self, kind)) is not None and value is not False]
         if len(stated) != 1:
             found = " and ".join(f"'{kind}'" for kind in stated) or "none"
             raise ValueError(f"a fault needs exactly one of {', '.join(map(repr, _KINDS))}; it has {found}")

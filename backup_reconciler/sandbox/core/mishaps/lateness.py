@@ -11,10 +11,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core import effects
-from backup_reconciler.sandbox.core.estate import Effect, Postponed, fold
+from backup_reconciler.sandbox.core.estate import Effect, Postponed
 from backup_reconciler.sandbox.core.mishaps import papers, pretence
 from backup_reconciler.sandbox.core.providers import ROUTER
-from backup_reconciler.sandbox.core.resource_graph import graph_index
 from backup_reconciler.sandbox.core.wire.call import Call
 from backup_reconciler.sandbox.core.wire.messages import Refused, Request
 
@@ -62,12 +61,6 @@ def come(estate: Estate, effect: Effect, rng: Random) -> None:
         else:
             effects.come(estate, replace(begun, due=effect.due), rng)
     papers.put_back(papers.books(estate, effect.place), kept)
-    graph_index.note(estate, _vault(effect.place), effect.due)
-
-
-def _vault(path: str) -> str:
-    """The key of the vault that a path lies in; where it lies in none, one that no vault has."""
-    return "/".join(fold(path).split("/")[:9])
 
 
 def _call(estate: Estate, postponed: Postponed, now: datetime, rng: Random) -> Call:
