@@ -53,8 +53,8 @@ if TYPE_CHECKING:
     """Something comes to pass outside of vaults: estate, key of the subject, the moment it was due."""
     Finish = Callable[[Estate, Vault, Operation, datetime, Random], None]
     """An operation comes to its end."""
-    Fail = Callable[[Estate, Vault, str, datetime, Failure], None]
-    """An operation, named by its key, comes to a bad end."""
+    Fail = Callable[[Estate, Vault | None, str, datetime, Failure], None]
+    """An operation, named by its key, comes to a bad end. Its vault may have gone, or not have come."""
 
 _MODULES: tuple[ModuleType, ...] = (
     vault,

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from tests.conftest import daily_policy
+from backup_reconciler.sandbox.core.estate import Failure, Fault
+from tests.conftest import SUBSCRIPTION, daily_policy
 
 PUT_ITEM = {"method": "PUT", "path": "*/protectedItems/*"}
 FAILURE = {"code": "CloudInternalError", "message": "Microsoft Azure Backup encountered an internal error."}
@@ -66,10 +67,11 @@ def all_writes(service: Any) -> list[tuple[str, str, Any, int]]:
             {"properties": {"level": "ReadOnly"}},
             201,
         ),
+        ("PUT", f"{service.group}/providers/Microsoft.Network/networkSecurityGroups/n", {"location": "japaneast"}, 201),
     ]
 
 
-WRITES = range(15)
+WRITES = range(16)
 
 
 @pytest.fixture
@@ -151,6 +153,64 @@ def test_ignored_a_new_vault_is_nowhere_and_its_operation_succeeds(founded: Any)
     assert service.ask("GET", service.vault("new")).status == 404
 
 
+def test_ignored_a_cancellation_succeeds_and_the_backup_goes_on(founded: Any) -> None:
+    service = founded()
+    asked(service, 11)
+    service.later(1)
+    job = service.get(f"{service.vault()}/backupJobs")["value"][0]
+    service.state.estate.faults.append(Fault("*", "*/cancel", ignored=True))
+    response = service.ask("POST", f"{service.vault()}/backupJobs/{job['name']}/cancel")
+    assert statuses(service, "Backup") == ["InProgress"]
+    service.later(10)
+    assert operation(service, response)["status"] == "Succeeded"
+    service.later(3600)
+    assert statuses(service, "Backup") == ["Completed"]
+    assert service.properties("a")["lastBackupStatus"] == "Completed"
+
+
+@pytest.mark.parametrize("fault", [{"ignored": True}, {"operation": Failure(**FAILURE)}, {"late": 600.0}])
+def test_an_undeletion_into_another_group_leaves_nothing_there(founded: Any, fault: dict[str, Any]) -> None:
+    """The group that the vault would come back to stands in the body, not in the path."""
+    service = founded()
+    asked(service, 3)
+    service.later(10)
+    service.get(service.vault())
+    locations = f"/subscriptions/{service.subscription}/providers/Microsoft.RecoveryServices/locations/japaneast"
+    (gone,) = service.state.estate.deleted_vaults.values()
+    gone.purge_at = service.now + timedelta(days=1)
+    service.state.estate.faults.append(Fault("*", "*", **fault))
+    before = state(service)
+    body = {"properties": {"recoveryResourceGroupId": service.group}}
+    response = service.ask("POST", f"{locations}/deletedVaults/{gone.name}/undelete", body)
+    assert response.status == 202, response
+    service.later(10)
+    assert operation(service, response)["status"] == ("Failed" if "operation" in fault else "Succeeded")
+    assert state(service) == before
+    service.later(600)
+    assert (service.ask("GET", service.vault("rsv2")).status == 200) is ("late" in fault)
+
+
+def test_a_backup_that_is_ignored_touches_no_vm_of_another_group(open_service: Any, world: Any) -> None:
+    group = world()["subscriptions"][SUBSCRIPTION]["resourceGroups"]["rg"]
+    groups = {"vaults": {"vaults": group["vaults"]}, "rg": {"virtualMachines": group["virtualMachines"]}}
+    service = open_service(
+        subscriptions={SUBSCRIPTION: {"resourceGroups": groups}},
+        faults=[{"path": "*/backup", "ignored": True}],
+        schedules=False,
+    )
+    at = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/vaults/providers/Microsoft.RecoveryServices/vaults/rsv"
+    item, body = service.item("a").replace(service.vault(), at), service.configure("a")
+    body["properties"]["policyId"] = f"{at}/backupPolicies/DefaultPolicy"
+    service.put(item, body, 202)
+    service.later(32)
+    service.get(item)
+    before = state(service)
+    assert service.ask("POST", f"{item}/backup", BACKUP).status == 202
+    service.later(7200)
+    service.get(item)
+    assert state(service) == before
+
+
 def test_what_would_be_refused_is_refused(founded: Any) -> None:
     for fault in ({"ignored": True}, {"late": 60}, {"operation": FAILURE}, {"slow": 3}):
         service = founded(**fault)
@@ -190,7 +250,8 @@ def ended(service: Any) -> str:
     vaults = {vault.key: (timeless(vault.properties), vault.tags, sorted(vault.policies)) for vault in estate.vaults()}
     policies = [policy.properties for vault in estate.vaults() for policy in vault.policies.values()]
     vms = [(vm.name, vm.power, vm.tags) for group in estate.groups() for vm in group.virtual_machines.values()]
-    return repr((items, vaults, policies, vms, sorted(estate.holders.items()), estate.access))
+    networks = [(group.name, {kind: sorted(held) for kind, held in group.network.items()}) for group in estate.groups()]
+    return repr((items, vaults, policies, vms, networks, sorted(estate.holders.items()), estate.access))
 
 
 _MOMENTS = {"deleted", "last_backup_time", "recovery_points", "snapshots", "asked_for"}
@@ -202,7 +263,7 @@ def test_late_it_seems_done_and_is_done_so_many_seconds_later(founded: Any, numb
     before = state(late)
     answers = [asked(service, number) for service in (plain, late, ignoring)]
     assert answers[0].body == answers[1].body
-    takes = {0: 10, 3: 10, 6: 45, 8: 32, 9: 13, 10: 60, 11: 3600, 12: 2, 13: 40}.get(number, 0)
+    takes = {0: 10, 3: 10, 6: 45, 8: 32, 9: 13, 10: 60, 11: 3600, 12: 2, 13: 40, 15: 3}.get(number, 0)
     for service in (plain, late, ignoring):
         service.later(takes + 599)
         service.get(service.vault())
@@ -285,12 +346,16 @@ def test_a_vault_whose_deletion_failed_stays(founded: Any) -> None:
     assert service.get(service.vault("rsv2"))["properties"]["provisioningState"] == "Succeeded"
 
 
-def test_an_operation_of_compute_fails(founded: Any) -> None:
+@pytest.mark.parametrize("number", [12, 13, 15])
+def test_an_operation_of_compute_or_of_the_network_fails(founded: Any, number: int) -> None:
     service = founded(operation=FAILURE)
-    response = asked(service, 13)
+    before = state(service)
+    response = asked(service, number)
     service.later(60)
-    assert operation(service, response)["error"] == FAILURE
-    assert service.state.estate.virtual_machine(service.vm("b")).power == "running"
+    found = operation(service, response)
+    assert found["status"] == "Failed"
+    assert found["error"].items() >= FAILURE.items()
+    assert state(service) == before
 
 
 @pytest.mark.parametrize("number", [1, 2, 4, 5, 7, 14])
@@ -304,7 +369,7 @@ def test_what_begins_no_operation_has_none_to_fail(founded: Any, number: int) ->
 # ---- slow ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("number", "seconds"), [(0, 10), (6, 45), (8, 32), (9, 13), (10, 60), (13, 40)])
+@pytest.mark.parametrize(("number", "seconds"), [(0, 10), (6, 45), (8, 32), (9, 13), (10, 60), (13, 40), (15, 3)])
 def test_slow_an_operation_takes_so_many_times_as_long(founded: Any, number: int, seconds: int) -> None:
     service = founded(slow=10)
     response = asked(service, number)

@@ -52,7 +52,5 @@ def _keep_new_vault(call: Call, copied: Estate) -> None:
 
 def come(estate: Estate, effect: Effect, _rng: Random) -> None:
     """The operation and its jobs end in the error."""
-    vault = estate.vault(effect.vault)
     assert effect.error is not None, "only what is to fail comes here"
-    if vault is not None:
-        FAILURES[effect.kind](estate, vault, effect.subject, effect.due, effect.error)
+    FAILURES[effect.kind](estate, estate.vault(effect.vault), effect.subject, effect.due, effect.error)

@@ -49,8 +49,10 @@ def conclude(vault: Vault, operation: Operation, now: datetime, error: Failure |
         end_job(vault.jobs[job_id], now, error)
 
 
-def fail(_estate: Estate, vault: Vault, name: str, now: datetime, error: Failure) -> None:
+def fail(_estate: Estate, vault: Vault | None, name: str, now: datetime, error: Failure) -> None:
     """The operation fails, and with it its jobs and all their tasks."""
+    if vault is None:  # and its operations with it
+        return
     operation = vault.operations[name]
     conclude(vault, operation, now, error)
     for job_id in operation.jobs:

@@ -32,11 +32,11 @@ def finish(estate: Estate, found: Vault, name: str, now: datetime, _rng: Random)
     _ENDS[operation.verb](estate, found, operation, now)
 
 
-def fail(estate: Estate, found: Vault, name: str, now: datetime, error: Failure) -> None:
+def fail(estate: Estate, found: Vault | None, name: str, now: datetime, error: Failure) -> None:
     """A creation that fails leaves a vault in that state behind; any other change, the vault as it was."""
     operation = estate.vault_operations[name]
     operation.status, operation.error = "Failed", error
-    if operation.verb == "createVault":
+    if found and operation.verb == "createVault":
         found.provisioning, found.changed = "Failed", now
 
 
