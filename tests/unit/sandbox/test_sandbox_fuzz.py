@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from backup_reconciler.sandbox.core.estate import Failure, Fault
 from backup_reconciler.sandbox.core.recovery_services.policies.policy_rules import BrokenRuleError, normalise
 
 WORDS = st.sampled_from(
@@ -207,9 +208,46 @@ POLICIES = [
 @given(data=st.data())
 def test_every_body_is_answered(open_service: Any, kind: str, data: st.DataObject) -> None:
     service = open_service(access=[{"actions": ["*"]}], azurePolicies=POLICIES)
+    path = prepared(service, kind)
+    before = copy.deepcopy(service.state.estate.subscriptions)
+    response = service.ask(BODIES[kind][0], path, data.draw(spoiled(BODIES[kind][2])))
+    assert 200 <= response.status < 500
+    if response.status >= 400:
+        assert response.body["error"]["code"]
+        assert service.state.estate.subscriptions == before
+
+
+FAULTS = st.sampled_from(
+    [
+        {"ignored": True},
+        {"late": 30.0},
+        {"operation": Failure("CloudInternalError", "It broke.")},
+        {"slow": 2.0},
+        {"pages": "repeat"},
+        {"pages": "skip"},
+    ]
+)
+
+
+@pytest.mark.parametrize("kind", BODIES)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), fault=FAULTS)
+def test_every_body_is_answered_under_pressure(open_service: Any, kind: str, data: st.DataObject, fault: Any) -> None:
+    service = open_service(graphLagSeconds=60, latency={"seconds": 1, "jitter": 2})
+    path = prepared(service, kind)
+    service.state.estate.faults.append(Fault("*", "*", **fault))
+    response = service.ask(BODIES[kind][0], path, data.draw(spoiled(BODIES[kind][2])))
+    assert 200 <= response.status < 500
+    for seconds in (1, 100, 10_000):
+        service.later(seconds)
+        assert service.ask("GET", service.vault()).status == 200
+    assert service.state.estate.postponed == {}
+
+
+def prepared(service: Any, kind: str) -> str:
+    """The path of a body, where there is something of everything that a path may name."""
     service.protect("a")
     assert service.properties("a")["protectionState"] == "IRPending"
-    method, path, whole = BODIES[kind]
     locations = f"/subscriptions/{service.subscription}/providers/Microsoft.RecoveryServices/locations"
     places = {"vault": service.vault(), "item": service.item("a"), "vm": service.vm("b"), "group": service.group}
     proxy = f"{service.vault('rsv2')}/backupResourceGuardProxies/VaultProxy"
@@ -219,13 +257,7 @@ def test_every_body_is_answered(open_service: Any, kind: str, data: st.DataObjec
     service.later(10)
     (deleted,) = service.names(f"{locations}/japaneast/deletedVaults")
     places |= {"guarded": service.vault("rsv2"), "deleted": deleted}
-    path = path.format(locations=locations, **places)
-    before = copy.deepcopy(service.state.estate.subscriptions)
-    response = service.ask(method, path, data.draw(spoiled(whole)))
-    assert 200 <= response.status < 500
-    if response.status >= 400:
-        assert response.body["error"]["code"]
-        assert service.state.estate.subscriptions == before
+    return BODIES[kind][1].format(locations=locations, **places)
 
 
 GROUP_ID = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg"
@@ -243,6 +275,9 @@ def test_every_path_is_answered(open_service: Any, method: str, path: str) -> No
         {},
         {"access": [{"actions": ["*/read"], "scopes": [GROUP_ID]}]},
         {"azurePolicies": POLICIES},
+        {"quotas": {"arm": {}, "backup": 1, "graph": True, "compute": 1}},
+        {"era": 2021, "quotas": {"arm": {"reads": 1}}, "faults": [{"path": "*", "ignored": True}]},
+        {"faults": [{"path": "*", "late": 0}]},
     ):
         response = open_service(**more).ask(method, f"/{path}", LOCK)
         assert 200 <= response.status < 500
