@@ -12,6 +12,7 @@ from backup_reconciler.sandbox.core.recovery_services.policies import policy_rul
 from backup_reconciler.sandbox.core.recovery_services.vaults import guard
 from backup_reconciler.sandbox.core.recovery_services.vaults.guard_proxy import tie
 from backup_reconciler.sandbox.core.recovery_services.vaults.vault import default_hour, new_vault
+from backup_reconciler.sandbox.world.ranges import names_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,7 +44,8 @@ def found_vault(world: World, estate: Estate, at: tuple[str, str, str], vault: V
         made.policies[fold(policy_name)] = Policy(policy_name, kept)
     estate.subscriptions[fold(subscription)].groups[fold(group)].vaults[fold(name)] = made
     for item in vault.protected_items:
-        _item(world, estate, made, item, rng)
+        for source in vm_ids(item.vm, subscription, group):
+            _item(world, estate, made, item, source, rng)
     for policy in made.policies.values():
         scheduled.arm(estate, made, policy, world.clock)
 
@@ -68,8 +70,8 @@ def _guard(stated: ResourceGuardModel, born: datetime) -> GuardProxy:
     return GuardProxy(stated.id, born, protects, other_tenant=stated.other_tenant, approves=stated.approves)
 
 
-def _item(world: World, estate: Estate, vault: Vault, item: ProtectedItemModel, rng: Random) -> None:
-    vm = estate.virtual_machine(vm_id(item.vm, vault.subscription))
+def _item(world: World, estate: Estate, vault: Vault, item: ProtectedItemModel, source: str, rng: Random) -> None:
+    vm = estate.virtual_machine(source)
     assert vm is not None, "a world is checked before an estate is made of it"
     state = "ProtectionStopped" if item.state == "SoftDeleted" else item.state
     made = ProtectedItem(fold(vm.group), fold(vm.name), vm.id, str(rng.getrandbits(61)), state)
@@ -113,9 +115,15 @@ def _policy_id(world: World, vault: Vault, policy: str) -> str:
     return f"{start}{vault_id}/backupPolicies/{vault.policies[fold(policy)].name}"
 
 
-def vm_id(reference: str, subscription: str) -> str:
-    """`group/name` in the vault's own subscription, or a whole id."""
-    if reference.startswith("/"):
-        return reference
-    group, _, name = reference.partition("/")
+def vm_ids(reference: str, subscription: str, group: str) -> list[str]:
+    """The VMs that a vault's item names, many where there is a range: `name` in the vault's own group, `group/name` in
+    its own subscription, or a whole id.
+    """
+    if not reference.startswith("/"):
+        named, _, name = reference.rpartition("/")
+        reference = vm_id(subscription, named or group, name)
+    return list(names_in(reference))
+
+
+def vm_id(subscription: str, group: str, name: str) -> str:
     return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"

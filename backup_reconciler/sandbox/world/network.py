@@ -19,7 +19,11 @@ def _one_or_several(told: object) -> object:
     return [str(value) if isinstance(value, int) and not isinstance(value, bool) else value for value in values]
 
 
-Words = Annotated[list[Name], BeforeValidator(_one_or_several), Field(min_length=1)]
+Words = Annotated[
+    list[Name],
+    Field(min_length=1),
+    BeforeValidator(_one_or_several, json_schema_input_type=Name | int | list[Name | int]),
+]
 """One value, or several."""
 _ANY = ["*"]
 

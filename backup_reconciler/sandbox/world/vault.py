@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from backup_reconciler.sandbox.world.access import LockModel
-from backup_reconciler.sandbox.world.base import GUARD_ID, Model, Moment, Name, Tags
+from backup_reconciler.sandbox.world.base import GUARD_ID, Model, Moment, Name, Names, Tags
 
 _ACTIVE = {"Protected", "IRPending", "ProtectionError"}
 """States of items that run by a policy."""
@@ -33,7 +33,7 @@ class DiskExclusionModel(Model):
 
 
 class ProtectedItemModel(Model):
-    vm: Name
+    vm: Names
     policy: str | None = None
     state: Literal[
         "Protected",

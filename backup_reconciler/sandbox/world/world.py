@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from backup_reconciler.sandbox.world.access import AzurePolicyModel, LockModel, RoleModel
-from backup_reconciler.sandbox.world.base import Model, Moment, Name, Seconds, SubscriptionId, Tags, VaultName
+from backup_reconciler.sandbox.world.base import Model, Moment, Name, Resources, Seconds, Subscriptions, Tags, Vaults
 from backup_reconciler.sandbox.world.behaviour import DurationsModel, FaultModel, LimitsModel
 from backup_reconciler.sandbox.world.machine import VirtualMachineModel
 from backup_reconciler.sandbox.world.network import GroupNetworkModel
@@ -19,13 +19,13 @@ from backup_reconciler.sandbox.world.vault import VaultModel
 class ResourceGroupModel(GroupNetworkModel):
     location: Name = "japaneast"
     tags: Tags = {}
-    virtual_machines: dict[Name, VirtualMachineModel] = {}
-    vaults: dict[VaultName, VaultModel] = {}
+    virtual_machines: Resources[VirtualMachineModel] = {}
+    vaults: Vaults[VaultModel] = {}
     locks: dict[Name, LockModel] = {}
 
 
 class SubscriptionModel(Model):
-    resource_groups: dict[Name, ResourceGroupModel] = {}
+    resource_groups: Resources[ResourceGroupModel] = {}
     locks: dict[Name, LockModel] = {}
 
 
@@ -46,7 +46,7 @@ class World(Model):
     faults: list[FaultModel] = []
     access: list[RoleModel] | None = None
     azure_policies: list[AzurePolicyModel] = []
-    subscriptions: dict[SubscriptionId, SubscriptionModel] = {}
+    subscriptions: Subscriptions[SubscriptionModel] = {}
 
     def digest(self) -> str:
         """Equal for worlds that say the same, however they are laid out."""
