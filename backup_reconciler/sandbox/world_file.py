@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from backup_reconciler.sandbox.collector import uncollected
 from backup_reconciler.sandbox.founding import mistakes
 from backup_reconciler.sandbox.world.base import Trail, WorldError
 from backup_reconciler.sandbox.world.ranges import Allowance, stands_for
@@ -27,6 +28,7 @@ _MOST_LINES = 100
 """Of one message; more of them help nobody."""
 
 
+@uncollected()
 def load_world(path: Path) -> World:
     """Read a world file."""
     try:
