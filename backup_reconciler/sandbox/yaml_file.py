@@ -120,6 +120,8 @@ class _Reader:
 
     def _kept(self, event: Any, value: Any, size: int) -> Any:
         """A value that an alias may name later is remembered with its size."""
+        if event.tag not in {None, "!", "tag:yaml.org,2002:str"}:
+            self.problems.append((_place(event.start_mark), f"the tag '{event.tag}' is not known here; leave it out"))
         if event.anchor is not None:
             self._anchors[event.anchor] = (value, size)
         return value
@@ -166,8 +168,6 @@ class _Reader:
 
     def _scalar(self, event: Any) -> Any:
         text: str = event.value
-        if event.tag not in (None, "!", "tag:yaml.org,2002:str"):
-            self.problems.append((_place(event.start_mark), f"the tag '{event.tag}' is not known here; leave it out"))
         if not event.implicit[0] or event.tag is not None:
             return text
         if text in _WORDS:
@@ -188,6 +188,8 @@ class _Reader:
         ways: dict[int, tuple[str | int, ...]] = {id(self._root): ()}
         found: dict[tuple[str | int, ...], Place] = {(): (1, 1)}
         for holder, step, mark in reversed(self._marks):
+            if id(holder) not in ways:
+                continue  # it stands under a key that was passed over
             way = (*ways[id(holder)], step)
             found[way] = _place(mark)
             value = holder[step]
