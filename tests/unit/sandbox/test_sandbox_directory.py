@@ -47,6 +47,22 @@ def test_subscriptions_belong_to_the_one_tenant(service):
     assert service.get(f"/subscriptions/{service.subscription}") == listed
 
 
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("tagName eq 'ENV'", ["rg"]),
+        ("tagname eq 'env' and tagvalue eq 'prod'", ["rg"]),
+        ("tagname eq 'env' and tagvalue eq 'Prod'", []),
+        ("tagname eq 'owner'", []),
+    ],
+)
+def test_groups_are_found_by_their_tags(service, condition, found):
+    service.state.estate.groups()[0].tags["env"] = "prod"
+    place = f"/subscriptions/{service.subscription}/resourceGroups"
+    assert service.names(place, filter=condition) == found
+    assert service.refused("GET", place, filter="colour eq 'red'") == (400, "InvalidFilterInQueryString")
+
+
 def test_providers_are_registered_and_name_their_types(service):
     place = f"/subscriptions/{service.subscription}/providers"
     listed = service.get(place)["value"]
