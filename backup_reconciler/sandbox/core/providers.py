@@ -35,7 +35,7 @@ from backup_reconciler.sandbox.core.recovery_services.vaults import (
     vault_polling,
 )
 from backup_reconciler.sandbox.core.resource_graph import graph
-from backup_reconciler.sandbox.core.resources import resource_group
+from backup_reconciler.sandbox.core.resources import directory, metadata, provider, resource_group, subscription
 from backup_reconciler.sandbox.core.wire.router import Router
 
 if TYPE_CHECKING:
@@ -89,6 +89,10 @@ _MODULES: tuple[ModuleType, ...] = (
     subnet,
     firewall,
     service_tags,
+    metadata,
+    directory,
+    subscription,
+    provider,
     resource_group,
     graph,
     locks,

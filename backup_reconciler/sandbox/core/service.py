@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from backup_reconciler.sandbox.core.estate import fold
 from backup_reconciler.sandbox.core.gateway import access, faults, headers, locks, policies
 from backup_reconciler.sandbox.core.gateway.reception import received
+from backup_reconciler.sandbox.core.providers import ROUTER
 from backup_reconciler.sandbox.core.resource_graph import graph_index
 from backup_reconciler.sandbox.core.settle import settle
 from backup_reconciler.sandbox.core.wire.messages import Refused, Request, Response
@@ -35,6 +36,13 @@ def handle(estate: Estate, request: Request, now: datetime, rng: Random) -> Resp
         if fault:
             response = replace(response, cut=True)
     return dressed(response, estate, request, rng)
+
+
+def anonymous(request: Request) -> bool:
+    """Whether ARM answers this request without asking who sends it."""
+    found = ROUTER.find(request.path)
+    route = found.routes.get(request.method) if found else None
+    return route is not None and route.anonymous
 
 
 def dressed(response: Response, estate: Estate, request: Request, rng: Random) -> Response:

@@ -11,9 +11,6 @@ from backup_reconciler.sandbox.core.wire.scope import lies_in
 if TYPE_CHECKING:
     from backup_reconciler.sandbox.core.estate import Access, Role
 
-CALLER = "00000000-0000-0000-0000-000000000000"
-"""Who calls: the box's own managed identity. ARM's refusals name such a principal's object id twice."""
-
 
 def allowed(access: Access, action: str, scope: str) -> bool:
     """Whether some role assigned at the scope, or above it, has the action."""

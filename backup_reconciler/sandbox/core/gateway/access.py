@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backup_reconciler.sandbox.core.authorization.roles import CALLER, allowed
+from backup_reconciler.sandbox.core.authorization.roles import allowed
 from backup_reconciler.sandbox.core.estate import fold
+from backup_reconciler.sandbox.core.resources.directory import OBJECT_ID
 from backup_reconciler.sandbox.core.wire.messages import gateway
 from backup_reconciler.sandbox.core.wire.scope import TENANT, scope_of
 
@@ -27,18 +28,18 @@ def check(call: Call) -> None:
         raise gateway(
             403,
             "AuthorizationFailed",
-            f"The client '{CALLER}' with object id '{CALLER}' does not have authorization to perform action '{action}' "
-            f"over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your "
-            "credentials.",
+            f"The client '{OBJECT_ID}' with object id '{OBJECT_ID}' does not have authorization to perform action "
+            f"'{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh "
+            "your credentials.",
         )
     for linked_action, linked_scope in _linked(call):
         if not allowed(access, linked_action, linked_scope):
             raise gateway(
                 403,
                 "LinkedAuthorizationFailed",  # the sentence: cloud-provider-azure issue 1999
-                f"The client '{CALLER}' with object id '{CALLER}' has permission to perform action '{action}' on scope "
-                f"'{scope}'; however, it does not have permission to perform action '{linked_action}' on the linked "
-                f"scope(s) '{linked_scope}' or the linked scope(s) are invalid.",
+                f"The client '{OBJECT_ID}' with object id '{OBJECT_ID}' has permission to perform action '{action}' on "
+                f"scope '{scope}'; however, it does not have permission to perform action '{linked_action}' on the "
+                f"linked scope(s) '{linked_scope}' or the linked scope(s) are invalid.",
             )
 
 
