@@ -232,7 +232,7 @@ GROUP_ID = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/r
 PATH_PARTS = st.sampled_from(
     ["subscriptions", "11111111-1111-1111-1111-111111111111", "resourceGroups", "rg", "providers", "Microsoft.Compute",
      "virtualMachines", "a", "Microsoft.Authorization", "locks", "permissions", "Microsoft.RecoveryServices", "vaults",
-     "rsv", "runCommands", "extensions", "İ", "", "providers/Microsoft.Authorization/locks/l"]
+     "rsv", "runCommands", "extensions", "tenants", "metadata", "endpoints", "register", "İ", "", "providers/Microsoft.Authorization/locks/l"]
 )  # fmt: skip
 
 
