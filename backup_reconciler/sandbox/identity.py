@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from backup_reconciler.sandbox.core.resources.directory import CLIENT_ID, OBJECT_ID, TENANT_ID
+from backup_reconciler.sandbox.core.estate import CLIENT_ID, OBJECT_ID, TENANT_ID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

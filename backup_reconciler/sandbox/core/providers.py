@@ -35,7 +35,7 @@ from backup_reconciler.sandbox.core.recovery_services.vaults import (
     vault_polling,
 )
 from backup_reconciler.sandbox.core.resource_graph import graph
-from backup_reconciler.sandbox.core.resources import directory, metadata, provider, resource_group, subscription
+from backup_reconciler.sandbox.core.resources import metadata, provider, resource_group, subscription, tenant
 from backup_reconciler.sandbox.core.wire.router import Router
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ _MODULES: tuple[ModuleType, ...] = (
     firewall,
     service_tags,
     metadata,
-    directory,
+    tenant,
     subscription,
     provider,
     resource_group,
@@ -113,11 +113,12 @@ def _collected(name: str) -> dict[str, Any]:
     return found
 
 
-def _routes() -> list[Route]:
+def routes() -> list[Route]:
+    """Everything that is answered."""
     return [route for module in _MODULES for route in getattr(module, "ROUTES", ())]
 
 
-ROUTER = Router(_routes())
+ROUTER = Router(routes())
 EFFECTS: dict[str, Come] = _collected("EFFECTS")
 """By the kind of an effect."""
 OUTSIDE_EFFECTS: dict[str, ComeOutside] = _collected("OUTSIDE_EFFECTS")

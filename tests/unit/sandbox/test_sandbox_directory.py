@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from backup_reconciler.sandbox.core import Request, anonymous
-from backup_reconciler.sandbox.core.resources.directory import OBJECT_ID, TENANT_ID
+from backup_reconciler.sandbox.core import Request, anonymous, providers
+from backup_reconciler.sandbox.core.estate import OBJECT_ID, TENANT_ID
 from backup_reconciler.sandbox.identity import ManagedIdentity
 
 CLOUD = "/metadata/endpoints"
@@ -74,6 +74,22 @@ def test_providers_are_registered_and_name_their_types(service):
     assert vaults["apiVersions"] == sorted(vaults["apiVersions"], reverse=True)
     assert service.ask("POST", f"{place}/Microsoft.Compute/register").body["registrationState"] == "Registered"
     assert service.refused("GET", f"{place}/Microsoft.Nothing") == (404, "InvalidResourceNamespace")
+
+
+def test_every_provider_that_answers_is_listed(service):
+    answering = {
+        route.path.rpartition("/providers/")[2].partition("/")[0]
+        for route in providers.routes()
+        if "/providers/Microsoft." in route.path
+    }
+    place = f"/subscriptions/{service.subscription}/providers"
+    assert {each["namespace"] for each in service.get(place)["value"]} == answering | {"Microsoft.Resources"}
+
+
+def test_identities_are_of_the_one_tenant(service):
+    given = service.ask("PATCH", service.vault(), {"identity": {"type": "SystemAssigned"}})
+    assert given.status < 300, given
+    assert service.get(service.vault())["identity"]["tenantId"] == TENANT_ID
 
 
 def claims(token: str) -> dict[str, Any]:

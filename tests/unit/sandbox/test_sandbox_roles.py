@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backup_reconciler.sandbox.core.authorization.roles import allowed
-from backup_reconciler.sandbox.core.estate import Access, Role
-from backup_reconciler.sandbox.core.resources.directory import OBJECT_ID
+from backup_reconciler.sandbox.core.estate import OBJECT_ID, Access, Role
 
 S = "11111111-1111-1111-1111-111111111111"
 GROUP = f"/subscriptions/{S}/resourceGroups/rg"

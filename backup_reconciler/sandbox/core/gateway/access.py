@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.authorization.roles import allowed
-from backup_reconciler.sandbox.core.estate import fold
-from backup_reconciler.sandbox.core.resources.directory import OBJECT_ID
+from backup_reconciler.sandbox.core.estate import OBJECT_ID, fold
 from backup_reconciler.sandbox.core.wire.messages import gateway
 from backup_reconciler.sandbox.core.wire.scope import TENANT, scope_of
 

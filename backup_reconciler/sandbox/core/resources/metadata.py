@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backup_reconciler.sandbox.core.resources.directory import TENANT_ID
+from backup_reconciler.sandbox.core.estate import TENANT_ID
 from backup_reconciler.sandbox.core.wire.messages import Response
 from backup_reconciler.sandbox.core.wire.router import Route
 

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 _PROVIDER = f"{SUBSCRIPTION}/providers/{{namespace}}"
 
+_NETWORK = (
+    "applicationSecurityGroups", "azureFirewalls", "firewallPolicies", "loadBalancers", "natGateways",
+    "networkInterfaces", "networkSecurityGroups", "networkSecurityGroups/securityRules", "privateEndpoints",
+    "routeTables", "virtualNetworks", "virtualNetworks/subnets",
+)  # fmt: skip
 _TYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Microsoft.Authorization": {"locks": ("2020-05-01", "2016-09-01"), "permissions": ("2022-04-01", "2015-07-01")},
     "Microsoft.Compute": {
@@ -21,6 +26,7 @@ _TYPES: dict[str, dict[str, tuple[str, ...]]] = {
         "virtualMachines/extensions": ("2025-04-01", "2024-11-01", "2021-03-01"),
         "virtualMachines/runCommands": ("2025-04-01", "2024-11-01", "2021-03-01"),
     },
+    "Microsoft.Network": dict.fromkeys(_NETWORK, ("2025-05-01", "2024-05-01", "2018-01-01")),
     "Microsoft.PolicyInsights": {"checkPolicyRestrictions": ("2024-10-01", "2022-03-01", "2020-07-01")},
     "Microsoft.RecoveryServices": {
         "vaults": ("2026-11-01", "2025-08-01", "2025-02-01", "2024-10-01", "2016-06-01"),

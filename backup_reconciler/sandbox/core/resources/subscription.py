@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.authorization.roles import sees
-from backup_reconciler.sandbox.core.resources.directory import TENANT_ID
+from backup_reconciler.sandbox.core.estate import TENANT_ID
 from backup_reconciler.sandbox.core.wire.listing import paged
 from backup_reconciler.sandbox.core.wire.messages import Json, Response
 from backup_reconciler.sandbox.core.wire.router import SUBSCRIPTION, Route
