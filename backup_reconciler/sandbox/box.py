@@ -69,7 +69,7 @@ class _Desk:
         if anonymous(request) or self.identity.admits(request.headers):
             response = handle(estate, request, now, rng)
         else:
-            response = dressed(_UNAUTHENTICATED, estate, request, rng)
+            response = dressed(_UNAUTHENTICATED, estate, request, now, rng)
         status = 0 if response.cut else response.status
         seen = Exchange(request.method, request.path, request.query, status, now, request.body, _code(response))
         self.exchanges.append(seen)

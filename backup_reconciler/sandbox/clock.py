@@ -31,6 +31,8 @@ _SHORT_WAIT, _PATIENCE = 0.001, 100
 """Seconds of a short real wait, and how many of them work in a thread is given to end. Longer work is not on the way
 to a request. Counted in waits and not by the clock, so that a busy machine is given more time.
 """
+_HOLDS_OF_AN_EXCHANGE = 2
+"""The client's, while it awaits the answer, and the server's, while it serves."""
 
 
 class VirtualClock:
@@ -44,6 +46,7 @@ class VirtualClock:
         self._driver: asyncio.Task[None] | None = None
         self._signs_of_life = 0
         self._held = _Count()
+        self._delayed = 0
         self._in_threads = _Count()
 
     def now(self) -> datetime:
@@ -72,6 +75,24 @@ class VirtualClock:
             yield
         finally:
             self._change(self._held, -1)
+
+    async def delay(self, seconds: float) -> None:
+        """Let time pass before an exchange that is `busy` is answered.
+
+        Two hold the clock for one exchange, who serves it and who awaits it, and for so long neither does anything: so
+        each delay lifts two holds. A client that holds nothing lifts one too many, which can only free a moment for
+        which somebody else's request is on its way; that is a matter of a few turns of the loop, and `_quiet` waits
+        for more.
+        """
+        if seconds <= 0:
+            return
+        self._change(self._held, -_HOLDS_OF_AN_EXCHANGE)
+        self._delayed += 1
+        try:
+            await self.sleep(seconds)
+        finally:
+            self._delayed -= 1
+            self._change(self._held, +_HOLDS_OF_AN_EXCHANGE)
 
     def watch_threads(self) -> None:
         """Let time stand still, too, for what the loop has done in a thread.
@@ -105,12 +126,18 @@ class VirtualClock:
                 woken.set_result(None)
 
     async def _quiet(self) -> None:
+        """Return when nobody is about to do anything.
+
+        Time stands still for as long as somebody holds it. Only while answers are delayed patience has an end: a client
+        that holds the clock may be waiting for a connection, and all connections for those answers.
+        """
         turns, waits, seen = 0, 0, -1
         while turns < _QUIET_TURNS:
-            await self._held.zero.wait()
+            if not self._delayed:
+                await self._held.none.wait()
             if seen != self._signs_of_life:
                 turns, waits, seen = 0, 0, self._signs_of_life
-            if waits < _PATIENCE and not self._in_threads.zero.is_set():
+            if waits < _PATIENCE and not (self._held.none.is_set() and self._in_threads.none.is_set()):
                 waits += 1
                 await asyncio.sleep(_SHORT_WAIT)
             else:
@@ -123,15 +150,15 @@ class _Count:
 
     def __init__(self) -> None:
         self._number = 0
-        self.zero = asyncio.Event()
-        self.zero.set()
+        self.none = asyncio.Event()
+        self.none.set()
 
     def add(self, change: int) -> None:
         self._number += change
-        if self._number:
-            self.zero.clear()
+        if self._number > 0:
+            self.none.clear()
         else:
-            self.zero.set()
+            self.none.set()
 
 
 class _WatchedThreads(ThreadPoolExecutor):

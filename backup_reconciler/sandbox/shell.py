@@ -76,7 +76,9 @@ class _Shell:
                 status, body = self._identity.answer(incoming.query, headers)
                 return web.json_response(body, status=status)
             body = content(await incoming.read())
-            return _send(incoming, self._answer(self._request(incoming, headers, body)))
+            response = self._answer(self._request(incoming, headers, body))
+            await self._clock.delay(response.delay)
+            return _send(incoming, response)
 
     def _request(self, incoming: web.Request, headers: dict[str, str], body: Any) -> Request:
         return Request(

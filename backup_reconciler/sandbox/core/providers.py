@@ -23,7 +23,7 @@ from backup_reconciler.sandbox.core.network import writing as network_writing
 from backup_reconciler.sandbox.core.policy_insights import restrictions
 from backup_reconciler.sandbox.core.recovery_services.backups import backup, phases, scheduled
 from backup_reconciler.sandbox.core.recovery_services.items import discovery, item, prevalidation, protection
-from backup_reconciler.sandbox.core.recovery_services.jobs import cancel, job, polling
+from backup_reconciler.sandbox.core.recovery_services.jobs import cancel, job, operation, polling
 from backup_reconciler.sandbox.core.recovery_services.policies import policy
 from backup_reconciler.sandbox.core.recovery_services.vaults import (
     deleted_vaults,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from random import Random
     from types import ModuleType
 
-    from backup_reconciler.sandbox.core.estate import Estate, Operation, Vault
+    from backup_reconciler.sandbox.core.estate import Estate, Failure, Operation, Vault
     from backup_reconciler.sandbox.core.wire.router import Route
 
     Come = Callable[[Estate, Vault, str, datetime, Random], None]
@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     """Something comes to pass outside of vaults: estate, key of the subject, the moment it was due."""
     Finish = Callable[[Estate, Vault, Operation, datetime, Random], None]
     """An operation comes to its end."""
+    Fail = Callable[[Estate, Vault, str, datetime, Failure], None]
+    """An operation, named by its key, comes to a bad end."""
 
 _MODULES: tuple[ModuleType, ...] = (
     vault,
@@ -71,6 +73,7 @@ _MODULES: tuple[ModuleType, ...] = (
     phases,
     scheduled,
     job,
+    operation,
     cancel,
     polling,
     vm,
@@ -125,3 +128,5 @@ OUTSIDE_EFFECTS: dict[str, ComeOutside] = _collected("OUTSIDE_EFFECTS")
 """Those that happen in no vault, by kind."""
 OPERATIONS: dict[str, Finish] = _collected("OPERATIONS")
 """By the verb of an operation."""
+FAILURES: dict[str, Fail] = _collected("FAILURES")
+"""By the kind of the effect that would have brought the operation to a good end."""

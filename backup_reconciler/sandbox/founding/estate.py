@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 from backup_reconciler.sandbox.core.compute.agent import await_agent
 from backup_reconciler.sandbox.core.compute.arrival import announce, welcome
 from backup_reconciler.sandbox.core.estate import (
+    ArmQuota,
     Arrival,
     Durations,
     Estate,
+    Failure,
     Fault,
+    Latency,
     Limits,
+    Quotas,
     ResourceGroup,
     Settings,
+    SlowPath,
     Subscription,
     fold,
 )
@@ -26,7 +31,7 @@ from backup_reconciler.sandbox.founding.vaults import found_vault
 if TYPE_CHECKING:
     from random import Random
 
-    from backup_reconciler.sandbox.world.behaviour import FaultModel
+    from backup_reconciler.sandbox.world.behaviour import FaultModel, LatencyModel, QuotasModel
     from backup_reconciler.sandbox.world.world import ResourceGroupModel, World
 
 
@@ -63,11 +68,24 @@ def _settings(world: World) -> Settings:
         secure_by_default=world.secure_by_default,
         limits=Limits(**world.limits.model_dump()),
         durations=Durations(**world.durations.model_dump()),
+        latency=_latency(world.latency),
+        quotas=_quotas(world.quotas),
     )
 
 
+def _latency(latency: LatencyModel) -> Latency:
+    where = tuple(SlowPath(**slow.model_dump()) for slow in latency.where)
+    return Latency(latency.seconds, latency.jitter, where)
+
+
+def _quotas(quotas: QuotasModel) -> Quotas:
+    arm = ArmQuota(**quotas.arm.model_dump()) if quotas.arm else None
+    return Quotas(**{**quotas.model_dump(), "arm": arm})
+
+
 def _fault(fault: FaultModel) -> Fault:
-    return Fault(**fault.model_dump())
+    operation = Failure(**fault.operation.model_dump()) if fault.operation else None
+    return Fault(**{**fault.model_dump(), "operation": operation})
 
 
 def _group(subscription: str, name: str, group: ResourceGroupModel) -> ResourceGroup:

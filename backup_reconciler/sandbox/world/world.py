@@ -10,7 +10,13 @@ from pydantic import Field
 
 from backup_reconciler.sandbox.world.access import AzurePolicyModel, LockModel, RoleModel
 from backup_reconciler.sandbox.world.base import Model, Moment, Name, Resources, Seconds, Subscriptions, Tags, Vaults
-from backup_reconciler.sandbox.world.behaviour import DurationsModel, FaultModel, LimitsModel
+from backup_reconciler.sandbox.world.behaviour import (
+    DurationsModel,
+    FaultModel,
+    LatencyModel,
+    LimitsModel,
+    QuotasModel,
+)
 from backup_reconciler.sandbox.world.machine import VirtualMachineModel
 from backup_reconciler.sandbox.world.network import GroupNetworkModel
 from backup_reconciler.sandbox.world.vault import VaultModel
@@ -63,6 +69,10 @@ class World(Model):
     """Seconds that the service takes."""
     graph_lag_seconds: Seconds = 0.0
     """Seconds that Resource Graph is behind."""
+    latency: LatencyModel = LatencyModel()
+    """How long an answer takes."""
+    quotas: QuotasModel = QuotasModel()
+    """Which quotas are kept."""
     schedules: bool = True
     """Whether policies run by themselves."""
     faults: list[FaultModel] = []

@@ -277,8 +277,9 @@ def test_whatever_policy_is_accepted_can_be_lived_by(open_service: Any, policy: 
 
 
 FILTER_PARTS = st.sampled_from(
-    ["startTime", "endTime", "jobId", "tagname", "tagvalue", "operation", "status", " eq ", "'Backup'", "'2026-11-23 08:00:10 AM'", "''", "'",
-     "'0001-01-01 00:00:00 AM'", "'9999-12-31 12:59:59 PM'", "'2026-13-01 99:00:00 AM'", " and ", " "]
+    ["startTime", "endTime", "jobId", "tagname", "tagvalue", "operation", "status", " eq ", " and ", " ", "''", "'",
+     "'Backup'", "'2026-11-23 08:00:10 AM'",
+     "'0001-01-01 00:00:00 AM'", "'9999-12-31 12:59:59 PM'", "'2026-13-01 99:00:00 AM'"]
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from backup_reconciler.sandbox.core.resource_graph.kql import NotUnderstoodError, parse
 from backup_reconciler.sandbox.core.wire.listing import skip_token
+from tests.conftest import SUBSCRIPTION
 
 ROWS = [
     {"id": "/A", "type": "t/one", "n": 2, "tags": {"env": "prod"}, "properties": {"state": "On", "list": [1, 2]}},
@@ -207,6 +208,48 @@ def test_the_index_lags(open_service):
     assert [row["name"] for row in ask(service, vaults)["data"]] == ["rsv", "rsv2"]
     service.later(1)
     assert [row["name"] for row in ask(service, vaults)["data"]] == ["rsv"]
+
+
+def test_the_index_lags_behind_new_vaults(open_service):
+    service = open_service(graphLagSeconds=120)
+    service.put(service.vault("new"), {"location": "japaneast", "sku": {"name": "Standard"}}, 201)
+    query = "resources | where name == 'new' | project state = properties.provisioningState"
+    service.later(10)
+    service.get(service.vault("new"))
+    service.later(109)
+    assert ask(service, query)["data"] == []
+    service.later(1)
+    assert ask(service, query)["data"] == [{"state": "Provisioning"}]
+    service.later(10)
+    assert ask(service, query)["data"] == [{"state": "Succeeded"}]
+
+
+def test_the_index_lags_behind_vms_that_change_go_and_come(open_service, world):
+    group = world()["subscriptions"][SUBSCRIPTION]["resourceGroups"]["rg"]
+    group["virtualMachines"]["later"] = {"location": "japaneast", "createdAt": "2026-11-23T08:10:00Z"}
+    service = open_service(graphLagSeconds=120, subscriptions={SUBSCRIPTION: {"resourceGroups": {"rg": group}}})
+
+    def shown():
+        query = "resources | where type =~ 'microsoft.compute/virtualmachines' | project name, tags"
+        return {row["name"]: row["tags"] for row in ask(service, query)["data"]}
+
+    there = shown()
+    assert set(there) == {"a", "b", "broken", "c", "far"}
+    assert service.ask("PATCH", service.vm("b"), {"tags": {"x": "y"}}).status == 200
+    assert service.ask("DELETE", service.vm("far")).status == 202
+    service.later(119)
+    assert shown() == there
+    service.later(1)
+    assert shown()["b"] == {"x": "y"}
+    service.later(44)
+    assert "far" in shown()
+    service.later(1)
+    assert "far" not in shown()
+    service.later(435 + 119)
+    assert service.ask("GET", service.vm("later")).status == 200
+    assert "later" not in shown()
+    service.later(1)
+    assert "later" in shown()
 
 
 def test_the_index_knows_what_was_there_at_the_start(open_service):

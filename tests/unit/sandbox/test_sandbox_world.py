@@ -31,6 +31,7 @@ def in_group(text):
     return f"{HEAD}subscriptions:\n  {S}:\n    resourceGroups:\n      rg:\n{indented}"
 
 
+ONE_KIND = "a fault needs exactly one of 'status', 'cut', 'ignored', 'late', 'operation', 'slow', 'pages'; it has"
 AT = f"subscriptions.{S}.resourceGroups.rg."
 
 
@@ -94,7 +95,19 @@ def test_equal_worlds_have_one_digest(tmp_path):
             in_group("virtualMachines: {a: {location: x, tag: {}}}\n"),
             [f"6:44  {AT}virtualMachines.a.tag: is not known here; perhaps 'tags' is meant"],
         ),
-        (f"{HEAD}faults: [{{path: '*'}}]\n", ["2:10  faults.0: a fault needs either 'status' or 'cut', and not both"]),
+        (f"{HEAD}faults: [{{path: '*'}}]\n", [f"2:10  faults.0: {ONE_KIND} none"]),
+        (
+            f"{HEAD}faults: [{{path: '*', cut: after, ignored: true}}]\n",
+            [f"2:10  faults.0: {ONE_KIND} 'cut' and 'ignored'"],
+        ),
+        (
+            f"{HEAD}faults: [{{path: '*', status: 500, rate: 2}}]\n",
+            ["2:41  faults.0.rate: 2 is wrong; it should be less than or equal to 1"],
+        ),
+        (
+            f"{HEAD}latency: {{seconds: 999999999}}\n",
+            ["2:20  latency.seconds: 999999999 is wrong; it should be less than or equal to 315576000"],
+        ),
         (
             f"{HEAD}subscriptions: {{1111: {{}}}}\n",
             [

@@ -8,6 +8,7 @@ from backup_reconciler.sandbox.core.estate.access import Access, AzurePolicy, Lo
 from backup_reconciler.sandbox.core.estate.directory import CLIENT_ID, DOMAIN, OBJECT_ID, TENANT_ID
 from backup_reconciler.sandbox.core.estate.estate import Arrival, Effect, Estate, ResourceGroup, Subscription
 from backup_reconciler.sandbox.core.estate.failure import Failure
+from backup_reconciler.sandbox.core.estate.fault import Fault, Postponed
 from backup_reconciler.sandbox.core.estate.graph import GraphChange, GraphIndex
 from backup_reconciler.sandbox.core.estate.guest import (
     ComputeOperation,
@@ -27,7 +28,8 @@ from backup_reconciler.sandbox.core.estate.network import (
     name_guid,
     network_id,
 )
-from backup_reconciler.sandbox.core.estate.settings import Durations, Fault, Limits, Settings
+from backup_reconciler.sandbox.core.estate.quota import ArmQuota, Quotas, Spent, Window
+from backup_reconciler.sandbox.core.estate.settings import Durations, Latency, Limits, Settings, SlowPath
 from backup_reconciler.sandbox.core.estate.vault import (
     DeletedVault,
     GuardProxy,
@@ -46,6 +48,7 @@ __all__ = [
     "OBJECT_ID",
     "TENANT_ID",
     "Access",
+    "ArmQuota",
     "Arrival",
     "AzurePolicy",
     "BackupFailure",
@@ -68,6 +71,7 @@ __all__ = [
     "Hardware",
     "Job",
     "Json",
+    "Latency",
     "Limits",
     "Lock",
     "LockLevel",
@@ -76,17 +80,22 @@ __all__ = [
     "NetworkResource",
     "Operation",
     "Policy",
+    "Postponed",
     "ProtectedItem",
+    "Quotas",
     "RecoveryPoint",
     "ResourceGroup",
     "Role",
     "RunCommand",
     "ScriptOutcome",
     "Settings",
+    "SlowPath",
+    "Spent",
     "Subscription",
     "Task",
     "Vault",
     "VirtualMachine",
+    "Window",
     "fold",
     "name_guid",
     "network_id",

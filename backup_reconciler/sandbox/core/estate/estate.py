@@ -5,15 +5,18 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from backup_reconciler.sandbox.core.estate.access import Access
+from backup_reconciler.sandbox.core.estate.failure import Failure
+from backup_reconciler.sandbox.core.estate.fault import Fault, Postponed
 from backup_reconciler.sandbox.core.estate.graph import GraphIndex
 from backup_reconciler.sandbox.core.estate.guest import ComputeOperation
 from backup_reconciler.sandbox.core.estate.machine import VirtualMachine
 from backup_reconciler.sandbox.core.estate.names import fold, region_key
 from backup_reconciler.sandbox.core.estate.network import DefaultNetwork, NetworkOperation, NetworkResource
-from backup_reconciler.sandbox.core.estate.settings import Fault, Settings
+from backup_reconciler.sandbox.core.estate.quota import Spent
+from backup_reconciler.sandbox.core.estate.settings import Settings
 from backup_reconciler.sandbox.core.estate.vault import DeletedVault, Operation, Vault
 
 
@@ -62,6 +65,11 @@ class Effect:
     """Key of the vault it happens in; empty where it is not a vault that it happens in."""
     subject: str
     """Key of the operation, job, item or, outside of vaults, resource it happens to."""
+    fate: Literal["done", "pretended", "failed"] = "done"
+    """Whether it comes to pass, is only reported, or ends in `error`."""
+    error: Failure | None = None
+    place: str = ""
+    """The path of the request that began it, where more than its provider deals with it."""
 
 
 @dataclass
@@ -92,6 +100,9 @@ class Estate:
     deleted_vaults: dict[str, DeletedVault] = field(default_factory=dict)
     """By their folded names; those that are listed no more are forgotten when the next vault is deleted."""
     graph: GraphIndex = field(default_factory=GraphIndex)
+    spent: Spent = field(default_factory=Spent)
+    postponed: dict[str, Postponed] = field(default_factory=dict)
+    """What was reported as done and comes later, by the subject of the effect that brings it."""
     sequence: int = 0
     revision: int = 0
     """How often anything may have changed."""
@@ -101,12 +112,24 @@ class Estate:
     def schedule(self, due: datetime, kind: str, vault: Vault, subject: str) -> None:
         """Let something come to pass at `due`."""
         self.sequence += 1
-        heapq.heappush(self.effects, Effect(due, self.sequence, kind, vault.key, subject))
+        self.expect(Effect(due, self.sequence, kind, vault.key, subject))
 
     def schedule_outside(self, due: datetime, kind: str, subject: str) -> None:
         """Let something come to pass at `due` that is no vault's."""
         self.sequence += 1
-        heapq.heappush(self.effects, Effect(due, self.sequence, kind, "", subject))
+        self.expect(Effect(due, self.sequence, kind, "", subject))
+
+    def expect(self, *effects: Effect) -> None:
+        """Let these come to pass, each when it is due."""
+        for effect in effects:
+            heapq.heappush(self.effects, effect)
+
+    def recall(self, sequence: int) -> list[Effect]:
+        """Take back what was scheduled after the effect of that number, in order."""
+        recalled = [effect for effect in self.effects if effect.sequence > sequence]
+        self.effects = [effect for effect in self.effects if effect.sequence <= sequence]
+        heapq.heapify(self.effects)
+        return sorted(recalled, key=lambda effect: (effect.due, effect.sequence))
 
     def unschedule(self, vault: Vault) -> None:
         """Nothing more comes to pass in a vault that goes: one that later bears its name has nothing to do with it."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID, uuid5
 
+from backup_reconciler.sandbox.core.estate.failure import Failure
 from backup_reconciler.sandbox.core.estate.names import Json, fold
 
 _NAMESPACE = UUID("6f2d3c1e-7f0a-4c55-9b5a-2f1d6f1f8a10")
@@ -74,6 +75,7 @@ class NetworkOperation:
     subject: str
     """Id of the resource it changes."""
     ends: datetime
+    error: Failure | None = None
 
 
 @dataclass

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from backup_reconciler.sandbox.core.estate.names import Era
+from backup_reconciler.sandbox.core.estate.quota import Quotas
 
 
 @dataclass(frozen=True)
@@ -37,21 +37,24 @@ class Limits:
     """Creations and changes, per vault and 24 hours."""
 
 
-@dataclass
-class Fault:
-    """Something that goes wrong with the requests it matches: a status in place of the answer, or a cut connection."""
+@dataclass(frozen=True)
+class SlowPath:
+    """Requests that are answered in a time of their own."""
 
     method: str
     path: str
-    status: int | None = None
-    code: str = ""
-    message: str = ""
-    retry_after: int | None = None
-    cut: Literal["before", "after"] | None = None
-    times: int | None = None
-    skip: int = 0
-    met: int = 0
-    """How many requests have matched so far."""
+    seconds: float
+    jitter: float = 0.0
+
+
+@dataclass(frozen=True)
+class Latency:
+    """How long an answer takes: `seconds`, and up to `jitter` more or less."""
+
+    seconds: float = 0.0
+    jitter: float = 0.0
+    where: tuple[SlowPath, ...] = ()
+    """Exceptions; the first that matches counts."""
 
 
 @dataclass(frozen=True)
@@ -68,3 +71,5 @@ class Settings:
     """Every new vault has soft delete on for good (Learn: secure-by-default)."""
     limits: Limits = field(default_factory=Limits)
     durations: Durations = field(default_factory=Durations)
+    latency: Latency = field(default_factory=Latency)
+    quotas: Quotas = field(default_factory=Quotas)

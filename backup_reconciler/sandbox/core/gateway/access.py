@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.authorization.roles import allowed
-from backup_reconciler.sandbox.core.estate import OBJECT_ID, fold
+from backup_reconciler.sandbox.core.estate import fold
 from backup_reconciler.sandbox.core.wire.messages import gateway
 from backup_reconciler.sandbox.core.wire.scope import TENANT, scope_of
 
@@ -22,23 +22,23 @@ def check(call: Call) -> None:
     access = call.estate.access
     if access.roles is None:
         return
-    action, scope = call.route.action, scope_of(call)
+    action, scope, caller = call.route.action, scope_of(call), call.request.principal
     if scope != TENANT and not allowed(access, action, scope):
         raise gateway(
             403,
             "AuthorizationFailed",
-            f"The client '{OBJECT_ID}' with object id '{OBJECT_ID}' does not have authorization to perform action "
-            f"'{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh "
-            "your credentials.",
+            f"The client '{caller}' with object id '{caller}' does not have authorization to perform action '{action}' "
+            f"over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your "
+            "credentials.",
         )
     for linked_action, linked_scope in _linked(call):
         if not allowed(access, linked_action, linked_scope):
             raise gateway(
                 403,
                 "LinkedAuthorizationFailed",  # the sentence: cloud-provider-azure issue 1999
-                f"The client '{OBJECT_ID}' with object id '{OBJECT_ID}' has permission to perform action '{action}' on "
-                f"scope '{scope}'; however, it does not have permission to perform action '{linked_action}' on the "
-                f"linked scope(s) '{linked_scope}' or the linked scope(s) are invalid.",
+                f"The client '{caller}' with object id '{caller}' has permission to perform action '{action}' on scope "
+                f"'{scope}'; however, it does not have permission to perform action '{linked_action}' on the linked "
+                f"scope(s) '{linked_scope}' or the linked scope(s) are invalid.",
             )
 
 

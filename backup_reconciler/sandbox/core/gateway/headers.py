@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import fold
+from backup_reconciler.sandbox.core.gateway import quotas, throttling
 from backup_reconciler.sandbox.core.wire.call import guid
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from random import Random
 
     from backup_reconciler.sandbox.core.estate import Estate
@@ -20,17 +22,20 @@ _REMAINING = {
 _REMAINING_WRITES = {2021: ("subscription-writes", 1199), 2026: ("subscription-writes", 799)}
 
 
-def usual(estate: Estate, request: Request, rng: Random) -> dict[str, str]:
-    """The remaining quota is the full one: nothing spends it here (R21, R26)."""
+def usual(estate: Estate, request: Request, now: datetime, rng: Random) -> dict[str, str]:
+    remaining = throttling.remaining if estate.settings.quotas.arm is not None else _unspent
+    return {
+        "x-ms-request-id": guid(rng),
+        "x-ms-correlation-request-id": guid(rng),
+        **{f"x-ms-ratelimit-remaining-{name}": str(left) for name, left in remaining(estate, request, now).items()},
+        **quotas.remaining_headers(estate, request, now),
+    }
+
+
+def _unspent(estate: Estate, request: Request, _now: datetime) -> dict[str, int]:
+    """Where nothing is counted, what was recorded of a caller's first request (R21, R26)."""
     era = estate.settings.era
     name, remaining = _REMAINING[era].get(request.method, _REMAINING_WRITES[era])
     if era == 2026 and "/vaults/" in fold(request.path) and request.method == "GET":
         name, remaining = "subscription-resource-requests", 1099
-    headers = {
-        "x-ms-request-id": guid(rng),
-        "x-ms-correlation-request-id": guid(rng),
-        f"x-ms-ratelimit-remaining-{name}": str(remaining),
-    }
-    if "/microsoft.compute/" in fold(request.path):
-        headers["x-ms-ratelimit-remaining-resource"] = "Microsoft.Compute/LowCostGetSubscriptionMaximum;23999"
-    return headers
+    return {name: remaining}

@@ -107,15 +107,22 @@ def _find(call: Call) -> NetworkOperation:
 
 def ask(call: Call) -> Response:
     """200 always; how long to wait is said while it runs."""
-    if call.now < _find(call).ends:
+    found = _find(call)
+    if call.now < found.ends:
         return Response(200, {"status": "InProgress"}, {"Retry-After": "10"})
+    if found.error:
+        error = {"code": found.error.code, "message": found.error.message, "details": []}
+        return Response(200, {"status": "Failed", "error": error})
     return Response(200, {"status": "Succeeded"})
 
 
 def ask_result(call: Call) -> Response:
     """202 while it runs, 204 when it is done: what was deleted has no body."""
-    if call.now < _find(call).ends:
+    found = _find(call)
+    if call.now < found.ends:
         return Response(202, headers={"Location": call.link(call.request.path), "Retry-After": "10"})
+    if found.error:
+        raise NetworkRefused(400, found.error.code, found.error.message)
     return Response(204)
 
 

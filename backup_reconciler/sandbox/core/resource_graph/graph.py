@@ -87,7 +87,7 @@ def _page(call: Call, found: list[Json], options: Json) -> Response:
     }
     if start + size < len(found):
         body["$skipToken"] = skip_token(start + size)
-    return Response(200, body, _QUOTA)
+    return Response(200, body)
 
 
 def _number(options: Json, name: str, default: int) -> int:
@@ -95,10 +95,6 @@ def _number(options: Json, name: str, default: int) -> int:
     if value is not None and (not isinstance(value, int) or value < 0):
         raise NotUnderstoodError(f"{name} must be a number.")
     return default if value is None else value
-
-
-_QUOTA = {"x-ms-user-quota-remaining": "14", "x-ms-user-quota-resets-after": "00:00:05"}
-"""15 queries in 5 seconds per user; here the quota is shown and not spent."""
 
 
 def _bad_request(call: Call, reason: str) -> Response:
@@ -116,7 +112,7 @@ def _bad_request(call: Call, reason: str) -> Response:
         },
         {"code": "ParserFailure", "message": reason},
     ]
-    return Response(400, {"error": {"code": "BadRequest", "message": message, "details": details}}, _QUOTA)
+    return Response(400, {"error": {"code": "BadRequest", "message": message, "details": details}})
 
 
 ROUTES = (

@@ -1,7 +1,7 @@
 """The rows of Resource Graph, and how they lag behind.
 
-Without a lag rows are made from the estate when they are asked for. With one, each change of a vault is noted as it
-happens, and the index learns of it when the lag is over.
+Without a lag rows are made from the estate when they are asked for. With one, each change of a vault or a VM is noted
+as it happens, and the index learns of it when the lag is over. Only deleted vaults are never behind.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 RESOURCES = "resources"
 RECOVERY_SERVICES = "recoveryservicesresources"
 _BOTH = {RESOURCES, RECOVERY_SERVICES}
+_WORDS_OF_AN_ID = 9
+"""Parts of the id of a vault or VM, the empty one before its first slash counted."""
 
 
 def rows(estate: Estate, table: str, now: datetime) -> list[Json]:
@@ -42,10 +44,8 @@ def rows(estate: Estate, table: str, now: datetime) -> list[Json]:
         known = _lagging(estate, now).values()
         found = [row for row in known if _table_of(row) == table]
     else:
-        found = [row for each in estate.vaults() for row in _of_vault(each, now, {table})]
-    if table == RESOURCES:
-        found += _of_machines(estate)
-    else:
+        found = [row for owner in _owners(estate) for row in _of(owner, now, {table})]
+    if table == RECOVERY_SERVICES:
         found += [_row(deleted_vaults.show(gone), gone) for gone in deleted_vaults.present(estate, now)]
     return sorted(found, key=lambda row: str(row["id"]).lower())
 
@@ -59,19 +59,23 @@ def _table_of(row: Json) -> str:
 def begin(estate: Estate, now: datetime) -> None:
     """A world starts with an index that knows all of it."""
     if estate.settings.graph_lag_seconds:
-        for each in estate.vaults():
-            estate.graph.seen[each.key] = {row["id"]: row for row in _of_vault(each, now, _BOTH)}
-            estate.graph.rows |= estate.graph.seen[each.key]
+        for owner in _owners(estate):
+            key = fold(owner.id)
+            estate.graph.seen[key] = {row["id"]: row for row in _of(owner, now, _BOTH)}
+            estate.graph.rows |= estate.graph.seen[key]
 
 
-def note(estate: Estate, vault_key: str, now: datetime) -> None:
-    """Something in a vault may have changed: what did, the index learns later."""
+def note(estate: Estate, place: str, now: datetime) -> None:
+    """Something may have changed in the vault or the VM that a path lies in: what did, the index learns later."""
     if not estate.settings.graph_lag_seconds:
         return
-    found = estate.vault(vault_key)
-    before = estate.graph.seen.get(vault_key, {})
-    after = {row["id"]: row for row in _of_vault(found, now, _BOTH)} if found else {}
-    estate.graph.seen[vault_key] = after
+    key = "/".join(fold(place).split("/")[:_WORDS_OF_AN_ID])
+    found = estate.vault(key) or estate.virtual_machine(key)
+    if found is None and key not in estate.graph.seen:
+        return
+    before = estate.graph.seen.get(key, {})
+    after = {row["id"]: row for row in _of(found, now, _BOTH)} if found else {}
+    estate.graph.seen[key] = after
     for row_id in before.keys() | after.keys():
         if before.get(row_id) != after.get(row_id):
             estate.graph.coming.append(GraphChange(now, row_id, after.get(row_id)))
@@ -89,6 +93,21 @@ def _lagging(estate: Estate, now: datetime) -> dict[str, Json]:
     return graph.rows
 
 
+def _owners(estate: Estate) -> Iterator[Vault | VirtualMachine]:
+    """All that has rows."""
+    yield from estate.vaults()
+    for group in estate.groups():
+        yield from group.virtual_machines.values()
+
+
+def _of(owner: Vault | VirtualMachine, now: datetime, tables: Set[str]) -> Iterator[Json]:
+    """What the tables say of an owner of rows."""
+    if isinstance(owner, Vault):
+        yield from _of_vault(owner, now, tables)
+    elif RESOURCES in tables:
+        yield _row(vm.show(owner, owner.id), owner)
+
+
 def _of_vault(each: Vault, now: datetime, tables: Set[str]) -> Iterator[Json]:
     """What the tables say of a vault."""
     if RESOURCES in tables:
@@ -101,11 +120,6 @@ def _of_vault(each: Vault, now: datetime, tables: Set[str]) -> Iterator[Json]:
         yield _row(policy.show(each.id, one, len(policy.items_of(each, one))), each)
     for run in each.jobs.values():
         yield _row(job.show(each.id, run, run.ended or run.started, whole=True), each)
-
-
-def _of_machines(estate: Estate) -> list[Json]:
-    machines = [machine for group in estate.groups() for machine in group.virtual_machines.values()]
-    return [_row(vm.show(machine, machine.id), machine) for machine in machines]
 
 
 def _row(shown: Json, owner: Vault | DeletedVault | VirtualMachine) -> Json:

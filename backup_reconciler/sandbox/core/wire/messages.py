@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from backup_reconciler.sandbox.core.estate import OBJECT_ID
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 Json = dict[str, Any]
 """A JSON object as it stands on the wire."""
@@ -23,6 +26,8 @@ class Request:
     body: Any = None
     endpoint: str = "https://management.azure.com"
     """Where the caller reached the service; links in answers start with it."""
+    principal: str = OBJECT_ID
+    """Who asks: an object id. The box has one identity, so over the wire it is always that."""
 
 
 @dataclass(frozen=True)
@@ -33,25 +38,40 @@ class Response:
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: bool = False
+    delay: float = 0.0
+    """Seconds from the arrival of the request, when everything has its effect, until the answer is sent."""
 
 
 class Refused(Exception):
     """The service says no. `of_gateway`: ARM itself said it, before any resource provider was asked."""
 
-    def __init__(self, status: int, code: str, message: str, *, of_gateway: bool = False) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        of_gateway: bool = False,
+        details: Sequence[Json] = (),
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         super().__init__(f"{code}: {message}")
         self.status = status
         self.code = code
         self.message = message
         self.of_gateway = of_gateway
+        self.details = details
+        self.headers = headers
 
     def response(self) -> Response:
         """ARM's shape, or that of the Backup resource provider with its three empty fields (R21, R26)."""
         error: Json = {"code": self.code, "message": self.message}
         if not self.of_gateway:
             error |= {"target": None, "details": None, "innerError": None}
+        if self.details:
+            error["details"] = list(self.details)
         cause = "gateway" if self.of_gateway else "service"
-        return Response(self.status, {"error": error}, {"x-ms-failure-cause": cause})
+        return Response(self.status, {"error": error}, {"x-ms-failure-cause": cause, **self.headers})
 
 
 def unreadable() -> Refused:

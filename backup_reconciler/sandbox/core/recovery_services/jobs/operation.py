@@ -12,7 +12,7 @@ from backup_reconciler.sandbox.core.wire.messages import Json, Refused, Response
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from backup_reconciler.sandbox.core.estate import Failure, Job, Vault
+    from backup_reconciler.sandbox.core.estate import Estate, Failure, Job, Vault
     from backup_reconciler.sandbox.core.wire.call import Call
 
 
@@ -49,6 +49,15 @@ def conclude(vault: Vault, operation: Operation, now: datetime, error: Failure |
         end_job(vault.jobs[job_id], now, error)
 
 
+def fail(_estate: Estate, vault: Vault, name: str, now: datetime, error: Failure) -> None:
+    """The operation fails, and with it its jobs and all their tasks."""
+    operation = vault.operations[name]
+    conclude(vault, operation, now, error)
+    for job_id in operation.jobs:
+        for task in vault.jobs[job_id].tasks:
+            task.status = "Failed"
+
+
 def end_job(job: Job, now: datetime, error: Failure | None = None) -> None:
     job.status = "Failed" if error else "Completed"
     job.error = error
@@ -75,3 +84,6 @@ def accepted_under_vault(call: Call, operation: Operation) -> Response:
     """202 of a deletion: its links hang under the vault, not under the item (R21 protection.json)."""
     path = call.backup_path
     return accepted(call, f"{path}/backupOperations/{operation.id}", f"{path}/backupOperationResults/{operation.id}")
+
+
+FAILURES = {"operation": fail}

@@ -104,9 +104,16 @@ def operation_status(call: Call) -> Response:
     operation = call.estate.vault_operations.get(name)
     if operation is None:
         raise Refused(404, "OperationNotFound", f"Operation {name} was not found.")
-    body = {"id": call.request.path, "name": name, "status": operation.status, "startTime": stamp(operation.started)}
+    body: Json = {
+        "id": call.request.path,
+        "name": name,
+        "status": operation.status,
+        "startTime": stamp(operation.started),
+    }
     if operation.status != "InProgress":
         body["endTime"] = stamp(operation.started + timedelta(seconds=call.settings.durations.vault))
+    if operation.error:
+        body["error"] = {"code": operation.error.code, "message": operation.error.message}
     return Response(200, body)
 
 

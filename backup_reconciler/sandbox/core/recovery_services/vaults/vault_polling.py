@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from backup_reconciler.sandbox.core.estate import Estate, Operation, Vault
+    from backup_reconciler.sandbox.core.estate import Estate, Failure, Operation, Vault
     from backup_reconciler.sandbox.core.wire.call import Call
 
 _ENDS: dict[str, Callable[[Estate, Vault, Operation, datetime], None]] = {
@@ -32,6 +32,14 @@ def finish(estate: Estate, found: Vault, name: str, now: datetime, _rng: Random)
     _ENDS[operation.verb](estate, found, operation, now)
 
 
+def fail(estate: Estate, found: Vault, name: str, now: datetime, error: Failure) -> None:
+    """A creation that fails leaves a vault in that state behind; any other change, the vault as it was."""
+    operation = estate.vault_operations[name]
+    operation.status, operation.error = "Failed", error
+    if operation.verb == "createVault":
+        found.provisioning, found.changed = "Failed", now
+
+
 def _find(call: Call) -> Operation:
     operation = call.estate.vault_operations.get(call.names["operation"])
     if operation is None:
@@ -46,6 +54,8 @@ def operation_status(call: Call) -> Response:
     body: Json = {"id": path, "name": operation.id, "status": operation.status}
     if call.settings.era == 2021:
         body["percentComplete"] = 0.0  # R22 test_backup_identity
+    if operation.error:
+        body["error"] = {"code": operation.error.code, "message": operation.error.message}
     return Response(200, body, links(call, operation) if operation.status == "InProgress" else {})
 
 
@@ -54,6 +64,8 @@ def operation_result(call: Call) -> Response:
     operation = _find(call)
     if operation.status == "InProgress":
         return Response(202, headers={"Location": link(call, "operationResults", operation)})
+    if operation.error:
+        raise Refused(400, operation.error.code, operation.error.message)
     return Response(200) if operation.verb == "deleteVault" else vault.get_vault(call)
 
 
@@ -62,3 +74,4 @@ ROUTES = (
     Route("GET", f"{VAULT}/operationResults/{{operation}}", operation_result),
 )
 EFFECTS = {"vault": finish}
+FAILURES = {"vault": fail}
