@@ -3,8 +3,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+CLIENTS := .venv-clients
 
-.PHONY: demo test lint types contracts unit format generated bench lock clean
+.PHONY: demo test lint types contracts unit clients format generated bench lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
@@ -40,6 +41,17 @@ unit: $(VENV)/.test
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under=98
 
+$(CLIENTS)/.installed: requirements/clients.txt
+	@test -x $(CLIENTS)/bin/python || $(PYTHON) -m venv $(CLIENTS)
+	@echo "Installing az and the Azure SDK into $(CLIENTS); az is large, this takes minutes …"
+	@$(CLIENTS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes \
+	    --requirement requirements/clients.txt
+	@touch $@
+
+clients: $(VENV)/.run $(CLIENTS)/.installed  ## az and the Azure SDK for Python, against the box
+	@$(BIN)/backup-reconciler sandbox tests/clients/clients.world.yaml --fresh --tls --pace 10 -- \
+	    $(CLIENTS)/bin/python -m tests.clients
+
 format: $(VENV)/.test
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix --quiet .
@@ -57,6 +69,8 @@ lock:  ## pin anew; needs uv
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	    --constraint requirements/run.txt pyproject.toml requirements/build.in requirements/test.in \
 	    --output-file requirements/test.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	    requirements/clients.in --output-file requirements/clients.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .coverage .coverage.* .hypothesis
+	rm -rf $(VENV) $(CLIENTS) .mypy_cache .ruff_cache .coverage .coverage.* .hypothesis

@@ -17,6 +17,7 @@ def sandbox(
     fresh: Fresh = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port on loopback; 0 takes a free one.")] = 0,
     pace: Annotated[float, typer.Option(min=0.001, help="Seconds of the world that pass in a real second.")] = 1.0,
+    tls: Annotated[bool, typer.Option("--tls", help="Serve https: az and most other clients want it.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show requests with whole paths and bodies.")
     ] = False,
@@ -26,6 +27,6 @@ def sandbox(
     from backup_reconciler.cli.serving import run_inside, serve
 
     if command:
-        return run(run_inside(world, command, fresh=fresh, port=port, pace=pace))
-    run(serve(world, fresh=fresh, port=port, pace=pace, verbose=verbose))
+        return run(run_inside(world, command, fresh=fresh, port=port, pace=pace, tls=tls))
+    run(serve(world, fresh=fresh, port=port, pace=pace, tls=tls, verbose=verbose))
     return 0

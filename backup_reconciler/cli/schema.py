@@ -1,4 +1,4 @@
-"""`schema`: write the JSON Schemas of manifests and reports."""
+"""`schema`: write the JSON Schemas of manifests, reports and worlds."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,10 +9,12 @@ import typer
 def schema(
     output: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write to.")] = Path("schemas"),
 ) -> None:
-    """Write the JSON Schemas: one per kind of document, and one each for the plan and the drift report."""
+    """Write the JSON Schemas: one per kind of document, and one each for the plan, the drift report and a world."""
     from backup_reconciler.report.schemas import schemas
+    from backup_reconciler.sandbox.world.schema import world_schema
 
+    texts = {**schemas(), "World.schema.json": world_schema()}
     output.mkdir(parents=True, exist_ok=True)
-    for name, text in schemas().items():
+    for name, text in texts.items():
         (output / name).write_text(text, encoding="utf-8")
-    typer.echo(f"Wrote {len(schemas())} schemas to {output}.")
+    typer.echo(f"Wrote {len(texts)} schemas to {output}.")

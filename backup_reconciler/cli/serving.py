@@ -13,7 +13,7 @@ from backup_reconciler.cli.console import output
 from backup_reconciler.cli.exchange_text import details, line
 
 
-async def serve(world: Path, *, fresh: bool, port: int, pace: float, verbose: bool) -> None:
+async def serve(world: Path, *, fresh: bool, port: int, pace: float, tls: bool, verbose: bool) -> None:
     """Serve until Ctrl-C, showing requests as they come: a line each, or with `verbose` whole paths and bodies."""
     console = output()
 
@@ -22,7 +22,7 @@ async def serve(world: Path, *, fresh: bool, port: int, pace: float, verbose: bo
         if verbose:
             console.print(details(exchange), style="dim", soft_wrap=True)
 
-    async with sandbox.open_box(world, fresh=fresh, port=port, pace=pace, on_exchange=show) as box:
+    async with sandbox.open_box(world, fresh=fresh, port=port, pace=pace, tls=tls, on_exchange=show) as box:
         console.print(f"An Azure in a box, made from {world}.\nIn another terminal:\n", soft_wrap=True)
         for name, value in box.environment().items():
             console.print(f"export {name}={shlex.quote(value)}", soft_wrap=True)
@@ -34,9 +34,9 @@ async def serve(world: Path, *, fresh: bool, port: int, pace: float, verbose: bo
         await stop.wait()
 
 
-async def run_inside(world: Path, command: Sequence[str], *, fresh: bool, port: int, pace: float) -> int:
+async def run_inside(world: Path, command: Sequence[str], *, fresh: bool, port: int, pace: float, tls: bool) -> int:
     """Run a command with the box's credentials and no others in its environment; returns its exit status."""
-    async with sandbox.open_box(world, fresh=fresh, port=port, pace=pace) as box:
+    async with sandbox.open_box(world, fresh=fresh, port=port, pace=pace, tls=tls) as box:
         with only_credentials(box.environment()):
             process = await asyncio.create_subprocess_exec(*command, env=dict(os.environ))
         return await process.wait()

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from backup_reconciler.sandbox import state as states
+from backup_reconciler.sandbox.certificate import Tls, make_tls
 from backup_reconciler.sandbox.clock import VirtualClock
-from backup_reconciler.sandbox.core import Request, Response, dressed, handle
+from backup_reconciler.sandbox.core import Request, Response, anonymous, dressed, handle
 from backup_reconciler.sandbox.identity import ManagedIdentity
 from backup_reconciler.sandbox.shell import serving
 from backup_reconciler.sandbox.world_file import load_world
@@ -65,7 +66,7 @@ class _Desk:
 
     def answer(self, request: Request) -> Response:
         now, estate, rng = self._clock.now(), self._state.estate, self._state.rng
-        if self.identity.admits(request.headers):
+        if anonymous(request) or self.identity.admits(request.headers):
             response = handle(estate, request, now, rng)
         else:
             response = dressed(_UNAUTHENTICATED, estate, request, now, rng)
@@ -86,15 +87,20 @@ def _code(response: Response) -> str:
 class Box:
     """An open box."""
 
-    def __init__(self, endpoint: str, desk: _Desk, clock: VirtualClock) -> None:
+    def __init__(self, endpoint: str, desk: _Desk, clock: VirtualClock, tls: Tls | None = None) -> None:
         self.endpoint = endpoint
         self.exchanges = desk.exchanges
         self._identity = desk.identity
         self._clock = clock
+        self._tls = tls
 
     def environment(self) -> dict[str, str]:
         """What a client needs to find the box, and to be let in by it alone."""
-        return {"BACKUP_RECONCILER_ARM_ENDPOINT": self.endpoint, **self._identity.environment(self.endpoint)}
+        return {
+            "BACKUP_RECONCILER_ARM_ENDPOINT": self.endpoint,
+            **self._identity.environment(self.endpoint),
+            **(self._tls.environment() if self._tls else {}),
+        }
 
     def now(self) -> datetime:
         """The moment in virtual time."""
@@ -116,11 +122,13 @@ async def open_box(
     fresh: bool = False,
     pace: float | None = None,
     port: int = 0,
+    tls: bool = False,
     on_exchange: Callable[[Exchange], None] | None = None,
 ) -> AsyncIterator[Box]:
     """Open a world on a port of loopback. State is kept beside the world file, whatever ends the visit.
 
     `fresh` forgets what was kept. `pace` makes time run so many times faster than it does; without it nobody waits.
+    `tls` serves https, with a certificate that is made for this visit.
     """
     described = load_world(world)
     with states.locked(world):
@@ -128,9 +136,10 @@ async def open_box(
         clock = VirtualClock(state.clock, pace)
         clock.watch_threads()
         desk = _Desk(state, clock, on_exchange)
+        shown = make_tls(states.state_path(world).with_suffix(".ca.pem")) if tls else None
         try:
-            async with serving(desk.answer, desk.identity, clock, port) as endpoint:
-                yield Box(endpoint, desk, clock)
+            async with serving(desk.answer, desk.identity, clock, port, shown.context if shown else None) as endpoint:
+                yield Box(endpoint, desk, clock, shown)
         finally:
             state.clock = clock.now()
             states.save_state(world, described, state)

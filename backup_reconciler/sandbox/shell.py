@@ -17,6 +17,7 @@ from backup_reconciler.sandbox.world.base import WorldError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from ssl import SSLContext
 
     from backup_reconciler.sandbox.clock import VirtualClock
     from backup_reconciler.sandbox.identity import ManagedIdentity
@@ -28,25 +29,29 @@ _LARGEST_BODY = 4 * 1024 * 1024
 
 @asynccontextmanager
 async def serving(
-    answer: Callable[[Request], Response], managed: ManagedIdentity, clock: VirtualClock, port: int
+    answer: Callable[[Request], Response],
+    managed: ManagedIdentity,
+    clock: VirtualClock,
+    port: int,
+    tls: SSLContext | None = None,
 ) -> AsyncIterator[str]:
-    """Serve on a port of loopback, any free one for 0, and give the address."""
+    """Serve on a port of loopback, any free one for 0, and give the address; with `tls` over https."""
     shell = _Shell(answer, managed, clock)
     application = web.Application(client_max_size=_LARGEST_BODY)
     application.router.add_route("*", "/{path:.*}", shell.handle)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
-        await _listen(runner, port)
-        shell.endpoint = f"http://{_HOST}:{runner.addresses[0][1]}"
+        await _listen(runner, port, tls)
+        shell.endpoint = f"{'https' if tls else 'http'}://{_HOST}:{runner.addresses[0][1]}"
         yield shell.endpoint
     finally:
         await runner.cleanup()
 
 
-async def _listen(runner: web.AppRunner, port: int) -> None:
+async def _listen(runner: web.AppRunner, port: int, tls: SSLContext | None) -> None:
     try:
-        await web.TCPSite(runner, _HOST, port).start()
+        await web.TCPSite(runner, _HOST, port, ssl_context=tls).start()
     except OSError as error:
         raise WorldError(f"port {port} of {_HOST} cannot be used: {error.strerror}; choose another, or 0") from error
 

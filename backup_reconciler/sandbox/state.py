@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from pydantic import TypeAdapter, ValidationError
 
+from backup_reconciler.sandbox.collector import uncollected
 from backup_reconciler.sandbox.core.estate import Estate
 from backup_reconciler.sandbox.founding import found_estate
 from backup_reconciler.sandbox.world.base import WorldError
@@ -36,6 +37,7 @@ class State:
     rng: Random
 
 
+@uncollected()
 def new_state(world: World) -> State:
     rng = Random(world.seed)  # noqa: S311 - equal runs are to give equal answers; nothing here is a secret
     return State(found_estate(world, rng), world.clock, rng)
@@ -69,6 +71,7 @@ def _lock_file(world_file: Path) -> TextIO:
         raise WorldError(f"{world_file}: cannot keep its state in {path.parent}: {error.strerror}") from error
 
 
+@uncollected()
 def load_state(world_file: Path, world: World) -> State:
     """The state that was saved for this world, or a new one where there is none."""
     path = state_path(world_file)
@@ -102,6 +105,7 @@ def _unreadable(path: Path) -> WorldError:
     return WorldError(f"{path}: this saved state cannot be read; start over with --fresh")
 
 
+@uncollected()
 def save_state(world_file: Path, world: World, state: State) -> None:
     """Written whole or not at all: beside its place first, then moved there."""
     path = state_path(world_file)
@@ -115,7 +119,7 @@ def save_state(world_file: Path, world: World, state: State) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new")
     with beside.open("w", encoding="utf-8") as file:
-        json.dump(saved, file)
+        file.write(json.dumps(saved, separators=(",", ":")))  # in one go: the encoder in C does no less
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)

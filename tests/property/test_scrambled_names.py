@@ -125,7 +125,7 @@ def test_the_structure_is_that_of_the_names_as_they_are(drawn: tuple[EstateToCop
     assert structure(scrambled) == structure(kept)
 
 
-words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6)
+words = st.text("aAbBéÉßKK1 日", max_size=3)
 
 
 @given(st.lists(words, unique=True, max_size=60), st.none() | st.integers())

@@ -10,6 +10,7 @@ import typer.main
 from backup_reconciler.cli.main import app
 from backup_reconciler.report.rules_page import rules_page
 from backup_reconciler.report.schemas import schemas
+from backup_reconciler.sandbox.world.schema import world_schema
 from tests.conftest import Cli
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +19,7 @@ README = (ROOT / "README.md").read_text()
 
 def test_the_schemas_are_fresh() -> None:
     committed = {path.name: path.read_text() for path in (ROOT / "schemas").glob("*.json")}
-    assert committed == schemas(), "run `make generated`"
+    assert committed == {**schemas(), "World.schema.json": world_schema()}, "run `make generated`"
 
 
 def test_the_page_of_rules_is_fresh() -> None:
@@ -29,7 +30,7 @@ def test_the_schema_verb_writes_them(cli: Cli, tmp_path: Path) -> None:
     assert cli("schema", "--output", tmp_path / "new").status == 0
     written = {path.name: json.loads(path.read_text()) for path in (tmp_path / "new").iterdir()}
     assert set(written) == {
-        f"{name}.schema.json" for name in ("Vault", "BackupPolicy", "VMAssignment", "plan", "drift")
+        f"{name}.schema.json" for name in ("Vault", "BackupPolicy", "VMAssignment", "World", "plan", "drift")
     }
     assert written["Vault.schema.json"]["properties"]["kind"]["const"] == "Vault"
 

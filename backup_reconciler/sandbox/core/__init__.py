@@ -13,7 +13,7 @@ A rule of the service names where it is known from:
 """
 
 from backup_reconciler.sandbox.core.estate import Estate
-from backup_reconciler.sandbox.core.service import dressed, handle
+from backup_reconciler.sandbox.core.service import anonymous, dressed, handle
 from backup_reconciler.sandbox.core.wire.messages import Json, Request, Response
 
-__all__ = ["Estate", "Json", "Request", "Response", "dressed", "handle"]
+__all__ = ["Estate", "Json", "Request", "Response", "anonymous", "dressed", "handle"]

@@ -35,7 +35,7 @@ from backup_reconciler.sandbox.core.recovery_services.vaults import (
     vault_polling,
 )
 from backup_reconciler.sandbox.core.resource_graph import graph
-from backup_reconciler.sandbox.core.resources import resource_group
+from backup_reconciler.sandbox.core.resources import metadata, provider, resource_group, subscription, tenant
 from backup_reconciler.sandbox.core.wire.router import Router
 
 if TYPE_CHECKING:
@@ -92,6 +92,10 @@ _MODULES: tuple[ModuleType, ...] = (
     subnet,
     firewall,
     service_tags,
+    metadata,
+    tenant,
+    subscription,
+    provider,
     resource_group,
     graph,
     locks,
@@ -112,11 +116,12 @@ def _collected(name: str) -> dict[str, Any]:
     return found
 
 
-def _routes() -> list[Route]:
+def routes() -> list[Route]:
+    """Everything that is answered."""
     return [route for module in _MODULES for route in getattr(module, "ROUTES", ())]
 
 
-ROUTER = Router(_routes())
+ROUTER = Router(routes())
 EFFECTS: dict[str, Come] = _collected("EFFECTS")
 """By the kind of an effect."""
 OUTSIDE_EFFECTS: dict[str, ComeOutside] = _collected("OUTSIDE_EFFECTS")

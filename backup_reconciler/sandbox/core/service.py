@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from backup_reconciler.sandbox.core.gateway import access, faults, headers, latency, locks, policies, quotas, throttling
 from backup_reconciler.sandbox.core.gateway.reception import received
 from backup_reconciler.sandbox.core.mishaps import carrying_out
+from backup_reconciler.sandbox.core.providers import ROUTER
 from backup_reconciler.sandbox.core.resource_graph import graph_index
 from backup_reconciler.sandbox.core.settle import settle
 from backup_reconciler.sandbox.core.wire.messages import Refused, Request, Response
@@ -40,6 +41,13 @@ def handle(estate: Estate, request: Request, now: datetime, rng: Random) -> Resp
         response = replace(response, cut=True)
     response = dressed(response, estate, request, now, rng)
     return replace(response, delay=latency.delay(estate.settings.latency, request, rng))
+
+
+def anonymous(request: Request) -> bool:
+    """Whether ARM answers this request without asking who sends it."""
+    found = ROUTER.find(request.path)
+    route = found.routes.get(request.method) if found else None
+    return route is not None and route.anonymous
 
 
 def dressed(response: Response, estate: Estate, request: Request, now: datetime, rng: Random) -> Response:

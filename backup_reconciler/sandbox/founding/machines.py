@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import (
+    TENANT_ID,
     BackupFailure,
     DataDisk,
     Extension,
@@ -61,7 +62,7 @@ def _backup_fails(told: BackupFailureModel) -> BackupFailure:
 
 
 def _identity(vm: VirtualMachineModel, rng: Random) -> Json | None:
-    return {"type": vm.identity, "principalId": guid(rng), "tenantId": guid(rng)} if vm.identity else None
+    return {"type": vm.identity, "principalId": guid(rng), "tenantId": TENANT_ID} if vm.identity else None
 
 
 def _hardware(vm: VirtualMachineModel) -> Hardware:

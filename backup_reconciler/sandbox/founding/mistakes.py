@@ -10,7 +10,8 @@ from backup_reconciler.sandbox.core.recovery_services.policies.default_policies 
 from backup_reconciler.sandbox.core.wire.call import normal_location
 from backup_reconciler.sandbox.founding.network_mistakes import network_mistakes
 from backup_reconciler.sandbox.founding.policies import why_no_policy
-from backup_reconciler.sandbox.founding.vaults import vm_id
+from backup_reconciler.sandbox.founding.size import size_mistakes
+from backup_reconciler.sandbox.founding.vaults import vm_id, vm_ids
 from backup_reconciler.sandbox.world.network import GroupNetworkModel
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ _VM_ID = re.compile(r"/subscriptions/[^/]+/resourcegroups/[^/]+/providers/micros
 
 def mistakes(world: World) -> list[Problem]:
     """What each field alone cannot tell: references to nothing, one VM in two vaults, policies the service refuses."""
+    if problems := size_mistakes(world):
+        return problems
     problems = _same_name(("subscriptions",), world.subscriptions)
     problems += _lock_mistakes(world)
     problems += _scope_mistakes(world)
@@ -41,7 +44,7 @@ def mistakes(world: World) -> list[Problem]:
         problems += _same_names_of_network(at, group)
         for name, vm in group.virtual_machines.items():
             problems += _machine_mistakes((*at, "virtualMachines", name), vm)
-            key = fold(vm_id(f"{at[3]}/{name}", str(at[1])))
+            key = fold(vm_id(str(at[1]), str(at[3]), name))
             machines[key] = normal_location(vm.location)
             if vm.created_at and vm.created_at > world.clock:
                 coming.add(key)
@@ -157,18 +160,16 @@ def _too_early(at: Trail, vault: VaultModel, coming: set[str]) -> list[Problem]:
     return [
         ((*at, "protectedItems", index, "vm"), f"'{item.vm}' does not exist yet when the clock starts")
         for index, item in enumerate(vault.protected_items)
-        if fold(vm_id(item.vm, str(at[1]))) in coming
+        if any(fold(source) in coming for source in vm_ids(item.vm, str(at[1]), str(at[3])))
     ]
 
 
-def _gone_mistakes(at: Trail, item: ProtectedItemModel, vm: str, *, there: bool) -> list[Problem]:
+def _gone_mistakes(source: str, shown: str, *, there: bool) -> dict[str, str]:
     """A VM that was deleted is named like any other, and is not there."""
-    problems: list[Problem] = []
-    if there:
-        problems.append(((*at, "vmGone"), f"'{item.vm}' is in this world; leave 'vmGone' out"))
-    if not _VM_ID.fullmatch(vm):
-        problems.append(((*at, "vm"), f"'{item.vm}' names no VM; name it as group/name or by its id"))
-    return problems
+    told = {"there": f"{shown} is in this world; leave 'vmGone' out"} if there else {}
+    if not _VM_ID.fullmatch(fold(source)):
+        told["nameless"] = f"{shown} names no VM; name it as group/name or by its id"
+    return told
 
 
 def _policies_of(world: World, vault: VaultModel) -> set[str]:
@@ -187,17 +188,27 @@ def _item_mistakes(
     known = _policies_of(world, vault)
     for index, item in enumerate(vault.protected_items):
         here = (*at, "protectedItems", index)
-        vm = fold(vm_id(item.vm, str(at[1])))
-        if item.vm_gone:
-            problems += _gone_mistakes(here, item, vm, there=vm in machines)
-        elif vm not in machines:
-            problems.append(((*here, "vm"), f"'{item.vm}' is not in this world; name a VM as group/name or by its id"))
-        elif machines[vm] != normal_location(vault.location):
-            problems.append(((*here, "vm"), f"'{item.vm}' is in {machines[vm]}; a vault takes VMs of its own region"))
-        if vm in held:
-            problems.append(((*here, "vm"), f"'{item.vm}' is in vault {held[vm]} already; a VM is in one vault only"))
-        held[vm] = str(at[-1])
+        problems += _vm_mistakes((*here, "vm"), item, vault, machines, held)
         problems += _moment_mistakes(world, here, item)
         if item.policy and fold(item.policy) not in known:
             problems.append(((*here, "policy"), f"'{item.policy}' is not a policy of this vault; add it to 'policies'"))
     return problems
+
+
+def _vm_mistakes(
+    at: Trail, item: ProtectedItemModel, vault: VaultModel, machines: dict[str, str], held: dict[str, str]
+) -> list[Problem]:
+    """What is wrong with the VMs that an item names; where it names many, with the first of them for each reason."""
+    told: dict[str, str] = {}
+    for source in vm_ids(item.vm, str(at[1]), str(at[3])):
+        vm, shown = fold(source), f"'{item.vm}'" if "[" not in item.vm else f"'{source.rpartition('/')[2]}'"
+        if item.vm_gone:
+            told |= _gone_mistakes(source, shown, there=vm in machines)
+        elif vm not in machines:
+            told.setdefault("unknown", f"{shown} is not in this world; name a VM as group/name or by its id")
+        elif machines[vm] != normal_location(vault.location):
+            told.setdefault("region", f"{shown} is in {machines[vm]}; a vault takes VMs of its own region")
+        if vm in held:
+            told.setdefault("held", f"{shown} is in vault {held[vm]} already; a VM is in one vault only")
+        held[vm] = str(at[5])
+    return [(at, problem) for problem in told.values()]

@@ -12,6 +12,7 @@ from backup_reconciler.sandbox.core.recovery_services.policies import policy_rul
 from backup_reconciler.sandbox.core.recovery_services.vaults import guard
 from backup_reconciler.sandbox.core.recovery_services.vaults.guard_proxy import tie
 from backup_reconciler.sandbox.core.recovery_services.vaults.vault import default_hour, new_vault
+from backup_reconciler.sandbox.world.ranges import names_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,7 +46,8 @@ def found_vault(world: World, estate: Estate, at: tuple[str, str, str], vault: V
         made.policies[fold(policy_name)] = Policy(policy_name, kept)
     estate.subscriptions[fold(subscription)].groups[fold(group)].vaults[fold(name)] = made
     for item in vault.protected_items:
-        _item(world, estate, made, item, rng)
+        for source in vm_ids(item.vm, subscription, group):
+            _item(world, estate, made, item, source, rng)
     for policy in made.policies.values():
         scheduled.arm(estate, made, policy, world.clock)
 
@@ -70,13 +72,12 @@ def _guard(stated: ResourceGuardModel, born: datetime) -> GuardProxy:
     return GuardProxy(stated.id, born, protects, other_tenant=stated.other_tenant, approves=stated.approves)
 
 
-def _item(world: World, estate: Estate, vault: Vault, item: ProtectedItemModel, rng: Random) -> None:
-    stated = vm_id(item.vm, vault.subscription)
-    vm = estate.virtual_machine(stated)
+def _item(world: World, estate: Estate, vault: Vault, item: ProtectedItemModel, source: str, rng: Random) -> None:
+    vm = estate.virtual_machine(source)
     assert vm or item.vm_gone, "a world is checked before an estate is made of it"
-    _, _, _, _, group, *_, name = fold(stated).split("/")
+    _, _, _, _, group, *_, name = fold(source).split("/")
     state = "ProtectionStopped" if item.state == "SoftDeleted" else item.state
-    made = ProtectedItem(group, name, vm.id if vm else stated, str(rng.getrandbits(61)), state)
+    made = ProtectedItem(group, name, vm.id if vm else source, str(rng.getrandbits(61)), state)
     if item.policy:
         made.policy_id = _policy_id(world, vault, item.policy)
     if item.state != "IRPending" and not _never_backed_up(item):
@@ -122,9 +123,15 @@ def _policy_id(world: World, vault: Vault, policy: str) -> str:
     return f"{start}{vault_id}/backupPolicies/{vault.policies[fold(policy)].name}"
 
 
-def vm_id(reference: str, subscription: str) -> str:
-    """`group/name` in the vault's own subscription, or a whole id."""
-    if reference.startswith("/"):
-        return reference
-    group, _, name = reference.partition("/")
+def vm_ids(reference: str, subscription: str, group: str) -> list[str]:
+    """The VMs that a vault's item names, many where there is a range: `name` in the vault's own group, `group/name` in
+    its own subscription, or a whole id.
+    """
+    if not reference.startswith("/"):
+        named, _, name = reference.rpartition("/")
+        reference = vm_id(subscription, named or group, name)
+    return list(names_in(reference))
+
+
+def vm_id(subscription: str, group: str, name: str) -> str:
     return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backup_reconciler.sandbox.core.authorization.roles import allowed
-from backup_reconciler.sandbox.core.estate import Access, Role
-from backup_reconciler.sandbox.core.wire.messages import CALLER
+from backup_reconciler.sandbox.core.estate import OBJECT_ID, Access, Role
 
 S = "11111111-1111-1111-1111-111111111111"
 GROUP = f"/subscriptions/{S}/resourceGroups/rg"
@@ -61,9 +60,9 @@ def test_a_refusal_is_the_gateways(open_service):
     assert response.headers["x-ms-failure-cause"] == "gateway"
     assert response.body["error"] == {
         "code": "AuthorizationFailed",
-        "message": f"The client '{CALLER}' with object id '{CALLER}' does not have authorization to perform action "
-        f"'Microsoft.RecoveryServices/vaults/delete' over scope '{service.vault()}' or the scope is invalid. If access "
-        "was recently granted, please refresh your credentials.",
+        "message": f"The client '{OBJECT_ID}' with object id '{OBJECT_ID}' does not have authorization to perform "
+        f"action 'Microsoft.RecoveryServices/vaults/delete' over scope '{service.vault()}' or the scope is invalid. "
+        "If access was recently granted, please refresh your credentials.",
     }
 
 
@@ -126,7 +125,7 @@ def test_protecting_a_vm_needs_to_write_the_vm(open_service):
     assert response.status == 403
     assert response.body["error"] == {
         "code": "LinkedAuthorizationFailed",
-        "message": f"The client '{CALLER}' with object id '{CALLER}' has permission to perform action "
+        "message": f"The client '{OBJECT_ID}' with object id '{OBJECT_ID}' has permission to perform action "
         "'Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/write' on scope "
         f"'{service.item('a')}'; however, it does not have permission to perform action '{VM_WRITE}' on the linked "
         f"scope(s) '{service.vm('a')}' or the linked scope(s) are invalid.",

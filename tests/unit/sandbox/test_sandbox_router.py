@@ -46,7 +46,7 @@ def test_an_extension_is_found_at_any_scope(scope):
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/", "/providers/Microsoft.Authorization/locks/l", f"{S}/providers", f"{S}/locks/l"]
+    "path", ["", "/", "/providers/Microsoft.Authorization/locks/l", f"{S}/resourceGroups/g/providers", f"{S}/locks/l"]
 )
 def test_an_extension_needs_a_scope(path):
     assert ROUTER.find(path) is None

@@ -9,7 +9,7 @@ from backup_reconciler.sandbox.core.compute import operations
 from backup_reconciler.sandbox.core.compute.difference import difference
 from backup_reconciler.sandbox.core.compute.refusal import refused
 from backup_reconciler.sandbox.core.compute.vm import VM, find_alive, modelled
-from backup_reconciler.sandbox.core.estate import fold
+from backup_reconciler.sandbox.core.estate import TENANT_ID, fold
 from backup_reconciler.sandbox.core.wire.call import guid, normal_location
 from backup_reconciler.sandbox.core.wire.messages import Json, Response, gateway, section, unreadable
 from backup_reconciler.sandbox.core.wire.router import Route
@@ -67,7 +67,7 @@ def _identity(call: Call, vm: VirtualMachine) -> Json | None:
         return None
     made: Json = {"type": kind}
     if "systemassigned" in fold(kind):
-        made |= _principal(vm) or {"principalId": guid(call.rng), "tenantId": guid(call.rng)}
+        made |= _principal(vm) or {"principalId": guid(call.rng), "tenantId": TENANT_ID}
     users = section(asked, "userAssignedIdentities")
     return {**made, "userAssignedIdentities": users} if users else made
 

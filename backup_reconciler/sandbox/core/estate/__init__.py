@@ -5,6 +5,7 @@ whoever created them.
 """
 
 from backup_reconciler.sandbox.core.estate.access import Access, AzurePolicy, Lock, LockLevel, Role
+from backup_reconciler.sandbox.core.estate.directory import CLIENT_ID, DOMAIN, OBJECT_ID, TENANT_ID
 from backup_reconciler.sandbox.core.estate.estate import Arrival, Effect, Estate, ResourceGroup, Subscription
 from backup_reconciler.sandbox.core.estate.failure import Failure
 from backup_reconciler.sandbox.core.estate.fault import Fault, Postponed
@@ -42,6 +43,10 @@ from backup_reconciler.sandbox.core.estate.vault import (
 )
 
 __all__ = [
+    "CLIENT_ID",
+    "DOMAIN",
+    "OBJECT_ID",
+    "TENANT_ID",
     "Access",
     "ArmQuota",
     "Arrival",

@@ -10,7 +10,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.compute import vm
-from backup_reconciler.sandbox.core.estate import DeletedVault, Estate, GraphChange, Vault, VirtualMachine, fold
+from backup_reconciler.sandbox.core.estate import (
+    TENANT_ID,
+    DeletedVault,
+    Estate,
+    GraphChange,
+    Vault,
+    VirtualMachine,
+    fold,
+)
 from backup_reconciler.sandbox.core.recovery_services.items import item
 from backup_reconciler.sandbox.core.recovery_services.jobs import job
 from backup_reconciler.sandbox.core.recovery_services.policies import policy
@@ -120,7 +128,7 @@ def _row(shown: Json, owner: Vault | DeletedVault | VirtualMachine) -> Json:
         "id": shown["id"],
         "name": shown["name"],
         "type": fold(shown["type"]),
-        "tenantId": "",
+        "tenantId": TENANT_ID,
         "kind": "",
         "location": owner.location,
         "resourceGroup": fold(owner.group),

@@ -1,42 +1,40 @@
-"""Subscriptions and resource groups, read only."""
+"""Resource groups, read only."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backup_reconciler.sandbox.core.authorization.roles import sees
-from backup_reconciler.sandbox.core.wire.listing import paged
-from backup_reconciler.sandbox.core.wire.messages import Json, Response
+from backup_reconciler.sandbox.core.estate import fold
+from backup_reconciler.sandbox.core.wire.listing import filters, paged
+from backup_reconciler.sandbox.core.wire.messages import Json, Refused, Response, gateway
 from backup_reconciler.sandbox.core.wire.router import GROUP, SUBSCRIPTION, Route
 
 if TYPE_CHECKING:
-    from backup_reconciler.sandbox.core.estate import ResourceGroup, Subscription
+    from collections.abc import Mapping
+
+    from backup_reconciler.sandbox.core.estate import ResourceGroup
     from backup_reconciler.sandbox.core.wire.call import Call
 
 
-def list_subscriptions(call: Call) -> Response:
-    """Those in which the caller has a role."""
-    access = call.estate.access
-    held = (each for each in call.estate.subscriptions.values() if sees(access, f"/subscriptions/{each.id}"))
-    return paged(call, held, _subscription)
-
-
-def get_subscription(call: Call) -> Response:
-    return Response(200, _subscription(call.subscription))
-
-
-def _subscription(subscription: Subscription) -> Json:
-    return {
-        "id": f"/subscriptions/{subscription.id}",
-        "subscriptionId": subscription.id,
-        "displayName": f"sandbox {subscription.id[:8]}",
-        "state": "Enabled",
-        "authorizationSource": "RoleBased",
-    }
-
-
 def list_groups(call: Call) -> Response:
-    return paged(call, list(call.subscription.groups.values()), _group)
+    """All, or those with a tag: `tagName eq 'env' and tagValue eq 'prod'` (CLI; Learn: resource-groups-list)."""
+    conditions = filters(call, {"tagname": "name", "tagvalue": "value"}, _bad_filter)
+    groups = [group for group in call.subscription.groups.values() if _meets(group, conditions)]
+    return paged(call, groups, _group)
+
+
+def _bad_filter(condition: str) -> Refused:
+    # ARM's own code for a filter it cannot read, seen at other lists of its own.
+    return gateway(400, "InvalidFilterInQueryString", f"Invalid $filter '{condition}' specified in the query string.")
+
+
+def _meets(group: ResourceGroup, conditions: Mapping[str, str]) -> bool:
+    """Names of tags ignore case, their values do not."""
+    if not conditions:
+        return True
+    tags = {fold(name): value for name, value in group.tags.items()}
+    value = tags.get(fold(conditions.get("name", "")))
+    return value is not None and conditions.get("value", value) == value
 
 
 def get_group(call: Call) -> Response:
@@ -57,8 +55,6 @@ def _group(group: ResourceGroup) -> Json:
 
 
 ROUTES = (
-    Route("GET", "/subscriptions", list_subscriptions),
-    Route("GET", SUBSCRIPTION, get_subscription),
     Route("GET", f"{SUBSCRIPTION}/resourceGroups", list_groups),
     Route("GET", GROUP, get_group),
 )

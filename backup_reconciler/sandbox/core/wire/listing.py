@@ -58,7 +58,12 @@ def parse_skip_token(token: str | None, refusal: Exception) -> int:
     return start
 
 
-def filters(call: Call, known: Mapping[str, str]) -> dict[str, str]:
+def bad_filter(condition: str) -> Refused:
+    """Backup's refusal of a filter it cannot read."""
+    return Refused(400, "BMSUserErrorInvalidInput", f"Input provided for the call is invalid: $filter '{condition}'")
+
+
+def filters(call: Call, known: Mapping[str, str], refusal: Callable[[str], Refused] = bad_filter) -> dict[str, str]:
     """The conditions of `$filter`: `key eq 'value'` joined by `and`; clients send nothing else (CLI, SPEC).
 
     `known` maps each key, in small letters, to the name the handler uses.
@@ -68,7 +73,7 @@ def filters(call: Call, known: Mapping[str, str]) -> dict[str, str]:
     for part in re.split(r"\s+and\s+", text, flags=re.IGNORECASE) if text else []:
         match = _CONDITION.fullmatch(part)
         if match is None or fold(match[1]) not in known:
-            raise Refused(400, "BMSUserErrorInvalidInput", f"Input provided for the call is invalid: $filter '{part}'")
+            raise refusal(part)
         conditions[known[fold(match[1])]] = match[2].replace("''", "'")
     return conditions
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from backup_reconciler.sandbox.core.estate import OBJECT_ID
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 Json = dict[str, Any]
 """A JSON object as it stands on the wire."""
-CALLER = "00000000-0000-0000-0000-000000000000"
-"""The box's own managed identity. ARM's refusals name such a principal's object id twice."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Request:
     body: Any = None
     endpoint: str = "https://management.azure.com"
     """Where the caller reached the service; links in answers start with it."""
-    principal: str = CALLER
+    principal: str = OBJECT_ID
     """Who asks: an object id. The box has one identity, so over the wire it is always that."""
 
 

@@ -40,6 +40,8 @@ class Route:
     answer: Handler
     stated_action: str = ""
     """The action, where Azure does not name it after the path."""
+    anonymous: bool = False
+    """Answered without a token."""
 
     @cached_property
     def action(self) -> str:

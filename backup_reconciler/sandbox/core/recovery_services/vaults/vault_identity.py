@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from backup_reconciler.sandbox.core.estate import TENANT_ID
 from backup_reconciler.sandbox.core.recovery_services.vaults.vault_rules import invalid
 from backup_reconciler.sandbox.core.wire.call import guid
 from backup_reconciler.sandbox.core.wire.messages import Json, section
@@ -35,7 +36,7 @@ def identity(call: Call, now: Json | None) -> Json | None:
     found: Json = {"type": kind}
     if "SystemAssigned" in kind:
         found["principalId"] = (now or {}).get("principalId") or guid(call.rng)
-    found["tenantId"] = (now or {}).get("tenantId") or guid(call.rng)
+    found["tenantId"] = TENANT_ID
     if "UserAssigned" in kind:
         users = _users(call, asked, section(now or {}, "userAssignedIdentities"))
         if not users:
