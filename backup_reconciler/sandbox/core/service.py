@@ -9,6 +9,7 @@ from backup_reconciler.sandbox.core.gateway import access, faults, headers, late
 from backup_reconciler.sandbox.core.gateway.reception import received
 from backup_reconciler.sandbox.core.mishaps import carrying_out
 from backup_reconciler.sandbox.core.providers import ROUTER
+from backup_reconciler.sandbox.core.recovery_services.vaults.vault_operation import refuse_while_deleting
 from backup_reconciler.sandbox.core.resource_graph import graph_index
 from backup_reconciler.sandbox.core.settle import settle
 from backup_reconciler.sandbox.core.wire.messages import Refused, Request, Response
@@ -26,8 +27,9 @@ _CHECKS: tuple[Callable[[Call], None], ...] = (
     locks.check,
     policies.check,
     quotas.check,
+    refuse_while_deleting,
 )
-"""What ARM asks before it hands a call to its provider, in this order; each raises Refused where it says no."""
+"""What is asked before a call is answered, by ARM and at last by the provider; each raises Refused where it says no."""
 
 
 def handle(estate: Estate, request: Request, now: datetime, rng: Random) -> Response:

@@ -40,6 +40,8 @@ class ProtectedItem:
     state: str
     policy_id: str = ""
     """As it was PUT: the service echoes that casing (R21)."""
+    policy_before: str = ""
+    """The policy that it followed until it was stopped or deleted."""
     extended: Json | None = None
     last_backup_status: str = ""
     last_backup_time: datetime | None = None

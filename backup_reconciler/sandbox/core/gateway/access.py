@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.authorization.roles import allowed
 from backup_reconciler.sandbox.core.estate import fold
+from backup_reconciler.sandbox.core.recovery_services.items.protection import STOPPED
 from backup_reconciler.sandbox.core.wire.messages import gateway
 from backup_reconciler.sandbox.core.wire.scope import TENANT, scope_of
 
@@ -51,7 +52,7 @@ def _linked(call: Call) -> Iterable[tuple[str, str]]:
 def _protected_vm(call: Call) -> Iterable[tuple[str, str]]:
     """Enabling a backup needs to write the VM; stopping one does not (Learn: backup-rbac-rs-vault)."""
     source = call.field("sourceResourceId")
-    enables = call.field("protectionState") is None and not call.field("isRehydrate")
+    enables = call.field("protectionState") not in STOPPED and not call.field("isRehydrate")
     if enables and isinstance(source, str) and source:
         yield "Microsoft.Compute/virtualMachines/write", source
 

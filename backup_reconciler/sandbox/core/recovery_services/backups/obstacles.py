@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backup_reconciler.sandbox.core.compute.extension import snapshot_failure
 from backup_reconciler.sandbox.core.estate import Failure
 from backup_reconciler.sandbox.core.network.reach import cut_off
 from backup_reconciler.sandbox.core.policy_insights.snapshots import snapshot_denied
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     Obstacle = Callable[[Estate, ProtectedItem, VirtualMachine], Failure | None]
 
-_GONE = Failure("BCMV2VMNotFound", "The virtual machine doesn't exist.", 400094)
+VM_NOT_FOUND = Failure("BCMV2VMNotFound", "The virtual machine doesn't exist.", 400094)
 _NO_AGENT = Failure("UserErrorGuestAgentStatusUnavailable", "VM agent unable to communicate with Azure Backup.")
 
 _CUT_OFF = Failure(
@@ -30,7 +31,7 @@ def against_snapshot(estate: Estate, item: ProtectedItem) -> Failure | None:
     """The first thing that keeps a snapshot of the item's VM from being taken."""
     vm = estate.virtual_machine(item.source)
     if vm is None:
-        return _GONE
+        return VM_NOT_FOUND
     found = (obstacle(estate, item, vm) for obstacle in _OBSTACLES)
     return next((failure for failure in found if failure), None) or _asked_for(vm, "snapshot")
 
@@ -44,6 +45,12 @@ def against_transfer(estate: Estate, item: ProtectedItem) -> Failure | None:
 def _no_agent(_estate: Estate, _item: ProtectedItem, vm: VirtualMachine) -> Failure | None:
     """A running VM is asked by its agent; one that is off is backed up as it stands (Learn: support-matrix-iaas)."""
     return _NO_AGENT if vm.power == "running" and vm.agent_version is None else None
+
+
+def _extension_failed(_estate: Estate, _item: ProtectedItem, vm: VirtualMachine) -> Failure | None:
+    """The extension of Azure Backup cannot work in the VM (Learn: backup-azure-troubleshoot)."""
+    why = snapshot_failure(vm) if vm.power == "running" else None
+    return Failure("ExtensionStuckInDeletionState", why) if why else None
 
 
 def _no_network(estate: Estate, _item: ProtectedItem, vm: VirtualMachine) -> Failure | None:
@@ -60,7 +67,7 @@ def _collection_full(estate: Estate, item: ProtectedItem, vm: VirtualMachine) ->
     return _FULL if snapshots.full(estate, item, vm) else None
 
 
-_OBSTACLES: tuple[Obstacle, ...] = (_no_agent, _no_network, _denied_by_policy, _collection_full)
+_OBSTACLES: tuple[Obstacle, ...] = (_no_agent, _extension_failed, _no_network, _denied_by_policy, _collection_full)
 
 
 def _asked_for(vm: VirtualMachine, phase: str) -> Failure | None:

@@ -6,12 +6,15 @@ together and take equally long go through their phases as one run: three effects
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from backup_reconciler.sandbox.core.estate import Failure, RecoveryPoint, Task
+from backup_reconciler.sandbox.core.compute.extension import install_snapshot
+from backup_reconciler.sandbox.core.estate import Failure, RecoveryPoint, Task, fold
 from backup_reconciler.sandbox.core.recovery_services.backups import obstacles, points, snapshots
 from backup_reconciler.sandbox.core.recovery_services.jobs import job as jobs
+from backup_reconciler.sandbox.core.recovery_services.policies import retention
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,21 +73,30 @@ def finish_snapshots(estate: Estate, vault: Vault, run: str, now: datetime, _rng
             _fail_both(job)
             _end(vault, item, job, now, failure)
         else:
-            _take_snapshot(estate, item, job, now)
+            _take_snapshot(estate, vault, item, job, now)
             if job.tasks[1].status == "Skipped":
                 _end(vault, item, job, now)
 
 
-def _take_snapshot(estate: Estate, item: ProtectedItem, job: Job, now: datetime) -> None:
+def _take_snapshot(estate: Estate, vault: Vault, item: ProtectedItem, job: Job, now: datetime) -> None:
     """There is a recovery point: the item is Protected while `lastBackupStatus` is still empty (R21)."""
     job.tasks[0].status = "Completed"
     assert job.expires is not None
-    points.add(item, RecoveryPoint(job.started + _POINT_AFTER, job.expires, job.levels), now)
+    points.add(item, _point(vault, item, job, job.expires), now)
     vm = estate.virtual_machine(item.source)
+    if vm and vm.power == "running":
+        install_snapshot(vm, now)
     if vm:
         snapshots.note(estate, item, vm, job.started)
     if item.state == "IRPending":
         item.state = "Protected"
+
+
+def _point(vault: Vault, item: ProtectedItem, job: Job, expires: datetime) -> RecoveryPoint:
+    """A scheduled point is kept as the policy says now, which may have changed since the run began."""
+    point = RecoveryPoint(job.started + _POINT_AFTER, expires, job.levels)
+    policy = vault.policies.get(fold(item.policy_name))
+    return replace(point, expires=retention.expiry_anew(policy.properties, point)) if policy else point
 
 
 def begin_transfers(_estate: Estate, vault: Vault, run: str, now: datetime, _rng: Random) -> None:

@@ -23,7 +23,7 @@ def check(call: Call, vault: Vault, item: ProtectedItem | None, vm: VirtualMachi
     if _needs_enhanced(vm) and not _is_enhanced(policy):
         # The service's code for this is in no source.
         raise refusals.invalid()
-    before = vault.policies.get(fold(item.policy_name)) if item else None
+    before = _before(vault, item) if item else None
     if before is None or before is policy:
         return
     if _is_enhanced(before) and not _is_enhanced(policy):
@@ -33,6 +33,11 @@ def check(call: Call, vault: Vault, item: ProtectedItem | None, vm: VirtualMachi
         raise refusals.denied_by_immutability()
     if lowers(before.properties, policy.properties):
         guard.require(call, vault, guard.UPDATE_ITEM)
+
+
+def _before(vault: Vault, item: ProtectedItem) -> Policy | None:
+    """The policy that the item follows; of one that is stopped, the one that it followed: stopping frees of no rule."""
+    return vault.policies.get(fold(item.policy_name or item.policy_before.rpartition("/")[2]))
 
 
 def _named(vault: Vault, policy_id: str) -> Policy:

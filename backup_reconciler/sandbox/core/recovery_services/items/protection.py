@@ -6,17 +6,19 @@ and carries it out later; a job tells how it went.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import Failure, ProtectedItem, fold
 from backup_reconciler.sandbox.core.recovery_services.backups import points, scheduled
+from backup_reconciler.sandbox.core.recovery_services.backups.obstacles import VM_NOT_FOUND
 from backup_reconciler.sandbox.core.recovery_services.items import item as items
 from backup_reconciler.sandbox.core.recovery_services.items import policy_choice, refusals
 from backup_reconciler.sandbox.core.recovery_services.jobs import job, operation
 from backup_reconciler.sandbox.core.recovery_services.vaults import guard
 from backup_reconciler.sandbox.core.recovery_services.vaults.vault_settings import immutability, soft_delete_on
 from backup_reconciler.sandbox.core.wire.call import normal_location
-from backup_reconciler.sandbox.core.wire.messages import Json, Response
+from backup_reconciler.sandbox.core.wire.messages import Json, Response, section
 from backup_reconciler.sandbox.core.wire.router import ITEM, Route
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ HELD_ELSEWHERE = Failure(
     "UserErrorVMAlreadyProtected",
     "Virtual machine is already registered\\registering with another recovery services vault.",
 )
+_PURGED = Failure("BMSUserErrorDataSourceObjectNotFound", "The time of the deleted item ran out.")
+STOPPED = ("ProtectionStopped", "BackupsSuspended")
+"""What `protectionState` asks for in a PUT that stops backups; with any other, or none, it asks for them."""
 _VM_TYPES = {"microsoft.compute/virtualmachines"}
 
 
@@ -43,7 +48,7 @@ def put_item(call: Call) -> Response:
     item = vault.items.get(key)
     if call.field("isRehydrate"):
         begun = _undelete(call, vault, item)
-    elif call.field("protectionState") in ("ProtectionStopped", "BackupsSuspended"):
+    elif call.field("protectionState") in STOPPED:
         begun = _stop(call, vault, item, str(call.field("protectionState")))
     else:
         begun = _configure(call, vault, item)
@@ -66,7 +71,7 @@ def _configure(call: Call, vault: Vault, item: ProtectedItem | None) -> Operatio
         "policyId": policy_id,
         "group": subject.group,
         "vm": subject.vm,
-        "extended": call.field("extendedProperties"),
+        "extended": section(call.properties, "extendedProperties") or None,
     }
     return operation.begin(call, vault, "protect", call.settings.durations.protect, [subject.key], [running], intent)
 
@@ -163,7 +168,7 @@ def _why_not(estate: Estate, vault: Vault, source: str) -> Failure | None:
     if estate.holders.get(fold(source), vault.key) != vault.key:
         return HELD_ELSEWHERE
     vm = estate.virtual_machine(source)
-    return vm.configure_fails if vm else None
+    return vm.configure_fails if vm else VM_NOT_FOUND
 
 
 def register(estate: Estate, vault: Vault, item: ProtectedItem) -> None:
@@ -177,30 +182,33 @@ def finish_stop(_estate: Estate, vault: Vault, done: Operation, now: datetime, _
     """Stopping empties the policy of the item, and the policy's count with it (R21)."""
     item = vault.items[done.items[0]]
     points.drop_expired(item, now)
-    item.state, item.policy_id = done.intent["state"], ""
+    item.state, item.policy_before, item.policy_id = done.intent["state"], item.policy_id, ""
     operation.conclude(vault, done, now)
 
 
 def finish_undelete(_estate: Estate, vault: Vault, done: Operation, now: datetime, _rng: Random) -> None:
-    item = vault.items[done.items[0]]
-    item.state, item.deleted = "ProtectionStopped", None
-    operation.conclude(vault, done, now)
+    """Too late for an item whose time ran out meanwhile."""
+    item = vault.items.get(done.items[0])
+    if item:
+        item.state, item.deleted = "ProtectionStopped", None
+    operation.conclude(vault, done, now, None if item else _PURGED)
 
 
 def finish_delete(estate: Estate, vault: Vault, done: Operation, now: datetime, _rng: Random) -> None:
     """With soft delete on the item stays, marked, and goes for good when its time is over (R21 softdelete)."""
-    item = vault.items[done.items[0]]
-    if soft_delete_on(vault) and not item.deleted:
+    item = vault.items.get(done.items[0])
+    if item and soft_delete_on(vault) and not item.deleted:
         soft_delete_item(estate, vault, item, now)
-    else:
-        _forget(estate, vault, item)
+    elif item:  # else its time ran out meanwhile
+        _forget(estate, vault, item, now)
     operation.conclude(vault, done, now)
 
 
 def soft_delete_item(estate: Estate, vault: Vault, item: ProtectedItem, now: datetime) -> None:
     points.drop_expired(item, now)
-    item.state, item.policy_id, item.deleted = "ProtectionStopped", "", now
-    estate.schedule(items.deletion_ends(vault, now), "purge", vault, item.key)
+    job.cancel_backups(vault, item, now)
+    item.state, item.policy_before, item.policy_id, item.deleted = "ProtectionStopped", item.policy_id, "", now
+    look_for_purge(estate, vault, item, now)
 
 
 def purge(estate: Estate, vault: Vault, key: str, now: datetime, _rng: Random) -> None:
@@ -208,14 +216,21 @@ def purge(estate: Estate, vault: Vault, key: str, now: datetime, _rng: Random) -
     item = vault.items.get(key)
     if item is None or item.deleted is None:
         return
+    if items.deletion_ends(vault, item.deleted) <= now:
+        _forget(estate, vault, item, now)
+    else:
+        look_for_purge(estate, vault, item, now)
+
+
+def look_for_purge(estate: Estate, vault: Vault, item: ProtectedItem, now: datetime) -> None:
+    """Once a day, because a vault may come to keep deleted items for a shorter time than it did, or a longer one."""
+    assert item.deleted is not None
     ends = items.deletion_ends(vault, item.deleted)
-    if ends <= now:
-        _forget(estate, vault, item)
-    else:  # the vault keeps deleted items longer than it did, or the item was deleted a second time
-        estate.schedule(ends, "purge", vault, key)
+    estate.schedule(min(ends, now + timedelta(days=1)), "purge", vault, item.key)
 
 
-def _forget(estate: Estate, vault: Vault, item: ProtectedItem) -> None:
+def _forget(estate: Estate, vault: Vault, item: ProtectedItem, now: datetime) -> None:
+    job.cancel_backups(vault, item, now)
     del vault.items[item.key]
     if estate.holders.get(fold(item.source)) == vault.key:
         del estate.holders[fold(item.source)]

@@ -68,6 +68,12 @@ def end(vault: Vault, job: Job, now: datetime, status: str, failure: Failure | N
         item.backups.remove(job.id)
 
 
+def cancel_backups(vault: Vault, item: ProtectedItem, now: datetime) -> None:
+    """The item goes, and what backs it up ends."""
+    for job_id in list(item.backups):
+        end(vault, vault.jobs[job_id], now, "Cancelled", CANCELLED)
+
+
 def show(path: str, job: Job, now: datetime, *, whole: bool) -> Json:
     """A job as it is read; a list leaves `extendedInfo` out (R21 job.json)."""
     properties: Json = {

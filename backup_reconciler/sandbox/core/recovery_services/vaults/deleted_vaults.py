@@ -74,6 +74,8 @@ def undelete(call: Call) -> Response:
         # The service's own answer for a vault that is purged is in no source.
         raise invalid("deletedVaultName")
     group = groups[words[3]]
+    if gone.vault.provisioning == "Provisioning":
+        raise gateway(409, "Conflict", f"The vault '{gone.vault.name}' is being undeleted.")
     if fold(gone.vault.name) in group.vaults:
         raise gateway(409, "Conflict", f"A vault named '{gone.vault.name}' exists in resource group '{group.name}'.")
     _put_back(call.estate, gone.vault, group.name)

@@ -160,7 +160,7 @@ def _replace(call: Call, vault: Vault) -> Response:
 def _write(call: Call, vault: Vault, *, creating: bool) -> None:
     """What a PUT states. Settings it leaves out stay as they are: no value of theirs means absent (INFERRED)."""
     body = call.body
-    if not body.get("location"):
+    if not isinstance(body.get("location"), str) or not body["location"]:
         raise gateway(400, "LocationRequired", "The location property is required for this definition.")
     location = normal_location(str(body["location"]))
     if not creating and location != normal_location(vault.location):

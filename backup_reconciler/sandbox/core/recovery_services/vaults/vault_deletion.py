@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from backup_reconciler.sandbox.core.estate import DeletedVault, Estate, Operation, Vault, fold
+from backup_reconciler.sandbox.core.authorization.locks import forget
+from backup_reconciler.sandbox.core.estate import DeletedVault, Estate, Failure, Operation, Vault, fold
 from backup_reconciler.sandbox.core.recovery_services import api_versions
+from backup_reconciler.sandbox.core.recovery_services.jobs.job import cancel_backups
+from backup_reconciler.sandbox.core.recovery_services.jobs.operation import conclude
 from backup_reconciler.sandbox.core.recovery_services.vaults import vault_operation as operations
 from backup_reconciler.sandbox.core.recovery_services.vaults.deleted_vaults import present
 from backup_reconciler.sandbox.core.recovery_services.vaults.vault_settings import soft_delete
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
     from backup_reconciler.sandbox.core.wire.call import Call
 
+_GONE = Failure("ResourceNotFound", "The vault was deleted meanwhile.")
+
 
 def delete_vault(call: Call) -> Response:
     vault = call.group.vaults.get(fold(call.names["vault"]))
@@ -27,7 +32,7 @@ def delete_vault(call: Call) -> Response:
     operations.refuse_while_updating(call, vault)
     _refuse_unless_empty(call, vault)
     if call.settings.era == 2021:
-        _remove(call.estate, vault)
+        _remove(call.estate, vault, call.now)
         return Response(200 if call.api_version < api_versions.DELETED_IN_TIME else 204)
     vault.provisioning = "Deleting"
     intent = {"name": f"{vault.group}_{guid(call.rng)}", "asked": call.now.isoformat()}
@@ -36,7 +41,7 @@ def delete_vault(call: Call) -> Response:
 
 def finish_delete(estate: Estate, vault: Vault, done: Operation, now: datetime) -> None:
     """It can be undeleted until its last item is purged; an empty one is purged at once (R26)."""
-    _remove(estate, vault)
+    _remove(estate, vault, now)
     kept = timedelta(days=soft_delete(vault)["softDeleteRetentionPeriodInDays"])
     ends = [item.deleted + kept for item in vault.items.values() if item.deleted]
     estate.deleted_vaults = {fold(each.name): each for each in present(estate, now)}
@@ -44,14 +49,26 @@ def finish_delete(estate: Estate, vault: Vault, done: Operation, now: datetime) 
     estate.deleted_vaults[fold(gone.name)] = gone
 
 
-def _remove(estate: Estate, vault: Vault) -> None:
+def _remove(estate: Estate, vault: Vault, now: datetime) -> None:
     """Its VMs are free, and nothing more comes to pass in it: no policy runs until it protects something again."""
     del estate.subscriptions[fold(vault.subscription)].groups[fold(vault.group)].vaults[fold(vault.name)]
     estate.unschedule(vault)
+    forget(estate, vault.id)
+    _break_off(vault, now)
     for policy in vault.policies.values():
         policy.next_run = None
     for source in [source for source, holder in estate.holders.items() if holder == vault.key]:
         del estate.holders[source]
+
+
+def _break_off(vault: Vault, now: datetime) -> None:
+    """What was under way ends with the vault: one that is undeleted waits for nothing."""
+    for running in vault.operations.values():
+        if running.status == "InProgress":
+            conclude(vault, running, now, _GONE)
+    for item in vault.items.values():
+        cancel_backups(vault, item, now)
+    vault.runs.clear()
 
 
 def _refuse_unless_empty(call: Call, vault: Vault) -> None:

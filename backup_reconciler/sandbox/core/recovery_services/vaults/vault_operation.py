@@ -43,12 +43,24 @@ def links(call: Call, operation: Operation) -> dict[str, str]:
     }
 
 
+def refuse_while_deleting(call: Call) -> None:
+    """A vault that goes takes no other write. That its refusal is the one of a second change is INFERRED."""
+    if "vault" in call.names and not call.route.action.endswith("/read"):
+        going = call.estate.vault(call.vault_path)
+        if going is not None and going.provisioning == "Deleting":
+            raise _conflicting()
+
+
 def refuse_while_updating(call: Call, vault: Vault) -> None:
     """One change of a vault at a time. The code is seen in public clients, its words are not."""
     running = call.estate.vault_operations.values()
     if any(each.status == "InProgress" and each.verb == "updateVault" and vault.key in each.items for each in running):
-        raise Refused(
-            409,
-            "RSVaultUpdateErrorConflictingOperationInProgress",
-            "Another operation on the vault is in progress. Please wait until it is completed and try again.",
-        )
+        raise _conflicting()
+
+
+def _conflicting() -> Refused:
+    return Refused(
+        409,
+        "RSVaultUpdateErrorConflictingOperationInProgress",
+        "Another operation on the vault is in progress. Please wait until it is completed and try again.",
+    )
