@@ -15,7 +15,7 @@ from backup_reconciler.sandbox.founding.vaults import vm_id, vm_ids
 from backup_reconciler.sandbox.world.network import GroupNetworkModel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from backup_reconciler.sandbox.world.base import Trail
     from backup_reconciler.sandbox.world.machine import VirtualMachineModel
@@ -164,12 +164,12 @@ def _too_early(at: Trail, vault: VaultModel, coming: set[str]) -> list[Problem]:
     ]
 
 
-def _gone_mistakes(source: str, shown: str, *, there: bool) -> dict[str, str]:
-    """A VM that was deleted is named like any other, and is not there."""
-    told = {"there": f"{shown} is in this world; leave 'vmGone' out"} if there else {}
-    if not _VM_ID.fullmatch(fold(source)):
-        told["nameless"] = f"{shown} names no VM; name it as group/name or by its id"
-    return told
+def _gone_mistakes(vm: str, shown: str, *, there: bool) -> Iterator[tuple[str, str]]:
+    """A VM that was deleted is named like any other, and is not there; each mistake with its field."""
+    if there:
+        yield "vmGone", f"{shown} is in this world; leave 'vmGone' out"
+    if not _VM_ID.fullmatch(vm):
+        yield "vm", f"{shown} names no VM; name it as group/name or by its id"
 
 
 def _policies_of(world: World, vault: VaultModel) -> set[str]:
@@ -188,7 +188,7 @@ def _item_mistakes(
     known = _policies_of(world, vault)
     for index, item in enumerate(vault.protected_items):
         here = (*at, "protectedItems", index)
-        problems += _vm_mistakes((*here, "vm"), item, vault, machines, held)
+        problems += _vm_mistakes(here, item, vault, machines, held)
         problems += _moment_mistakes(world, here, item)
         if item.policy and fold(item.policy) not in known:
             problems.append(((*here, "policy"), f"'{item.policy}' is not a policy of this vault; add it to 'policies'"))
@@ -199,16 +199,20 @@ def _vm_mistakes(
     at: Trail, item: ProtectedItemModel, vault: VaultModel, machines: dict[str, str], held: dict[str, str]
 ) -> list[Problem]:
     """What is wrong with the VMs that an item names; where it names many, with the first of them for each reason."""
-    told: dict[str, str] = {}
+    told: dict[str, Problem] = {}
     for source in vm_ids(item.vm, str(at[1]), str(at[3])):
         vm, shown = fold(source), f"'{item.vm}'" if "[" not in item.vm else f"'{source.rpartition('/')[2]}'"
         if item.vm_gone:
-            told |= _gone_mistakes(source, shown, there=vm in machines)
+            for field, problem in _gone_mistakes(vm, shown, there=vm in machines):
+                told.setdefault(field, ((*at, field), problem))
         elif vm not in machines:
-            told.setdefault("unknown", f"{shown} is not in this world; name a VM as group/name or by its id")
+            problem = f"{shown} is not in this world; name a VM as group/name or by its id"
+            told.setdefault("unknown", ((*at, "vm"), problem))
         elif machines[vm] != normal_location(vault.location):
-            told.setdefault("region", f"{shown} is in {machines[vm]}; a vault takes VMs of its own region")
+            problem = f"{shown} is in {machines[vm]}; a vault takes VMs of its own region"
+            told.setdefault("region", ((*at, "vm"), problem))
         if vm in held:
-            told.setdefault("held", f"{shown} is in vault {held[vm]} already; a VM is in one vault only")
+            problem = f"{shown} is in vault {held[vm]} already; a VM is in one vault only"
+            told.setdefault("held", ((*at, "vm"), problem))
         held[vm] = str(at[5])
-    return [(at, problem) for problem in told.values()]
+    return list(told.values())

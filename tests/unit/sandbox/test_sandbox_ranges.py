@@ -153,3 +153,10 @@ def test_many_ranges_together_are_bounded():
         ValidationError, match="one range too many; all ranges of a world together may stand for 1,000,000"
     ):
         World.model_validate(text, context=Allowance(50))
+
+
+def test_a_vm_of_a_range_that_is_not_gone_is_told_where_that_is_said():
+    item = {"vm": "vm-[1-3]", "vmGone": True, "policy": "DefaultPolicy"}
+    vaults = {"rsv": {**HERE, "protectedItems": [item]}}
+    (line,) = told({"rg": {"virtualMachines": {"vm-[2-3]": HERE}, "vaults": vaults}})
+    assert line == "rg.vaults.rsv.protectedItems.0.vmGone: 'vm-2' is in this world; leave 'vmGone' out"
