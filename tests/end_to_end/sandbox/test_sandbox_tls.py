@@ -8,6 +8,7 @@ import ssl
 import sys
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,6 @@ from tests.conftest import SUBSCRIPTION, vms, world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.conftest import Cli, Estate
 
@@ -51,16 +51,18 @@ def visit(world_file: Path, look: Callable[[Box], None], *, tls: bool = True) ->
     asyncio.run(run())
 
 
-def greet(box: Box, host: str, trusted: str | None) -> None:
-    """A TLS handshake with the box under a name, as a strict client makes it."""
+def greet(box: Box, host: str, trusted: str | None) -> x509.Certificate:
+    """A TLS handshake with the box under a name, as a strict client makes it; what the box showed."""
     context = ssl.create_default_context(cafile=trusted)
     context.verify_flags |= ssl.VERIFY_X509_STRICT
     port = int(box.endpoint.rpartition(":")[2])
     with (
         socket.create_connection(("127.0.0.1", port), timeout=10) as plain,
-        context.wrap_socket(plain, server_hostname=host),
+        context.wrap_socket(plain, server_hostname=host) as secured,
     ):
-        pass
+        shown = secured.getpeercert(binary_form=True)
+        assert shown
+        return x509.load_der_x509_certificate(shown)
 
 
 def test_who_trusts_the_authority_reaches_the_box_under_both_its_names(world_file):
@@ -90,6 +92,17 @@ def test_the_authority_is_short_lived_and_good_for_loopback_alone(world_file):
     assert made.not_valid_before_utc <= datetime.now(UTC)
     visit(world_file, lambda _box: None)
     assert x509.load_pem_x509_certificate(authority.read_bytes()).public_key() != made.public_key()
+
+
+def test_the_box_cannot_sign_as_its_authority(world_file):
+    def look(box: Box) -> None:
+        authority = box.environment()["SSL_CERT_FILE"]
+        shown = greet(box, "127.0.0.1", authority)
+        signer = x509.load_pem_x509_certificate(Path(authority).read_bytes())
+        assert shown.public_key() != signer.public_key()
+        assert not shown.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+
+    visit(world_file, look)
 
 
 def test_no_private_key_is_left_on_the_disk(world_file):
