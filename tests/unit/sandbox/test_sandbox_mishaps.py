@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from backup_reconciler.sandbox.core.estate import Failure, Fault
+from backup_reconciler.sandbox.core.mishaps.copies import copy_of
 from tests.conftest import SUBSCRIPTION, daily_policy
 
 PUT_ITEM = {"method": "PUT", "path": "*/protectedItems/*"}
@@ -190,25 +191,48 @@ def test_an_undeletion_into_another_group_leaves_nothing_there(founded: Any, fau
     assert (service.ask("GET", service.vault("rsv2")).status == 200) is ("late" in fault)
 
 
-def test_a_backup_that_is_ignored_touches_no_vm_of_another_group(open_service: Any, world: Any) -> None:
+def test_a_copy_holds_copies_of_all_that_its_place_names(open_service: Any, world: Any) -> None:
+    """Of the vault's group and of the VM's; of other groups only what is in them, not what that is."""
     group = world()["subscriptions"][SUBSCRIPTION]["resourceGroups"]["rg"]
-    groups = {"vaults": {"vaults": group["vaults"]}, "rg": {"virtualMachines": group["virtualMachines"]}}
-    service = open_service(
-        subscriptions={SUBSCRIPTION: {"resourceGroups": groups}},
-        faults=[{"path": "*/backup", "ignored": True}],
-        schedules=False,
-    )
-    at = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/vaults/providers/Microsoft.RecoveryServices/vaults/rsv"
-    item, body = service.item("a").replace(service.vault(), at), service.configure("a")
-    body["properties"]["policyId"] = f"{at}/backupPolicies/DefaultPolicy"
-    service.put(item, body, 202)
-    service.later(32)
-    service.get(item)
-    before = state(service)
-    assert service.ask("POST", f"{item}/backup", BACKUP).status == 202
-    service.later(7200)
-    service.get(item)
-    assert state(service) == before
+    groups = {"vaults": {"vaults": group["vaults"]}, "rg": {"virtualMachines": group["virtualMachines"]}, "x": group}
+    estate = open_service(subscriptions={SUBSCRIPTION: {"resourceGroups": groups}}).state.estate
+    container = "backupFabrics/Azure/protectionContainers/IaasVMContainer;iaasvmcontainerv2;RG;a"
+    vaults = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/Vaults/providers/Microsoft.RecoveryServices/vaults"
+    copied = copy_of(estate, f"{vaults}/rsv/{container}/protectedItems/vm;iaasvmcontainerv2;RG;a")
+    assert copied == estate
+    mine, its = (one.subscriptions[SUBSCRIPTION].groups for one in (estate, copied))
+    assert its["vaults"].vaults["rsv"] is not mine["vaults"].vaults["rsv"]
+    assert its["rg"].virtual_machines["a"] is not mine["rg"].virtual_machines["a"]
+    assert its["x"].vaults["rsv"] is mine["x"].vaults["rsv"]
+    its["x"].vaults.clear()
+    its["x"].network.setdefault("virtualNetworks", {}).clear()
+    assert "rsv" in mine["x"].vaults
+    assert copied != estate
+
+
+@pytest.mark.parametrize("fault", [{"slow": 10.0}, {"late": 600.0}])
+def test_what_waits_for_a_date_keeps_it(founded: Any, fault: dict[str, Any]) -> None:
+    """The purge of an item in a vault that comes back late, or slowly, has its day as before."""
+    service = founded()
+    service.protect("b", vault="rsv2")
+    service.ask("DELETE", service.item("b", "rsv2"))
+    service.later(60)
+    service.get(service.vault())
+    (purge,) = service.state.estate.effects
+    assert purge.kind == "purge"
+    assert service.ask("DELETE", service.vault("rsv2")).status == 202
+    service.later(10)
+    service.get(service.vault())
+    (gone,) = service.state.estate.deleted_vaults.values()
+    service.state.estate.faults.append(Fault("*", "*", **fault))
+    locations = f"/subscriptions/{service.subscription}/providers/Microsoft.RecoveryServices/locations/japaneast"
+    body = {"properties": {"recoveryResourceGroupId": service.group}}
+    assert service.ask("POST", f"{locations}/deletedVaults/{gone.name}/undelete", body).status == 202
+    service.later(1000)
+    service.get(service.vault("rsv2"))
+    assert [(effect.kind, effect.due, effect.fate) for effect in service.state.estate.effects] == [
+        ("purge", purge.due, "done")
+    ]
 
 
 def test_what_would_be_refused_is_refused(founded: Any) -> None:
