@@ -67,8 +67,8 @@ def _data_disk(vm: VirtualMachine, disk: DataDisk) -> Json:
 
 
 def _managed(vm: VirtualMachine, name: str, storage: str) -> Json:
-    group = vm.id.partition("/Microsoft.Compute/")[0]
-    return {"storageAccountType": storage, "id": f"{group}/Microsoft.Compute/disks/{name}"}
+    group = f"/subscriptions/{vm.subscription}/resourceGroups/{vm.group}"
+    return {"storageAccountType": storage, "id": f"{group}/providers/Microsoft.Compute/disks/{name}"}
 
 
 def _blob(vm: VirtualMachine, name: str) -> Json:

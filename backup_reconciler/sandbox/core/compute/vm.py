@@ -133,17 +133,12 @@ def status(vm: VirtualMachine) -> Json:
     }
 
 
-def _group_of(vm: VirtualMachine) -> str:
-    return vm.id.partition("/Microsoft.Compute/")[0]
-
-
 def _network(vm: VirtualMachine) -> Json:
     """With one interface nothing says which is the primary one (R21)."""
-    if len(vm.interfaces) == 1:
-        return {"networkInterfaces": [{"id": vm.interfaces[0]}]}
-    return {
-        "networkInterfaces": [{"id": nic, "properties": {"primary": nic == vm.interfaces[0]}} for nic in vm.interfaces]
-    }
+    primary, *others = vm.interfaces
+    if not others:
+        return {"networkInterfaces": [{"id": primary}]}
+    return {"networkInterfaces": [{"id": nic, "properties": {"primary": nic == primary}} for nic in (primary, *others)]}
 
 
 def _os_profile(vm: VirtualMachine) -> Json:

@@ -15,6 +15,8 @@ from backup_reconciler.sandbox.core.wire.router import ITEM, VAULT, Route
 from backup_reconciler.sandbox.core.wire.times import NEVER, stamp, time_span
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from backup_reconciler.sandbox.core.estate import ProtectedItem, Vault, VirtualMachine
     from backup_reconciler.sandbox.core.wire.call import Call
 
@@ -52,6 +54,7 @@ def find(call: Call) -> ProtectedItem:
 
 def show(path: str, vault: Vault, item: ProtectedItem, now: datetime, version: str | None = None) -> Json:
     """An item as it is read, under capital prefixes whatever was PUT (R21 item.json). `path` is the vault's."""
+    token, policy_name = item.token, item.policy_name
     properties: Json = {
         **health(item),
         "friendlyName": item.vm,
@@ -63,10 +66,10 @@ def show(path: str, vault: Vault, item: ProtectedItem, now: datetime, version: s
         "protectedItemType": "Microsoft.Compute/virtualMachines",
         "backupManagementType": "AzureIaasVM",
         "workloadType": "VM",
-        "containerName": item.token,
+        "containerName": token,
         "sourceResourceId": item.source,
         "policyId": item.policy_id,
-        "policyName": item.policy_name,
+        "policyName": policy_name,
         "isArchiveEnabled": False,
     }
     if item.recovery_points:  # the latest is kept, whatever expires
@@ -75,10 +78,10 @@ def show(path: str, vault: Vault, item: ProtectedItem, now: datetime, version: s
         properties["extendedProperties"] = item.extended
     if item.deleted:
         properties |= _deferred(item.deleted, deletion_ends(vault, item.deleted) - now)
-    properties |= api_versions.known(_of_today(vault, item), api_versions.ITEM, version)
+    properties |= api_versions.known(_of_today(vault, policy_name), api_versions.ITEM, version)
     return {
-        "id": f"{container_id(path, item)}/protectedItems/VM;{item.token}",
-        "name": f"VM;{item.token}",
+        "id": f"{container_id(path, token)}/protectedItems/VM;{token}",
+        "name": f"VM;{token}",
         "type": "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems",
         "properties": properties,
     }
@@ -98,17 +101,17 @@ def _deferred(deleted: datetime, remaining: timedelta) -> Json:
     }
 
 
-def _of_today(vault: Vault, item: ProtectedItem) -> Json:
+def _of_today(vault: Vault, policy_name: str) -> Json:
     """What 2026 adds: `vaultId` is a full address, and the retention field is not the one of the model (R26)."""
     added: Json = {"vaultId": f"https://management.azure.com{vault.id}", "softDeleteRetentionPeriod": 0}
-    policy = vault.policies.get(fold(item.policy_name))
+    policy = vault.policies.get(fold(policy_name))
     if policy:
         added["policyType"] = policy.properties.get("policyType", "V1")
     return added
 
 
-def container_id(path: str, item: ProtectedItem) -> str:
-    return f"{path}/backupFabrics/Azure/protectionContainers/IaasVMContainer;{item.token}"
+def container_id(path: str, token: str) -> str:
+    return f"{path}/backupFabrics/Azure/protectionContainers/IaasVMContainer;{token}"
 
 
 def show_in(call: Call, vault: Vault, item: ProtectedItem) -> Json:
@@ -119,20 +122,24 @@ def get_item(call: Call) -> Response:
     return Response(200, show_in(call, call.vault, find(call)))
 
 
+_FILTERED: dict[str, Callable[[ProtectedItem], str]] = {
+    "policyName": lambda item: item.policy_name,
+    "friendlyName": lambda item: item.vm,
+    "containerName": lambda item: item.token,
+}
+
+
 def list_items(call: Call) -> Response:
     """All of them, soft-deleted ones too (R21)."""
     vault = call.vault
-    known = ("backupManagementType", "itemType", "policyName", "friendlyName", "containerName")
+    known = ("backupManagementType", "itemType", *_FILTERED)
     conditions = filters(call, {name.lower(): name for name in known})
     if not (same(conditions.get("backupManagementType"), "AzureIaasVM") and same(conditions.get("itemType"), "VM")):
         return paged(call, [], lambda item: item)
-    items = [
-        item
-        for item in reversed(vault.items.values())
-        if same(conditions.get("policyName"), item.policy_name)
-        and same(conditions.get("friendlyName"), item.vm)
-        and same(conditions.get("containerName"), item.token)
-    ]
+    stated = [(read, fold(conditions[name])) for name, read in _FILTERED.items() if name in conditions]
+    items = (
+        item for item in reversed(vault.items.values()) if all(fold(read(item)) == value for read, value in stated)
+    )
     return paged(call, items, lambda item: show_in(call, vault, item))
 
 
@@ -158,7 +165,7 @@ def list_deleted_containers(call: Call) -> Response:
 
 def _container(path: str, item: ProtectedItem) -> Json:
     return {
-        "id": container_id(path, item),
+        "id": container_id(path, item.token),
         "name": f"IaasVMContainer;{item.token}",
         "type": "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers",
         "properties": {
