@@ -11,6 +11,7 @@ import pytest
 from backup_reconciler.sandbox.core import Request, Response, handle
 from backup_reconciler.sandbox.state import State, new_state
 from backup_reconciler.sandbox.world_file import parse_world
+from tests.conftest import daily_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -163,3 +164,21 @@ def open_group() -> Callable[..., Service]:
 @pytest.fixture
 def service(open_service: Callable[..., Service]) -> Service:
     return open_service()
+
+
+@pytest.fixture
+def founded(open_service: Callable[..., Service]) -> Callable[..., Service]:
+    """A service in which VM `a` is protected by policy `mine`, and in which, from then on, a fault meets everything."""
+
+    def opened(**fault: Any) -> Service:
+        service = open_service(
+            schedules=False, faults=[{"path": "*", "from": "2026-11-23T09:00:00Z", **fault}] if fault else []
+        )
+        for name in ("mine", "unused"):
+            service.put(f"{service.vault()}/backupPolicies/{name}", {"properties": daily_policy(30)})
+        service.protect("a", "mine")
+        service.now = service.state.clock + timedelta(hours=1)
+        service.get(service.vault())
+        return service
+
+    return opened
