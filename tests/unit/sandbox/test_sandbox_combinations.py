@@ -176,6 +176,19 @@ def test_the_first_backup_installs_the_extension_and_a_broken_one_fails_it(servi
     assert job(service, "Backup")["errorDetails"][0]["errorTitle"] == "ExtensionStuckInDeletionState"
 
 
+@pytest.mark.parametrize("told", [{"state": "failed"}, {"state": "failed", "message": "The handler crashed."}])
+def test_a_world_may_say_that_the_extension_is_broken(world, open_service, told):
+    described = world()
+    (group,) = next(iter(described["subscriptions"].values()))["resourceGroups"].values()
+    group["virtualMachines"]["a"]["extensions"] = {"VMSnapshotLinux": told}
+    service = open_service(subscriptions=described["subscriptions"])
+    service.protect("a")
+    back_up(service)
+    service.later(3700)
+    backup = job(service, "Backup")
+    assert (backup["status"], backup["errorDetails"][0]["errorTitle"]) == ("Failed", "ExtensionStuckInDeletionState")
+
+
 def test_a_location_is_a_word(service):
     body = {"location": {"a": [1]}, "sku": {"name": "Standard"}}
     assert service.refused("PUT", service.vault("new"), body) == (400, "LocationRequired")

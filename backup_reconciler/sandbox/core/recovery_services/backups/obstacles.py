@@ -50,7 +50,9 @@ def _no_agent(_estate: Estate, _item: ProtectedItem, vm: VirtualMachine) -> Fail
 def _extension_failed(_estate: Estate, _item: ProtectedItem, vm: VirtualMachine) -> Failure | None:
     """The extension of Azure Backup cannot work in the VM (Learn: backup-azure-troubleshoot)."""
     why = snapshot_failure(vm) if vm.power == "running" else None
-    return Failure("ExtensionStuckInDeletionState", why) if why else None
+    return (
+        None if why is None else Failure("ExtensionStuckInDeletionState", why or "Extension state is not supportive.")
+    )
 
 
 def _no_network(estate: Estate, _item: ProtectedItem, vm: VirtualMachine) -> Failure | None:
