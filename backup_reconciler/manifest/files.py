@@ -9,7 +9,8 @@ from pathlib import Path
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.words import printable
 from backup_reconciler.spec.document import Place
-from backup_reconciler.spec.rules import FILE_TOO_LARGE, FILE_UNREADABLE, NO_MANIFESTS, Rule
+from backup_reconciler.spec.rules import Rule
+from backup_reconciler.spec.rules.file import FILE_TOO_LARGE, FILE_UNREADABLE, NO_MANIFESTS
 
 LARGEST = 10_000_000
 """Bytes."""

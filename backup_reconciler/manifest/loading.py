@@ -11,7 +11,7 @@ from backup_reconciler.manifest.rules import broken_rules
 from backup_reconciler.manifest.shape.validation import validate
 from backup_reconciler.manifest.text.parse import Parsed, parse
 from backup_reconciler.spec.document import Manifests
-from backup_reconciler.spec.rules import NO_MANIFESTS
+from backup_reconciler.spec.rules.file import NO_MANIFESTS
 
 
 def load(paths: Sequence[Path]) -> Manifests:

@@ -8,10 +8,11 @@ from backup_reconciler.plan.address import protection_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.selection import by_subscription, missing_ids, selected, subscriptions_of
-from backup_reconciler.spec import rules
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.protection import AssignmentSpec, ProtectionSettings
+from backup_reconciler.spec.rules import Rule
+from backup_reconciler.spec.rules.protection import SELECTS_NOTHING, VM_CLAIMED_TWICE, VM_MISSING
 from backup_reconciler.spec.vault import VaultSpec
 from backup_reconciler.state.snapshot import Snapshot
 from backup_reconciler.state.vm import LiveVM
@@ -33,7 +34,7 @@ class Wish:
     def address(self) -> str:
         return protection_address(self.vault, self.vm.id)
 
-    def finding(self, rule: rules.Rule, severity: Severity, message: str, field: str) -> Finding:
+    def finding(self, rule: Rule, severity: Severity, message: str, field: str) -> Finding:
         """A finding about this wish, at the assignment's field that brought it about."""
         return Finding(rule, severity, self.address, self.label, message, self.assignment.place_of(field))
 
@@ -78,7 +79,7 @@ def wishes_by_vm(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> Mapp
 def claimed_twice(wishes: list[Wish]) -> Finding:
     """The finding for a VM that several assignments select."""
     claims = " and ".join(f"{wish.assignment} ({wish.assignment.place})" for wish in wishes)
-    return wishes[0].finding(rules.VM_CLAIMED_TWICE, Severity.BLOCKED, f"it is selected by {claims}", "select")
+    return wishes[0].finding(VM_CLAIMED_TWICE, Severity.BLOCKED, f"it is selected by {claims}", "select")
 
 
 def _wishes(
@@ -96,7 +97,7 @@ def _wishes(
         draft.find(_missing(missing, assignment, vault_id, subscriptions))
     if not vms and not assignment.spec.select.ids:
         message, place = "it matches no VM", assignment.place_of("select")
-        draft.find(Finding(rules.SELECTS_NOTHING, Severity.WARNING, str(assignment), str(assignment), message, place))
+        draft.find(Finding(SELECTS_NOTHING, Severity.WARNING, str(assignment), str(assignment), message, place))
     live = snapshot.vaults.get(vault_id)
     location = live.vault.settings.location if live else vault.spec.location
     for vm in vms:
@@ -123,4 +124,4 @@ def _missing(
         message = f"{vm} is in a subscription that select.subscriptions leaves out"
     place = assignment.place_of("select", "ids")
     address = protection_address(vault, vm)
-    return Finding(rules.VM_MISSING, Severity.BLOCKED, address, f"VM {vm.name} in {vault.name}", message, place)
+    return Finding(VM_MISSING, Severity.BLOCKED, address, f"VM {vm.name} in {vault.name}", message, place)

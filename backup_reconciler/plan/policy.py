@@ -8,10 +8,11 @@ from backup_reconciler.plan.address import policy_address, vault_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.plan.retention import losses
-from backup_reconciler.spec import rules
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Declaration
 from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec, PolicySettings
+from backup_reconciler.spec.rules.policy import POLICY_INCOMPLETE, POLICY_NOT_UNDERSTOOD, POLICY_TIER
+from backup_reconciler.spec.rules.protection import UNDECLARED_POLICY
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import ItemState
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
@@ -36,10 +37,10 @@ def plan_policy(declaration: Declaration[BackupPolicySpec], vault: ArmId, snapsh
 
 def _not_comparable(declaration: Declaration[BackupPolicySpec], live: LivePolicy, address: str, label: str) -> Finding:
     """A live policy that differs in a way that a Standard daily policy has no words for."""
-    rule, field = rules.POLICY_NOT_UNDERSTOOD, "schedule"
+    rule, field = POLICY_NOT_UNDERSTOOD, "schedule"
     found, declared = live.not_understood, declaration.spec.settings().stated().get("schedule")
     if live.tier != declaration.spec.tier:
-        rule, field, found, declared = rules.POLICY_TIER, "tier", live.tier, declaration.spec.tier
+        rule, field, found, declared = POLICY_TIER, "tier", live.tier, declaration.spec.tier
     place = declaration.place_of(field)
     message = f"{live.not_understood}, so it cannot be compared with a Standard daily policy"
     changes = (Change(field, found, declared, place),)
@@ -52,7 +53,7 @@ def plan_undeclared(vault: ArmId, contents: VaultContents, declared: set[ArmId],
         if policy not in declared and policy.name not in BUILT_IN_POLICIES:
             address, label = policy_address(vault, policy.name), policy_label(vault, policy.name)
             message = "no manifest declares it; it is left as it is"
-            draft.find(Finding(rules.UNDECLARED_POLICY, Severity.INFO, address, label, message))
+            draft.find(Finding(UNDECLARED_POLICY, Severity.INFO, address, label, message))
 
 
 def policy_label(vault: ArmId, name: str) -> str:
@@ -66,7 +67,7 @@ def _plan_missing(
     missing = [name for name in ("schedule", "retention") if getattr(wished, name) is None]
     if missing:
         message = f"it does not exist yet, and its {' and '.join(missing)} is not stated"
-        finding = Finding(rules.POLICY_INCOMPLETE, Severity.BLOCKED, address, label, message, declaration.place_of())
+        finding = Finding(POLICY_INCOMPLETE, Severity.BLOCKED, address, label, message, declaration.place_of())
         draft.find(replace(finding, drift=DriftState.MISSING))
         return
     defaults = {name: value for name, value in _DEFAULTS.items() if getattr(wished, name) is None}

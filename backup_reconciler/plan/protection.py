@@ -19,10 +19,19 @@ from backup_reconciler.plan.assignment import Wish, claimed_twice, wishes_by_vm
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.plan.retention import losses
-from backup_reconciler.spec import rules
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.policy import Retention
+from backup_reconciler.spec.rules.policy import POLICY_TIER
+from backup_reconciler.spec.rules.protection import (
+    ITEM_SOFT_DELETED,
+    ITEM_STATE_UNKNOWN,
+    NOTHING_TO_STOP,
+    POLICY_NOT_IN_VAULT,
+    UNDECLARED_ITEM,
+    VM_IN_OTHER_VAULT,
+    VM_REGION,
+)
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
@@ -67,7 +76,7 @@ def _plan_unprotected(wish: Wish, draft: Draft, needs: list[str]) -> None:
     policy = wish.settings.policy
     if policy is None:
         message = "it is not protected, so there is nothing to stop"
-        draft.find(wish.finding(rules.NOTHING_TO_STOP, Severity.WARNING, message, "protection"))
+        draft.find(wish.finding(NOTHING_TO_STOP, Severity.WARNING, message, "protection"))
         return
     effect = "none yet; the first is made by the policy's schedule"
     draft.act(Protect(**_common(wish, None), policy=policy, data_effect=effect), *needs)
@@ -167,10 +176,10 @@ def _refusal(wish: Wish, item: LiveItem | None, contents: VaultContents | None, 
     holder = _other_holder(wish, snapshot)
     if holder is not None:
         message = f"the vault {holder.name} in {holder.resource_group} holds it already"
-        return wish.finding(rules.VM_IN_OTHER_VAULT, Severity.BLOCKED, message, "select")
+        return wish.finding(VM_IN_OTHER_VAULT, Severity.BLOCKED, message, "select")
     if wish.settings.protection == "active" and wish.vm.location != wish.vault_location:
         message = f"it is in {wish.vm.location}, the vault is in {wish.vault_location}"
-        return wish.finding(rules.VM_REGION, Severity.BLOCKED, message, "select")
+        return wish.finding(VM_REGION, Severity.BLOCKED, message, "select")
     return _policy_refusal(wish, item, contents)
 
 
@@ -187,9 +196,9 @@ def _item_refusal(wish: Wish, item: LiveItem, contents: VaultContents | None) ->
     bound = _live_policy(item.policy, contents)
     wished = _live_policy(wish.settings.policy, contents)
     if item.state is ItemState.SOFT_DELETED:
-        rule, message = rules.ITEM_SOFT_DELETED, "its backup is soft-deleted"
+        rule, message = ITEM_SOFT_DELETED, "its backup is soft-deleted"
     elif item.settings is None:
-        rule, message = rules.ITEM_STATE_UNKNOWN, f"its protection state is {item.wire_state or 'not told'}"
+        rule, message = ITEM_STATE_UNKNOWN, f"its protection state is {item.wire_state or 'not told'}"
     elif (
         bound is not None
         and bound.tier == "Enhanced"
@@ -197,7 +206,7 @@ def _item_refusal(wish: Wish, item: LiveItem, contents: VaultContents | None) ->
         and not (wished is not None and wished.tier == "Enhanced")
     ):
         rule, message = (
-            rules.POLICY_TIER,
+            POLICY_TIER,
             f"it is bound to the Enhanced policy {bound.name}, which cannot be taken back",
         )
     else:
@@ -214,7 +223,7 @@ def _policy_refusal(wish: Wish, item: LiveItem | None, contents: VaultContents |
     if policy in contents.policies:
         return None
     message = f"the vault has no policy {policy.name}"
-    finding = wish.finding(rules.POLICY_NOT_IN_VAULT, Severity.BLOCKED, message, "policy")
+    finding = wish.finding(POLICY_NOT_IN_VAULT, Severity.BLOCKED, message, "policy")
     return replace(finding, drift=DriftState.DIFFERS if item else DriftState.MISSING, changes=_changes(wish, item))
 
 
@@ -223,4 +232,4 @@ def _list_undeclared(contents: VaultContents, declared: set[ArmId], draft: Draft
     for vm in sorted(set(contents.items) - declared):
         address, label = protection_address(vault, vm), f"VM {vm.name} in {vault.name}"
         message = f"no assignment selects it; its protection is {contents.items[vm].state.value} and stays so"
-        draft.find(Finding(rules.UNDECLARED_ITEM, Severity.INFO, address, label, message))
+        draft.find(Finding(UNDECLARED_ITEM, Severity.INFO, address, label, message))

@@ -7,9 +7,18 @@ from backup_reconciler.plan.action import AwaitVault, Change, CreateVault, Updat
 from backup_reconciler.plan.address import vault_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
-from backup_reconciler.spec import rules
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration
+from backup_reconciler.spec.rules import Rule
+from backup_reconciler.spec.rules.vault import (
+    REDUNDANCY_LOCKED,
+    REDUNDANCY_UNKNOWN,
+    RESOURCE_GROUP_MISSING,
+    VAULT_LOCATION,
+    VAULT_MISSING,
+    VAULT_NAME_REUSED,
+    VAULT_NOT_READY,
+)
 from backup_reconciler.spec.vault import VaultSettings, VaultSpec
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
 from backup_reconciler.state.vault import LiveVault
@@ -27,14 +36,14 @@ def plan_vault(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft: D
     live, declared = contents.vault, declaration.spec
     if declared.location != live.settings.location:
         message = f"it is in {live.settings.location}, not in {declared.location}"
-        _block(draft, declaration, rules.VAULT_LOCATION, "location", message, _changes(declaration, live))
+        _block(draft, declaration, VAULT_LOCATION, "location", message, _changes(declaration, live))
     elif live.being_created:
         _await(declaration, live, draft)
     elif declared.existing:
         draft.same(_address(declaration), _label(declaration), "it is owned elsewhere and is read only")
     elif not live.ready:
         message = f"its provisioning state is {live.provisioning_state}"
-        _block(draft, declaration, rules.VAULT_NOT_READY, "name", message)
+        _block(draft, declaration, VAULT_NOT_READY, "name", message)
     else:
         _plan_existing(declaration, contents, draft)
 
@@ -57,11 +66,11 @@ def _plan_missing(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft
     vault = declaration.spec.vault_id(declaration.handle)
     if declaration.spec.existing:
         message = "it is declared as existing and does not exist"
-        _block(draft, declaration, rules.VAULT_MISSING, "existing", message, drift=DriftState.MISSING)
+        _block(draft, declaration, VAULT_MISSING, "existing", message, drift=DriftState.MISSING)
         return
     if any(_same_group(group, vault) for group in snapshot.missing_groups):
         message = f"the resource group {vault.resource_group} does not exist"
-        _block(draft, declaration, rules.RESOURCE_GROUP_MISSING, "resourceGroup", message, drift=DriftState.MISSING)
+        _block(draft, declaration, RESOURCE_GROUP_MISSING, "resourceGroup", message, drift=DriftState.MISSING)
         return
     _warn_of_namesake(declaration, vault, snapshot, draft)
     settings = declaration.spec.settings()
@@ -83,11 +92,11 @@ def _plan_existing(declaration: Declaration[VaultSpec], contents: VaultContents,
     changes = _changes(declaration, live)
     if wished.redundancy and not live.settings.redundancy:
         message = "Azure's answer does not tell the vault's redundancy, so it is not compared"
-        draft.find(_finding(declaration, rules.REDUNDANCY_UNKNOWN, Severity.WARNING, "redundancy", message))
+        draft.find(_finding(declaration, REDUNDANCY_UNKNOWN, Severity.WARNING, "redundancy", message))
     if any(change.path == "redundancy" for change in changes) and contents.items:
         message = f"it is {live.settings.redundancy} and protects VMs ({len(contents.items)}), so it cannot become"
         message = f"{message} {wished.redundancy}"
-        _block(draft, declaration, rules.REDUNDANCY_LOCKED, "redundancy", message, changes)
+        _block(draft, declaration, REDUNDANCY_LOCKED, "redundancy", message, changes)
     elif not changes:
         draft.same(_address(declaration), _label(declaration), "it is as declared")
     else:
@@ -128,13 +137,13 @@ def _warn_of_namesake(declaration: Declaration[VaultSpec], vault: ArmId, snapsho
             other.subscription.casefold() == vault.subscription.casefold()
         ):
             message = f"the resource group {other.resource_group} holds another vault of this name"
-            draft.find(_finding(declaration, rules.VAULT_NAME_REUSED, Severity.WARNING, "name", message))
+            draft.find(_finding(declaration, VAULT_NAME_REUSED, Severity.WARNING, "name", message))
 
 
 def _block(
     draft: Draft,
     declaration: Declaration[VaultSpec],
-    rule: rules.Rule,
+    rule: Rule,
     field: str,
     message: str,
     changes: tuple[Change, ...] = (),
@@ -145,9 +154,7 @@ def _block(
     draft.find(replace(finding, changes=changes, drift=drift or (DriftState.DIFFERS if changes else None)))
 
 
-def _finding(
-    declaration: Declaration[VaultSpec], rule: rules.Rule, severity: Severity, field: str, message: str
-) -> Finding:
+def _finding(declaration: Declaration[VaultSpec], rule: Rule, severity: Severity, field: str, message: str) -> Finding:
     return Finding(rule, severity, _address(declaration), _label(declaration), message, declaration.place_of(field))
 
 

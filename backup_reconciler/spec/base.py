@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
-from backup_reconciler.spec.rules import NULL_VALUE
+from backup_reconciler.spec.rules.document import NULL_VALUE
 
 T = TypeVar("T")
 M = TypeVar("M", bound="Model")

@@ -8,7 +8,8 @@ from backup_reconciler.manifest.rules.names import is_handle
 from backup_reconciler.manifest.words import quoted
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import KINDS, FieldPath
-from backup_reconciler.spec.rules import DUPLICATE_HANDLE, DUPLICATE_TAG, EMPTY_LIST, HANDLE_FORM
+from backup_reconciler.spec.rules.document import DUPLICATE_HANDLE, DUPLICATE_TAG, HANDLE_FORM
+from backup_reconciler.spec.rules.value import EMPTY_LIST
 
 _TAGS: tuple[FieldPath, ...] = (("spec", "tags"), ("spec", "select", "tags"), ("spec", "exclude", "tags"))
 

@@ -10,7 +10,7 @@ from backup_reconciler.manifest.rules.retention import is_daily_count
 from backup_reconciler.manifest.rules.times import is_start_time, nearest_start_time
 from backup_reconciler.manifest.words import did_you_mean, quoted
 from backup_reconciler.spec.policy import BackupPolicySpec
-from backup_reconciler.spec.rules import (
+from backup_reconciler.spec.rules.policy import (
     INSTANT_RESTORE_BELOW_DAILY,
     INSTANT_RESTORE_DAYS,
     POLICY_NAME,

@@ -9,14 +9,8 @@ from backup_reconciler.manifest.words import quoted
 from backup_reconciler.spec.arm_id import is_vm_id
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.protection import AssignmentSpec, Selector
-from backup_reconciler.spec.rules import (
-    POLICY_NEEDED,
-    REGION_NAME,
-    RESOURCE_GROUP_NAME,
-    SELECT_EMPTY,
-    SUBSCRIPTION_ID,
-    VM_ID,
-)
+from backup_reconciler.spec.rules.protection import POLICY_NEEDED, SELECT_EMPTY, VM_ID
+from backup_reconciler.spec.rules.value import REGION_NAME, RESOURCE_GROUP_NAME, SUBSCRIPTION_ID
 
 
 def policy_needed(assignment: Declared[AssignmentSpec]) -> Iterator[Problem]:

@@ -11,7 +11,8 @@ from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec
 from backup_reconciler.spec.protection import AssignmentSpec
-from backup_reconciler.spec.rules import POLICY_NOT_IN_VAULT, UNKNOWN_REFERENCE
+from backup_reconciler.spec.rules.document import UNKNOWN_REFERENCE
+from backup_reconciler.spec.rules.protection import POLICY_NOT_IN_VAULT
 
 _BUILT_IN = {name.casefold() for name in BUILT_IN_POLICIES}
 

@@ -6,7 +6,7 @@ from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.policy import BackupPolicySpec
-from backup_reconciler.spec.rules import (
+from backup_reconciler.spec.rules.policy import (
     DAILY_NEEDS_DAILY,
     DAILY_RETENTION,
     RETENTION_COUNT,

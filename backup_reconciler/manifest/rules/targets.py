@@ -9,7 +9,7 @@ from backup_reconciler.manifest.words import quoted
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.policy import BackupPolicySpec
-from backup_reconciler.spec.rules import DUPLICATE_TARGET
+from backup_reconciler.spec.rules.document import DUPLICATE_TARGET
 from backup_reconciler.spec.vault import VaultSpec
 
 

@@ -7,7 +7,8 @@ from backup_reconciler.manifest.document import HANDLE, Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.names import is_guid, is_handle, is_region, is_resource_group
 from backup_reconciler.manifest.words import quoted
-from backup_reconciler.spec.rules import REGION_NAME, RESOURCE_GROUP_NAME, SUBSCRIPTION_ID, VAULT_NAME
+from backup_reconciler.spec.rules.value import REGION_NAME, RESOURCE_GROUP_NAME, SUBSCRIPTION_ID
+from backup_reconciler.spec.rules.vault import VAULT_NAME
 from backup_reconciler.spec.vault import VaultSpec
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,49}")

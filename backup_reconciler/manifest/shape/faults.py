@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from backup_reconciler.manifest.text.tree import Unread, has, inside
 from backup_reconciler.spec.document import AnyDocument, FieldPath
-from backup_reconciler.spec.rules import NULL_VALUE
+from backup_reconciler.spec.rules.document import NULL_VALUE
 
 Faults = dict[FieldPath, list[ErrorDetails]]
 """What is wrong with each value: several errors where the value might have been of several types."""

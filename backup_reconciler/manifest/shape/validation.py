@@ -12,16 +12,16 @@ from backup_reconciler.manifest.shape.fields import fields_at, paths_to
 from backup_reconciler.manifest.text.tree import Unread
 from backup_reconciler.manifest.words import did_you_mean, dotted, either, quoted, shown
 from backup_reconciler.spec.document import API_VERSION, KINDS, AnyDocument, FieldPath
-from backup_reconciler.spec.rules import (
+from backup_reconciler.spec.rules.document import (
     DOCUMENT_SHAPE,
     MISSING_FIELD,
     NOT_ALLOWED,
     NULL_VALUE,
-    POLICY_TAGS,
     UNKNOWN_FIELD,
     UNKNOWN_KIND,
     WRONG_TYPE,
 )
+from backup_reconciler.spec.rules.policy import POLICY_TAGS
 
 _ENVELOPE = {
     "apiVersion": f"add apiVersion: {API_VERSION}",

@@ -16,15 +16,9 @@ from backup_reconciler.manifest.text.syntax import syntax_problem
 from backup_reconciler.manifest.text.tree import Tree, Unread
 from backup_reconciler.manifest.words import dotted, quoted, shown
 from backup_reconciler.spec.document import FieldPath, Place
-from backup_reconciler.spec.rules import (
-    DUPLICATE_KEY,
-    WRONG_TYPE,
-    YAML_ALIAS,
-    YAML_DEPTH,
-    YAML_SYNTAX,
-    YAML_TAG,
-    Rule,
-)
+from backup_reconciler.spec.rules import Rule
+from backup_reconciler.spec.rules.document import WRONG_TYPE
+from backup_reconciler.spec.rules.file import DUPLICATE_KEY, YAML_ALIAS, YAML_DEPTH, YAML_SYNTAX, YAML_TAG
 
 DEEPEST = 50
 

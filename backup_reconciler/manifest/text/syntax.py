@@ -9,7 +9,8 @@ import yaml
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.words import printable
 from backup_reconciler.spec.document import Place
-from backup_reconciler.spec.rules import YAML_ALIAS, YAML_SYNTAX, YAML_TAG, Rule
+from backup_reconciler.spec.rules import Rule
+from backup_reconciler.spec.rules.file import YAML_ALIAS, YAML_SYNTAX, YAML_TAG
 
 At = Literal["start", "end", "both"]
 """Where the fault is: where the construct begins, where the parser gave up, or between the two."""

@@ -17,7 +17,8 @@ from backup_reconciler.manifest import ManifestError, load, write
 from backup_reconciler.manifest.shape.fields import fields_at
 from backup_reconciler.manifest.text import parse
 from backup_reconciler.spec.document import KINDS, FieldPath
-from backup_reconciler.spec.rules import FILE_TOO_LARGE, FILE_UNREADABLE, Rule
+from backup_reconciler.spec.rules import Rule
+from backup_reconciler.spec.rules.file import FILE_TOO_LARGE, FILE_UNREADABLE
 
 CASES = Path(__file__).parent / "cases"
 BAD = sorted(path.name for path in (CASES / "bad").glob("*.yaml"))

@@ -9,7 +9,7 @@ from backup_reconciler.manifest import ManifestError, Problem, load
 from backup_reconciler.manifest.text.syntax import syntax_problem
 from backup_reconciler.manifest.words import nearest
 from backup_reconciler.spec.document import Place
-from backup_reconciler.spec.rules import DUPLICATE_KEY, NO_MANIFESTS, YAML_SYNTAX
+from backup_reconciler.spec.rules.file import DUPLICATE_KEY, NO_MANIFESTS, YAML_SYNTAX
 
 VAULT = """\
 apiVersion: backup-reconciler/v1

@@ -1,0 +1,94 @@
+"""Rules of assignments and of the protection of VMs."""
+
+from backup_reconciler.spec.rules.rule import rule
+
+SELECT_EMPTY = rule(
+    "select-empty",
+    "A selection says what it selects.",
+    why="An empty selection could be read as nothing or as every VM there is.",
+    remedy='state ids, names, tags or another key; every VM is names: ["*"]',
+)
+VM_ID = rule(
+    "vm-id",
+    "A VM's id has the form /subscriptions/…/resourceGroups/…/providers/Microsoft.Compute/virtualMachines/….",
+    why="Nothing else names a VM for certain.",
+    remedy="use the id that 'az vm show --query id' prints",
+    source="Azure Resource Manager ids",
+)
+POLICY_NEEDED = rule(
+    "policy-needed",
+    "An assignment with active protection names a policy.",
+    why="Without one the service has no schedule to back up on.",
+    remedy="add policy: a handle, or DefaultPolicy",
+)
+POLICY_NOT_IN_VAULT = rule(
+    "policy-not-in-vault",
+    "An assignment's policy is in the assignment's vault.",
+    why="A policy belongs to a vault; the service binds no VM across vaults.",
+    remedy="add the vault to the policy's vaults, or name a policy of that vault",
+    source="Azure Resource Manager: a policy is a child of its vault",
+)
+VM_REGION = rule(
+    "vm-region",
+    "A VM is backed up to a vault in its own region.",
+    why="The service refuses a VM of another region.",
+    remedy="assign the VM to a vault in its region, or exclude it here",
+    source="Azure Backup support matrix for VMs",
+)
+VM_IN_OTHER_VAULT = rule(
+    "vm-in-other-vault",
+    "A VM is backed up to one vault only.",
+    why="The service would accept the request and let its job fail.",
+    remedy="stop protection there and delete or keep its backup data as you decide; until the VM is released there, "
+    "exclude it here",
+    source="Azure Backup support matrix for VMs; azapi issue 398",
+)
+VM_MISSING = rule(
+    "vm-missing",
+    "A VM selected by id exists.",
+    why="There is nothing to protect. It may have been deleted or moved, or these rights may not show it.",
+    remedy="correct the id, or remove it",
+)
+VM_CLAIMED_TWICE = rule(
+    "vm-claimed-twice",
+    "A VM is selected by one assignment.",
+    why="Two assignments would take turns in changing it.",
+    remedy="exclude the VM from one of the two",
+)
+SELECTS_NOTHING = rule(
+    "selects-nothing",
+    "A selection matches at least one VM.",
+    why="It is often a misspelt tag or a VM that was moved.",
+    remedy="correct the selection, or remove the assignment",
+)
+ITEM_SOFT_DELETED = rule(
+    "item-soft-deleted",
+    "A VM whose backup was soft-deleted is brought back before it is protected again.",
+    why="The service refuses to protect it, and its recovery points would be lost when the soft-delete period ends.",
+    remedy="undelete the backup item in its vault, then run again",
+    source="Azure Backup: soft delete for VMs",
+)
+ITEM_STATE_UNKNOWN = rule(
+    "item-state-unknown",
+    "The state of a protected VM is one that is understood.",
+    why="Acting on a state that is not understood could lose data.",
+    remedy="look at the backup item in its vault",
+)
+NOTHING_TO_STOP = rule(
+    "nothing-to-stop",
+    "A VM whose protection is to be stopped is protected.",
+    why="There is no backup item whose data could be kept.",
+    remedy="remove the assignment, or leave it for when the VM has been protected",
+)
+UNDECLARED_ITEM = rule(
+    "undeclared-item",
+    "What a managed vault protects is declared.",
+    why="No assignment selects this VM. It is listed, never touched.",
+    remedy="select it in an assignment; 'backup-reconciler export' writes one",
+)
+UNDECLARED_POLICY = rule(
+    "undeclared-policy",
+    "The policies of a managed vault are declared.",
+    why="No manifest speaks of this policy. It is listed, never touched.",
+    remedy="declare it; 'backup-reconciler export' writes the manifest",
+)
