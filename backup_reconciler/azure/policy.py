@@ -11,7 +11,7 @@ from backup_reconciler.azure.api_versions import Api
 from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.azure.retention import UnknownRetention
 from backup_reconciler.spec.arm_id import ArmId
-from backup_reconciler.spec.policy import PolicySettings, Retention
+from backup_reconciler.spec.policy import DailySchedule, PolicySettings, Retention
 from backup_reconciler.state.policy import LivePolicy
 
 SERVER_OWNED = ("protectedItemsCount", "resourceGuardOperationRequests")
@@ -54,6 +54,7 @@ def encode(settings: PolicySettings, live: Mapping[str, Any] | None) -> dict[str
         properties["timeZone"] = settings.time_zone
     schedule = properties.get("schedulePolicy") or {}
     if settings.schedule is not None:
+        assert isinstance(settings.schedule, DailySchedule), "a plan holds no policy with another schedule"
         schedule = _daily(settings.schedule.time, schedule)
     if schedule:
         properties["schedulePolicy"] = _dated(schedule)

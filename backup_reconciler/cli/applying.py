@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -24,12 +24,14 @@ from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.where import Where
 from backup_reconciler.plan.action import Risk
 from backup_reconciler.plan.finding import Severity
+from backup_reconciler.plan.not_acted_on import SETTINGS
 from backup_reconciler.plan.outcome import Outcome, Result
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.report.plan_text import write_plan
 from backup_reconciler.report.result_text import write_result
 from backup_reconciler.report.words import counted
 from backup_reconciler.spec.document import Manifests
+from backup_reconciler.spec.settings import Allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,24 @@ class Consent:
     one_way: bool = False
     strict: bool = False
 
+    def with_settings(self, manifests: Manifests) -> "Consent":
+        """What the settings file beside the manifests agrees to as well."""
+        if manifests.settings is None:
+            return self
+        settings = manifests.settings.spec
+        allowed = settings.allow or Allowed()
+        return replace(
+            self,
+            destructive=self.destructive or bool(allowed.destructive),
+            one_way=self.one_way or bool(allowed.one_way),
+            strict=self.strict or bool(settings.strict),
+        )
+
 
 async def apply_to(where: Where, manifests: Manifests, consent: Consent) -> ExitStatus:
     """Plan, refuse or ask, carry out, tell; returns the exit status."""
     interrupt = Interrupt()
+    consent = consent.with_settings(manifests)
     async with connect(where, interrupt) as arm:
         plan = await plan_against(arm, manifests)
         write_plan(plan, output())
@@ -74,6 +90,9 @@ def _refusal(plan: Plan, consent: Consent) -> str | None:
             names = ", ".join(action.label for action in actions)
             return f"these actions {what}: {names}; nothing was changed; to agree, add --allow-{risk.value}"
     blocked = plan.findings_of(Severity.BLOCKED)
+    for finding in blocked:
+        if finding.address == SETTINGS:  # a limit that is not kept must not look as if it were
+            return f"{finding.place}: {finding.message}; nothing was changed; {finding.rule.remedy}"
     if consent.strict and blocked:
         what = counted(len(blocked), "declaration is", "declarations are")
         return f"{what} blocked and --strict is set; nothing was changed"

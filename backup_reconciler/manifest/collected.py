@@ -1,6 +1,6 @@
 """Everything that one run has read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeVar, assert_never
@@ -11,13 +11,19 @@ from backup_reconciler.spec.document import (
     AnyDocument,
     BackupPolicyDocument,
     Declaration,
+    ExemptionDocument,
     Manifests,
+    OutboundAccessDocument,
+    SettingsDocument,
     Source,
     VaultDocument,
     VMAssignmentDocument,
 )
+from backup_reconciler.spec.exemption import ExemptionSpec
+from backup_reconciler.spec.outbound import OutboundAccessSpec
 from backup_reconciler.spec.policy import BackupPolicySpec
 from backup_reconciler.spec.protection import AssignmentSpec
+from backup_reconciler.spec.settings import SettingsSpec
 from backup_reconciler.spec.vault import VaultSpec
 
 S = TypeVar("S", bound=Model)
@@ -31,6 +37,9 @@ class Collected:
     vaults: list[Declared[VaultSpec]] = field(default_factory=list)
     policies: list[Declared[BackupPolicySpec]] = field(default_factory=list)
     assignments: list[Declared[AssignmentSpec]] = field(default_factory=list)
+    outbound: list[Declared[OutboundAccessSpec]] = field(default_factory=list)
+    exemptions: list[Declared[ExemptionSpec]] = field(default_factory=list)
+    settings: list[Declared[SettingsSpec]] = field(default_factory=list)
 
     def declare(self, document: AnyDocument, written: Written) -> None:
         """Take a document as one that has its shape."""
@@ -41,20 +50,33 @@ class Collected:
                 self.policies.append(_declared(policy, written))
             case VMAssignmentDocument(spec=assignment):
                 self.assignments.append(_declared(assignment, written))
+            case OutboundAccessDocument(spec=outbound):
+                self.outbound.append(_declared(outbound, written))
+            case ExemptionDocument(spec=exemption):
+                self.exemptions.append(_declared(exemption, written))
+            case SettingsDocument(spec=settings):
+                self.settings.append(_declared(settings, written))
             case _:
                 assert_never(document)
 
     @property
     def declared(self) -> Iterator[Declared[Model]]:
-        """Every document that has its shape."""
-        return chain(self.vaults, self.policies, self.assignments)
+        """Every document that has its shape and its own name; the settings have none."""
+        return chain(self.vaults, self.policies, self.assignments, self.outbound, self.exemptions)
 
     def manifests(self) -> Manifests:
         return Manifests(
-            tuple(vault.declaration for vault in self.vaults),
-            tuple(policy.declaration for policy in self.policies),
-            tuple(assignment.declaration for assignment in self.assignments),
+            vaults=_declarations(self.vaults),
+            policies=_declarations(self.policies),
+            assignments=_declarations(self.assignments),
+            outbound=_declarations(self.outbound),
+            exemptions=_declarations(self.exemptions),
+            settings=next(iter(_declarations(self.settings)), None),
         )
+
+
+def _declarations(declared: Iterable[Declared[S]]) -> tuple[Declaration[S], ...]:
+    return tuple(one.declaration for one in declared)
 
 
 def _declared(spec: S, written: Written) -> Declared[S]:

@@ -68,7 +68,7 @@ def wishes_by_vm(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> Mapp
     wishes: dict[ArmId, list[Wish]] = defaultdict(list)
     fleet = _Fleet.of(snapshot)
     for assignment in manifests.assignments:
-        vault = manifests.vault(assignment.spec.vault)
+        vault = manifests.vault(assignment.spec.vault) if assignment.spec.vault else None
         assert vault is not None, "manifests are validated before they are planned"
         wished = _settings(assignment, manifests, vault.spec.vault_id(vault.handle))
         for wish in _wishes(assignment, vault, wished, fleet, snapshot, draft):

@@ -1,6 +1,9 @@
 """Making a plan: vaults first, then their policies, then the VMs they protect."""
 
+from dataclasses import replace
+
 from backup_reconciler.plan.draft import Draft
+from backup_reconciler.plan.not_acted_on import withhold
 from backup_reconciler.plan.order import in_order
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.policy import plan_policy, plan_undeclared
@@ -14,10 +17,12 @@ from backup_reconciler.state.snapshot import Scope, Snapshot
 
 def scope_of(manifests: Manifests) -> Scope:
     """What must be read to plan these manifests."""
-    vaults = {declaration.handle.casefold(): declaration for declaration in manifests.vaults}
     looked_in: set[str] = set()
     for assignment in manifests.assignments:
-        looked_in |= subscriptions_of(assignment, vaults[assignment.spec.vault.casefold()].spec.subscription)
+        for handle in assignment.spec.vault_handles():
+            vault = manifests.vault(handle)
+            assert vault is not None, "manifests are validated before they are planned"
+            looked_in |= subscriptions_of(assignment, vault.spec.subscription)
     return Scope(
         vaults=frozenset(vault.spec.vault_id(vault.handle) for vault in manifests.vaults),
         vm_subscriptions=frozenset(looked_in),
@@ -27,17 +32,21 @@ def scope_of(manifests: Manifests) -> Scope:
 def make_plan(manifests: Manifests, snapshot: Snapshot) -> Plan:
     """The difference between what is declared and what is, as ordered actions and findings. Equal input, equal plan."""
     draft = Draft()
+    withheld = withhold(manifests, draft)
     for vault in manifests.vaults:
-        plan_vault(vault, snapshot, draft)
+        if str(vault) not in withheld:
+            plan_vault(vault, snapshot, draft)
     declared_policies: set[ArmId] = set()
     for policy in manifests.policies:
         for vault in manifests.vaults_of(policy):
             vault_id = vault.spec.vault_id(vault.handle)
             declared_policies.add(policy_id(vault_id, policy.spec.name or policy.handle))
-            plan_policy(policy, vault_id, snapshot, draft)
+            if str(policy) not in withheld:
+                plan_policy(policy, vault_id, snapshot, draft)
     for vault_id in sorted(snapshot.vaults):
         plan_undeclared(vault_id, snapshot.vaults[vault_id], declared_policies, draft)
-    plan_protections(manifests, snapshot, draft)
+    acted_on = tuple(assignment for assignment in manifests.assignments if str(assignment) not in withheld)
+    plan_protections(replace(manifests, assignments=acted_on), snapshot, draft)
     return Plan(
         actions=in_order(draft.actions),
         findings=tuple(draft.findings),

@@ -6,7 +6,8 @@ from fnmatch import fnmatchcase
 
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration
-from backup_reconciler.spec.protection import AssignmentSpec, Selector
+from backup_reconciler.spec.protection import AssignmentSpec
+from backup_reconciler.spec.selector import Selector, TagPresence
 from backup_reconciler.state.vm import LiveVM
 
 Test = Callable[[LiveVM], bool]
@@ -45,7 +46,7 @@ def subscriptions_of(assignment: Declaration[AssignmentSpec], vault_subscription
 def _matcher(selector: Selector) -> Test:
     """One test for all keys: AND across them. Each key's own test is OR over its values."""
     tests = [test for test in (_names(selector), _groups(selector), _places(selector), _ids(selector)) if test]
-    tests += [_tag(name, values) for name, values in (selector.tags or {}).items()]
+    tests += [_tag(name, wanted) for name, wanted in (selector.tags or {}).items()]
     return lambda vm: all(test(vm) for test in tests)
 
 
@@ -81,7 +82,10 @@ def _ids(selector: Selector) -> Test | None:
     return lambda vm: vm.id in ids
 
 
-def _tag(name: str, values: Iterable[str]) -> Test:
+def _tag(name: str, wanted: tuple[str, ...] | TagPresence) -> Test:
     """Tag names ignore letter case, tag values do not (source: Azure tag rules)."""
-    key, wanted = name.casefold(), set(values)
-    return lambda vm: vm.tags.get(key) in wanted
+    key = name.casefold()
+    if isinstance(wanted, TagPresence):
+        return lambda vm: (key in vm.tags) is wanted.exists
+    values = set(wanted)
+    return lambda vm: vm.tags.get(key) in values

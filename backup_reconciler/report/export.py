@@ -9,7 +9,8 @@ from backup_reconciler.manifest import check, write
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec
-from backup_reconciler.spec.protection import AssignmentSpec, Selector
+from backup_reconciler.spec.protection import AssignmentSpec
+from backup_reconciler.spec.selector import Selector
 from backup_reconciler.spec.vault import VaultSpec
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import ItemState

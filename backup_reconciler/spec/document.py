@@ -7,8 +7,11 @@ from typing import Generic, Literal, TypeVar
 from pydantic import Field
 
 from backup_reconciler.spec.base import Model
+from backup_reconciler.spec.exemption import ExemptionSpec
+from backup_reconciler.spec.outbound import OutboundAccessSpec
 from backup_reconciler.spec.policy import BackupPolicySpec
 from backup_reconciler.spec.protection import AssignmentSpec
+from backup_reconciler.spec.settings import SettingsSpec
 from backup_reconciler.spec.vault import VaultSpec
 
 API_VERSION = "backup-reconciler/v1"
@@ -23,38 +26,75 @@ class Metadata(Model):
     name: str = Field(description="The handle: how other documents refer to this one. Unique per kind.")
 
 
+_KIND = "What the document declares."
+
+
 class _Document(Model):
     api_version: Literal["backup-reconciler/v1"] = Field(description="Version of this language.")
-    metadata: Metadata
 
 
-class VaultDocument(_Document):
+class _NamedDocument(_Document):
+    metadata: Metadata = Field(description="What the document is called.")
+
+
+class VaultDocument(_NamedDocument):
     """A Recovery Services vault."""
 
-    kind: Literal["Vault"]
-    spec: VaultSpec
+    kind: Literal["Vault"] = Field(description=_KIND)
+    spec: VaultSpec = Field(description="The vault, and where it is.")
 
 
-class BackupPolicyDocument(_Document):
+class BackupPolicyDocument(_NamedDocument):
     """A backup policy for VMs, in one vault or in many."""
 
-    kind: Literal["BackupPolicy"]
-    spec: BackupPolicySpec
+    kind: Literal["BackupPolicy"] = Field(description=_KIND)
+    spec: BackupPolicySpec = Field(description="The policy, and the vaults it is in.")
 
 
-class VMAssignmentDocument(_Document):
+class VMAssignmentDocument(_NamedDocument):
     """VMs that are protected in a vault by a policy."""
 
-    kind: Literal["VMAssignment"]
-    spec: AssignmentSpec
+    kind: Literal["VMAssignment"] = Field(description=_KIND)
+    spec: AssignmentSpec = Field(description="The VMs, and how they are protected.")
 
 
-AnyDocument = VaultDocument | BackupPolicyDocument | VMAssignmentDocument
+class OutboundAccessDocument(_NamedDocument):
+    """The way out that VMs need for their backups, where they do not have one already."""
+
+    kind: Literal["OutboundAccess"] = Field(description=_KIND)
+    spec: OutboundAccessSpec = Field(description="Whose way out is meant, and which way it is.")
+
+
+class ExemptionDocument(_NamedDocument):
+    """VMs that are meant to have no backup: coverage does not count them."""
+
+    kind: Literal["Exemption"] = Field(description=_KIND)
+    spec: ExemptionSpec = Field(description="The VMs, why they need no backup, and until when.")
+
+
+class SettingsDocument(_Document):
+    """What holds for every run over the manifests: the one document of the file backup-reconciler.yaml."""
+
+    kind: Literal["Settings"] = Field(description=_KIND)
+    spec: SettingsSpec = Field(description="The settings.")
+
+
+AnyDocument = (
+    VaultDocument
+    | BackupPolicyDocument
+    | VMAssignmentDocument
+    | OutboundAccessDocument
+    | ExemptionDocument
+    | SettingsDocument
+)
 
 KINDS: Mapping[str, type[AnyDocument]] = {
     "Vault": VaultDocument,
     "BackupPolicy": BackupPolicyDocument,
     "VMAssignment": VMAssignmentDocument,
+    "OutboundAccess": OutboundAccessDocument,
+    "Exemption": ExemptionDocument,
+    "Settings": SettingsDocument,
 }
 
 
@@ -111,6 +151,10 @@ class Manifests:
     vaults: tuple[Declaration[VaultSpec], ...] = ()
     policies: tuple[Declaration[BackupPolicySpec], ...] = ()
     assignments: tuple[Declaration[AssignmentSpec], ...] = ()
+    outbound: tuple[Declaration[OutboundAccessSpec], ...] = ()
+    exemptions: tuple[Declaration[ExemptionSpec], ...] = ()
+    settings: Declaration[SettingsSpec] | None = None
+    """What the settings file beside the manifests says; None where there is none."""
     _vault_by_handle: Mapping[str, Declaration[VaultSpec]] = field(init=False, repr=False, compare=False)
     _policy_by_handle: Mapping[str, Declaration[BackupPolicySpec]] = field(init=False, repr=False, compare=False)
 
@@ -130,8 +174,13 @@ class Manifests:
             return [vault for vault in self.vaults if not vault.spec.existing]
         return [vault for handle in policy.spec.vaults if (vault := self.vault(handle)) is not None]
 
+    @property
+    def declarations(self) -> tuple[Declaration[Model], ...]:
+        """Every document of the manifests, kind by kind; the settings are none of them."""
+        return (*self.vaults, *self.policies, *self.assignments, *self.outbound, *self.exemptions)
+
     def __len__(self) -> int:
-        return len(self.vaults) + len(self.policies) + len(self.assignments)
+        return len(self.declarations)
 
 
 def _by_handle(declarations: Iterable[Declaration[S_co]]) -> dict[str, Declaration[S_co]]:

@@ -1,21 +1,61 @@
 """Kind BackupPolicy: when VMs are backed up and how long the points are kept."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from backup_reconciler.spec.base import Items, Model
-from backup_reconciler.spec.values import MonthDates, Months, TimeZone, Weekdays, WeeksOfMonth
+from backup_reconciler.spec.values import MonthDates, Months, Presence, TimeZone, Weekdays, WeeksOfMonth
 
 BUILT_IN_POLICIES = ("DefaultPolicy", "EnhancedPolicy")
 """Policies for VMs that the service puts into a vault; an assignment may name them without declaring them."""
+
+
+Tier = Literal["Standard", "Enhanced"]
+_STARTS = "HH:MM on the hour or half hour, in the policy's time zone"
 
 
 class DailySchedule(Model):
     """One backup a day."""
 
     frequency: Literal["Daily"] = Field(description="How often a backup is made.")
-    time: str = Field(description="When it starts: HH:MM on the hour or half hour, in the policy's time zone.")
+    time: str = Field(description=f"When it starts: {_STARTS}.")
+
+
+class WeeklySchedule(Model):
+    """One backup on each of some days of the week."""
+
+    frequency: Literal["Weekly"] = Field(description="How often a backup is made.")
+    days: Weekdays = Field(description="Days of the week on which a backup is made.")
+    time: str = Field(description=f"When it starts: {_STARTS}.")
+
+
+class HourlySchedule(Model):
+    """Several backups a day, within a window. Enhanced policies only."""
+
+    frequency: Literal["Hourly"] = Field(description="How often a backup is made.")
+    every: int = Field(description="Hours from one backup to the next: 4, 6, 8 or 12.")
+    from_: str = Field(alias="from", description=f"When the first backup of a day starts: {_STARTS}.")
+    hours: int = Field(description="Length of the window in hours: 4 to 24, a multiple of every.")
+
+
+Schedule = Annotated[DailySchedule | WeeklySchedule | HourlySchedule, Field(discriminator="frequency")]
+
+
+class SnapshotResourceGroup(Model):
+    """The resource groups in which the service keeps snapshots for instant restore: prefix, a number, suffix."""
+
+    prefix: str = Field(description="What their names begin with, before the service's number.")
+    suffix: str | None = Field(default=None, description="What their names end with, after the number.")
+
+
+class ArchiveTier(Model):
+    """Which monthly and yearly points move to the archive tier."""
+
+    mode: Literal["TierRecommended", "TierAfter", "DoNotTier"] = Field(
+        description="TierRecommended: those that become cheaper by it. TierAfter: all, at an age. DoNotTier: none."
+    )
+    months: int | None = Field(default=None, description="Age in months at which points move; goes with TierAfter.")
 
 
 class DailyRetention(Model):
@@ -62,14 +102,27 @@ class Retention(Model):
 class PolicySettings(Model):
     """What a policy is like. Every field that is left out is neither compared nor written."""
 
-    schedule: DailySchedule | None = Field(default=None, description="When backups are made. A whole value.")
+    schedule: Schedule | None = Field(default=None, description="When backups are made. A whole value.")
     instant_restore_days: int | None = Field(
-        default=None, description="Days the snapshot of a backup is kept for instant restore: 1 to 5."
+        default=None,
+        description="Days the snapshot of a backup is kept for instant restore: 1 to 5, of Enhanced policies to 30; "
+        "5 with a weekly schedule.",
     )
     retention: Retention | None = Field(default=None, description="How long points are kept. A whole value.")
     time_zone: TimeZone | None = Field(
         default=None,
         description="Time zone of the schedule: an IANA name or a Windows id. A new policy gets UTC.",
+    )
+    snapshot_resource_group: SnapshotResourceGroup | None = Field(
+        default=None, description="Names of the resource groups that hold snapshots for instant restore."
+    )
+    snapshot_consistency: Literal["ApplicationConsistent", "OnlyCrashConsistent"] | None = Field(
+        default=None,
+        description="ApplicationConsistent: as consistent as the VM allows. OnlyCrashConsistent: without the VM's "
+        "agent; Enhanced policies only.",
+    )
+    archive_tier: ArchiveTier | None = Field(
+        default=None, description="Which monthly and yearly points move to the archive tier. A whole value."
     )
 
 
@@ -80,7 +133,19 @@ class BackupPolicySpec(PolicySettings):
     vaults: Items[str] | Literal["all"] = Field(
         description="Handles of the vaults that hold this policy, or all: every declared vault that is not existing."
     )
-    tier: Literal["Standard"] = Field(default="Standard", description="Standard: at most one backup a day.")
+    tier: Tier = Field(
+        default="Standard",
+        description="Standard: at most one backup a day. Enhanced: also several a day, and longer instant restore.",
+    )
+    daylight_saving: Literal["as-service", "keep-local-hour"] = Field(
+        default="as-service",
+        description="as-service: the hour is left to the service when clocks change. keep-local-hour: backups start "
+        "at the same local hour all year; a plan after the clocks change brings the update.",
+    )
+    state: Presence = Field(
+        default="present",
+        description="absent: the policy is deleted once no VM is bound to it. No recovery point is deleted by it.",
+    )
 
     def settings(self) -> PolicySettings:
         """The part that is compared with Azure."""

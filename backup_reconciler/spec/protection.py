@@ -5,33 +5,44 @@ from typing import Literal
 
 from pydantic import Field
 
+from backup_reconciler.spec.approval import Approval
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Items, Model
-from backup_reconciler.spec.values import Location
+from backup_reconciler.spec.selector import Selector
+from backup_reconciler.spec.values import Day
 
-Protection = Literal["active", "stopped"]
+Protection = Literal["active", "stopped", "suspended", "deleted"]
 
 
-class Selector(Model):
-    """Which VMs. Every key that is stated must match (AND); one of a key's values is enough (OR).
+class VaultChoice(Model):
+    """The vault of each VM, chosen among several."""
 
-    Names, groups and tag names ignore letter case, tag values do not: that is Azure's own rule.
-    """
-
-    subscriptions: Items[str] | None = Field(default=None, description="Ids of subscriptions to look in.")
-    resource_groups: Items[str] | None = Field(default=None, description="Names of resource groups.")
-    locations: Items[Location] | None = Field(default=None, description="Regions.")
-    names: Items[str] | None = Field(default=None, description="Names of VMs; * and ? are wildcards here.")
-    ids: Items[str] | None = Field(default=None, description="ARM ids of VMs.")
-    tags: dict[str, Items[str]] | None = Field(
-        default=None, description="For each tag name the values of which the VM must have one."
+    match_region: Items[str] = Field(
+        description="Handles of vaults; each VM goes to the one in its region. Two in one region are an error."
     )
+
+
+class DiskSelection(Model):
+    """Some of a VM's data disks, by their LUN. The disk of the operating system is always backed up."""
+
+    include: Items[int] | None = Field(default=None, description="LUNs of the data disks that are backed up.")
+    exclude: Items[int] | None = Field(
+        default=None, description="LUNs of the data disks that are left out; others, new ones too, are backed up."
+    )
+
+
+class InitialBackup(Model):
+    """The first backup, started at once."""
+
+    keep_days: int | None = Field(default=None, description="Days for which its recovery point is kept.")
+    keep_until: Day | None = Field(default=None, description="Last day on which its recovery point is kept.")
 
 
 class AssignmentSpec(Model):
     """VMs that are to be protected alike."""
 
-    vault: str = Field(description="Handle of the vault.")
+    vault: str | None = Field(default=None, description="Handle of the vault. Either vault or vaults is stated.")
+    vaults: VaultChoice | None = Field(default=None, description="Several vaults, one for each region.")
     policy: str | None = Field(
         default=None,
         description="Handle of the policy, or the name of one that the service itself puts into a vault.",
@@ -40,8 +51,25 @@ class AssignmentSpec(Model):
     exclude: Selector | None = Field(default=None, description="VMs that are not meant although they are selected.")
     protection: Protection = Field(
         default="active",
-        description="active: backed up by the policy. stopped: no more backups, every recovery point kept.",
+        description="active: backed up by the policy. stopped: no more backups, every recovery point kept. "
+        "suspended: no more backups, points expire as the policy says; immutable vaults only. deleted: no more "
+        "backups and no recovery points; needs approval.",
     )
+    approval: Approval | None = Field(
+        default=None, description="Consent to delete backup data; goes with protection: deleted."
+    )
+    disks: Literal["all", "osOnly"] | DiskSelection | None = Field(
+        default=None, description="Which disks are backed up: all, osOnly, or data disks to include or to exclude."
+    )
+    initial_backup: InitialBackup | None = Field(
+        default=None, description="Start the first backup of newly protected VMs at once, instead of by the schedule."
+    )
+
+    def vault_handles(self) -> tuple[str, ...]:
+        """The handles of every vault that a VM may go to."""
+        if self.vaults is not None:
+            return self.vaults.match_region
+        return (self.vault,) if self.vault is not None else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
 """Values that several kinds use: regions, time zones, days, weeks and months, each in one normal form."""
 
+import re
+from datetime import date
 from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 from tzlocal.windows_tz import tz_win, win_tz
 
 Weekday = Literal["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
@@ -11,6 +14,10 @@ Month = Literal["January", "February", "March", "April", "May", "June",
                 "July", "August", "September", "October", "November", "December"]  # fmt: skip
 MonthDate = int | Literal["last"]
 Redundancy = Literal["GeoRedundant", "LocallyRedundant", "ZoneRedundant"]
+Presence = Literal["present", "absent"]
+"""Whether a resource is meant to be there."""
+Switch = Literal["Enabled", "Disabled"]
+"""Azure's own words for a setting that is on or off."""
 
 T = TypeVar("T", bound=str)
 
@@ -28,6 +35,24 @@ Weekdays = Annotated[tuple[Weekday, ...], Field(strict=False), _in_order(get_arg
 WeeksOfMonth = Annotated[tuple[WeekOfMonth, ...], Field(strict=False), _in_order(get_args(WeekOfMonth))]
 Months = Annotated[tuple[Month, ...], Field(strict=False), _in_order(get_args(Month))]
 MonthDates = Annotated[tuple[MonthDate, ...], Field(strict=False), AfterValidator(_dates_in_order)]
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    if isinstance(value, date):
+        return value
+    raise PydanticCustomError(NOT_A_DAY, "not a day")
+
+
+NOT_A_DAY = "not_a_day"
+"""The type of pydantic's error where a value is no `Day`."""
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day of the calendar, written 2027-01-31."""
 
 
 def _region_name(value: object) -> object:

@@ -1,10 +1,65 @@
 """Kind Vault: a Recovery Services vault."""
 
+from typing import Literal
+
 from pydantic import Field
 
+from backup_reconciler.spec.approval import Approval
 from backup_reconciler.spec.arm_id import ArmId, vault_id
-from backup_reconciler.spec.base import Model
-from backup_reconciler.spec.values import Location, Redundancy
+from backup_reconciler.spec.base import Items, Model
+from backup_reconciler.spec.values import Location, Presence, Redundancy, Switch
+
+SoftDeleteState = Literal["Enabled", "AlwaysOn"]
+Immutability = Literal["Disabled", "Unlocked", "Locked"]
+
+
+class SoftDelete(Model):
+    """How long deleted backup data can be brought back."""
+
+    state: SoftDeleteState = Field(
+        description="Enabled, or AlwaysOn: it can never be switched off again, and stays so for good."
+    )
+    retention_days: int | None = Field(
+        default=None, description="Days for which deleted backup data is kept: 14 to 180."
+    )
+
+
+class Alerts(Model):
+    """Which built-in alerts the vault raises."""
+
+    all_job_failures: Switch | None = Field(
+        default=None, description="Azure Monitor alerts for every backup job that fails."
+    )
+    critical_operations: Switch | None = Field(
+        default=None, description="Classic alerts for critical operations, such as deleting backup data."
+    )
+
+
+class Identity(Model):
+    """The managed identities of the vault."""
+
+    system_assigned: bool | None = Field(
+        default=None, description="true: the vault has an identity of its own. It cannot be taken away again."
+    )
+    user_assigned: Items[str] | None = Field(
+        default=None, description="ARM ids of the user-assigned identities that the vault has."
+    )
+
+
+class Encryption(Model):
+    """A customer-managed key for the recovery points. A vault that has one never goes back to the platform's."""
+
+    key: str = Field(
+        description="Key identifier: https://VAULT.vault.azure.net/keys/NAME, with or without /VERSION. Without a "
+        "version new versions are taken up by themselves."
+    )
+    identity: str = Field(
+        default="systemAssigned",
+        description="Which identity reads the key: systemAssigned, or the ARM id of a user-assigned identity.",
+    )
+    infrastructure_encryption: Switch | None = Field(
+        default=None, description="A second encryption by the platform. Can be chosen only together with the key."
+    )
 
 
 class VaultSettings(Model):
@@ -14,6 +69,29 @@ class VaultSettings(Model):
     redundancy: Redundancy | None = Field(
         default=None,
         description="Storage replication of the recovery points; can be changed only while the vault protects nothing.",
+    )
+    cross_region_restore: Switch | None = Field(
+        default=None,
+        description="Restores in the paired region. Needs GeoRedundant, and cannot be switched off again.",
+    )
+    cross_subscription_restore: Literal["Enabled", "Disabled", "PermanentlyDisabled"] | None = Field(
+        default=None, description="Restores into other subscriptions. PermanentlyDisabled stays so for good."
+    )
+    soft_delete: SoftDelete | None = Field(
+        default=None, description="How long deleted backup data can be brought back."
+    )
+    immutability: Immutability | None = Field(
+        default=None,
+        description="Whether recovery points are kept from being deleted before they expire. Unlocked can be undone, "
+        "Locked cannot, and a vault becomes Locked through Unlocked only.",
+    )
+    public_network_access: Switch | None = Field(
+        default=None, description="Whether the vault can be reached from outside private endpoints."
+    )
+    alerts: Alerts | None = Field(default=None, description="Which built-in alerts the vault raises.")
+    identity: Identity | None = Field(default=None, description="The managed identities of the vault.")
+    encryption: Encryption | None = Field(
+        default=None, description="A customer-managed key. A vault that has one keeps one for good."
     )
     tags: dict[str, str | None] | None = Field(
         default=None,
@@ -31,6 +109,18 @@ class VaultSpec(VaultSettings):
     existing: bool = Field(
         default=False,
         description="true: the vault is owned elsewhere; it is read and referred to, never written.",
+    )
+    authoritative: bool = Field(
+        default=False,
+        description="true: VMs that the vault protects and no manifest declares are stopped, their data kept. "
+        "false: they are listed and never touched.",
+    )
+    state: Presence = Field(
+        default="present",
+        description="absent: the vault is torn down, in order, as far as approval lets its backup data be deleted.",
+    )
+    approval: Approval | None = Field(
+        default=None, description="Consent to delete backup data; goes with state: absent."
     )
 
     def vault_id(self, handle: str) -> ArmId:

@@ -1,11 +1,20 @@
 """The rules that need no Azure. One function for each rule or family; each tells the problems of what it is given."""
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import chain, product
 
 from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.problem import Problem
-from backup_reconciler.manifest.rules import documents, policy, protection, references, retention, targets, vault
+from backup_reconciler.manifest.rules import (
+    documents,
+    policy,
+    protection,
+    references,
+    retention,
+    selection,
+    targets,
+    vault,
+)
 from backup_reconciler.manifest.rules.handles import Handles
 
 
@@ -20,6 +29,9 @@ def broken_rules(collected: Collected, *, whole: bool) -> Iterator[Problem]:
         yield from policy_rule(declared_policy)
     for assignment, assignment_rule in product(collected.assignments, protection.RULES):
         yield from assignment_rule(assignment)
+    for selection_rule in selection.RULES:
+        for selecting in chain[selection.Selecting](collected.assignments, collected.exemptions):
+            yield from selection_rule(selecting)
     handles = Handles(collected.documents, whole=whole)
     for reference_rule in references.RULES:
         yield from reference_rule(collected, handles)

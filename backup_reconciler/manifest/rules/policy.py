@@ -9,7 +9,7 @@ from backup_reconciler.manifest.rules.names import is_handle
 from backup_reconciler.manifest.rules.retention import is_daily_count
 from backup_reconciler.manifest.rules.times import is_start_time, nearest_start_time
 from backup_reconciler.manifest.words import did_you_mean, quoted
-from backup_reconciler.spec.policy import BackupPolicySpec
+from backup_reconciler.spec.policy import BackupPolicySpec, DailySchedule, HourlySchedule, WeeklySchedule
 from backup_reconciler.spec.rules.policy import (
     INSTANT_RESTORE_BELOW_DAILY,
     INSTANT_RESTORE_DAYS,
@@ -34,18 +34,23 @@ def policy_name(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
 
 
 def schedule_time(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
-    schedule = policy.spec.schedule
-    if schedule is None or is_start_time(schedule.time):
-        return
-    near = nearest_start_time(schedule.time)
-    what = f"{quoted(schedule.time)} is not HH:MM on the hour or the half hour"
-    remedy = f'the nearest is "{near}"' if near else ""
-    yield policy.problem(SCHEDULE_TIME, ("spec", "schedule", "time"), what, remedy)
+    match policy.spec.schedule:
+        case None:
+            return
+        case HourlySchedule(from_=time):
+            field = "from"
+        case DailySchedule(time=time) | WeeklySchedule(time=time):
+            field = "time"
+    if not is_start_time(time):
+        near = nearest_start_time(time)
+        what = f"{quoted(time)} is not HH:MM on the hour or the half hour"
+        remedy = f'the nearest is "{near}"' if near else ""
+        yield policy.problem(SCHEDULE_TIME, ("spec", "schedule", field), what, remedy)
 
 
 def instant_restore_days(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
     days = policy.spec.instant_restore_days
-    if days is not None and not 1 <= days <= 5:
+    if days is not None and policy.spec.tier == "Standard" and not 1 <= days <= 5:
         yield policy.problem(INSTANT_RESTORE_DAYS, _INSTANT_RESTORE, f"{days} is not from 1 to 5")
 
 

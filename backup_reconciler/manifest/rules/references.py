@@ -26,7 +26,17 @@ def vaults_of_policies(collected: Collected, handles: Handles) -> Iterator[Probl
 
 def vaults_of_assignments(collected: Collected, handles: Handles) -> Iterator[Problem]:
     for assignment in collected.assignments:
-        yield from _vault(assignment, ("spec", "vault"), assignment.spec.vault, handles)
+        for path, handle in _named_vaults(assignment):
+            yield from _vault(assignment, path, handle, handles)
+
+
+def _named_vaults(assignment: Declared[AssignmentSpec]) -> Iterator[tuple[FieldPath, str]]:
+    """The vaults of an assignment, with the places where they are named."""
+    if assignment.spec.vault is not None:
+        yield ("spec", "vault"), assignment.spec.vault
+    if assignment.spec.vaults is not None:
+        for index, handle in enumerate(assignment.spec.vaults.match_region):
+            yield ("spec", "vaults", "matchRegion", index), handle
 
 
 def _vault(document: Declared[Model], path: FieldPath, handle: str, handles: Handles) -> Iterator[Problem]:
@@ -52,25 +62,23 @@ def policy_in_vault(collected: Collected, handles: Handles) -> Iterator[Problem]
     policies = {policy.handle.casefold(): policy for policy in collected.policies}
     for assignment in collected.assignments:
         policy = policies.get((assignment.spec.policy or "").casefold())
-        if policy is None or not all(handles.may_be("Vault", handle) for handle in _vaults(policy, assignment)):
+        if policy is None or policy.spec.vaults == "all":
             continue
-        if not _holds(policy.spec, assignment.spec):
-            vault = assignment.spec.vault
+        named = (*assignment.spec.vault_handles(), *policy.spec.vaults)
+        if all(handles.may_be("Vault", handle) for handle in named):
+            yield from _not_in_vaults(policy, policy.spec.vaults, assignment)
+
+
+def _not_in_vaults(
+    policy: Declared[BackupPolicySpec], vaults: tuple[str, ...], assignment: Declared[AssignmentSpec]
+) -> Iterator[Problem]:
+    holders = {handle.casefold() for handle in vaults}
+    for vault in assignment.spec.vault_handles():
+        if vault.casefold() not in holders:
             what = f"{policy} is not in the vault {quoted(vault)}"
             remedy = f"add {quoted(vault)} to the policy's vaults, or name a policy of that vault"
             also = policy.written.tree.place(("spec", "vaults"))
             yield assignment.problem(POLICY_NOT_IN_VAULT, ("spec", "policy"), what, remedy, also=also)
-
-
-def _vaults(policy: Declared[BackupPolicySpec], assignment: Declared[AssignmentSpec]) -> Iterator[str]:
-    yield assignment.spec.vault
-    if policy.spec.vaults != "all":
-        yield from policy.spec.vaults
-
-
-def _holds(policy: BackupPolicySpec, assignment: AssignmentSpec) -> bool:
-    vault = assignment.vault.casefold()
-    return policy.vaults == "all" or any(handle.casefold() == vault for handle in policy.vaults)
 
 
 RULES = (vaults_of_policies, vaults_of_assignments, policies_of_assignments, policy_in_vault)

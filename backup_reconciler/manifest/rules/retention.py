@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.spec.document import FieldPath
-from backup_reconciler.spec.policy import BackupPolicySpec
+from backup_reconciler.spec.policy import BackupPolicySpec, WeeklySchedule
 from backup_reconciler.spec.rules.policy import (
     DAILY_NEEDS_DAILY,
     DAILY_RETENTION,
@@ -35,6 +35,8 @@ def daily_retention(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
 
 def daily_needs_daily(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
     """A retention is a whole value, so one without daily would take the daily points away."""
+    if isinstance(policy.spec.schedule, WeeklySchedule):
+        return
     if policy.spec.retention and not policy.spec.retention.daily:
         yield policy.problem(DAILY_NEEDS_DAILY, _RETENTION, "the policy runs daily and keeps no daily points")
 

@@ -25,9 +25,20 @@ def validated(shape: type[AnyDocument], data: dict[str, object]) -> AnyDocument 
             # Without names of Python: `resource_group` is not a word of the language.
             return shape.model_validate(data, by_alias=True, by_name=False)
         except ValidationError as error:
-            errors = error.errors(include_url=False)
+            errors = [_by_field(each) for each in error.errors(include_url=False)]
         if not _mark_nulls(errors):
             return _by_path(errors, data)
+
+
+def _by_field(error: ErrorDetails) -> ErrorDetails:
+    """An error about the field that chooses between shapes, as one of that field and not of the mapping around it."""
+    if error["type"] not in {"union_tag_not_found", "union_tag_invalid"}:
+        return error
+    mapping, name = error["input"], error["ctx"]["discriminator"].strip("'")
+    if name not in mapping:
+        return {**error, "type": "missing", "loc": (*error["loc"], name)}
+    choices = {"expected": error["ctx"].get("expected_tags", "")}
+    return {**error, "type": "literal_error", "loc": (*error["loc"], name), "input": mapping[name], "ctx": choices}
 
 
 def _mark_nulls(errors: Iterable[ErrorDetails]) -> bool:

@@ -1,10 +1,12 @@
 """What fields a kind knows, by their YAML names: read from the shapes, so that no message can disagree with them."""
 
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from backup_reconciler.manifest.text.tree import inside
+from backup_reconciler.manifest.words import either
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import FieldPath
 
@@ -12,14 +14,48 @@ Shapes = tuple[type[Model], ...]
 """The shapes a mapping may have: one, or several where a field takes a choice of them."""
 
 
-def fields_at(document: type[Model], path: FieldPath) -> dict[str, FieldInfo]:
-    """The fields of the mapping at `path` of a document."""
+def fields_at(document: type[Model], path: FieldPath, data: object = None) -> dict[str, FieldInfo]:
+    """The fields of the mapping at `path` of a document; where it has several shapes, of those that `data` can have."""
+    shapes, inner = _shapes_at(document, path, data)
+    return _fields(_fitting(shapes, inner))
+
+
+def goes_with(document: type[Model], path: FieldPath, data: object) -> str | None:
+    """What a field of another shape of its mapping goes with ("frequency: Weekly"); None where there is no such."""
+    shapes, _ = _shapes_at(document, path[:-1], data)
+    having = [shape for shape in shapes if path[-1] in _fields((shape,))]
+    choices = [f"{name}: {value}" for shape in having for name, value in _constants(shape).items()]
+    return either(choices) if choices else None
+
+
+def _shapes_at(document: type[Model], path: FieldPath, data: object) -> tuple[Shapes, object]:
     shapes: Shapes = (document,)
     for step in path:
-        known = _fields(shapes)
+        known = _fields(_fitting(shapes, data))
         if isinstance(step, str) and step in known:
             shapes = _shapes_in(known[step])
-    return _fields(shapes)
+        data = inside(data, step)
+    return shapes, data
+
+
+def _fitting(shapes: Shapes, data: object) -> Shapes:
+    """The shapes whose constant fields (`frequency: Weekly`) are as `data` says; all of them where none is."""
+    if not isinstance(data, dict):
+        return shapes
+    found = tuple(
+        shape for shape in shapes if all(data.get(name) == value for name, value in _constants(shape).items())
+    )
+    return found or shapes
+
+
+def _constants(shape: type[Model]) -> dict[str, str]:
+    """The fields of a shape that can have one value only."""
+    fields = {name: get_args(info.annotation) for name, info in _fields((shape,)).items() if _is_literal(info)}
+    return {name: values[0] for name, values in fields.items() if len(values) == 1}
+
+
+def _is_literal(info: FieldInfo) -> bool:
+    return get_origin(info.annotation) is Literal
 
 
 def paths_to(document: type[Model], name: str) -> Iterator[FieldPath]:

@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 from backup_reconciler.manifest.document import Written
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.shape.faults import Faults, validated
-from backup_reconciler.manifest.shape.fields import fields_at, paths_to
+from backup_reconciler.manifest.shape.fields import fields_at, goes_with, paths_to
 from backup_reconciler.manifest.text.tree import Unread
 from backup_reconciler.manifest.words import did_you_mean, dotted, either, quoted, shown
 from backup_reconciler.spec.document import API_VERSION, KINDS, AnyDocument, FieldPath
@@ -22,6 +22,7 @@ from backup_reconciler.spec.rules.document import (
     WRONG_TYPE,
 )
 from backup_reconciler.spec.rules.policy import POLICY_TAGS
+from backup_reconciler.spec.values import NOT_A_DAY
 
 _ENVELOPE = {
     "apiVersion": f"add apiVersion: {API_VERSION}",
@@ -35,6 +36,8 @@ _EXPECTED = {
     "tuple_type": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    NOT_A_DAY: "a day such as 2027-01-31",
 }
 _BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 
@@ -57,9 +60,10 @@ def _not_a_mapping(written: Written) -> Iterator[Problem]:
 
 
 def _kind_problem(written: Written, data: dict[str, object]) -> Iterator[Problem]:
-    path, choices = ("kind",), f"use {either(KINDS)}"
+    kinds = [kind for kind in KINDS if kind != "Settings"]  # which has a file of its own
+    path, choices = ("kind",), f"use {either(kinds)}"
     if "kind" not in data:
-        yield written.problem(DOCUMENT_SHAPE, path, "is missing", f"add kind: {either(KINDS)}")
+        yield written.problem(DOCUMENT_SHAPE, path, "is missing", f"add kind: {either(kinds)}")
         return
     match data["kind"]:
         case Unread():
@@ -88,7 +92,7 @@ def _missing(written: Written, path: FieldPath) -> Problem:
     name = str(path[-1])
     if len(path) == 1:
         return written.problem(DOCUMENT_SHAPE, path, "is missing", _ENVELOPE.get(name, f"add {name}"))
-    description = fields_at(KINDS[written.kind], path[:-1])[name].description
+    description = fields_at(KINDS[written.kind], path[:-1], written.tree.data)[name].description
     remedy = f"add {name}. {description.rstrip('.')}" if description else f"add {name}"
     return written.problem(MISSING_FIELD, path, "is missing", remedy)
 
@@ -97,10 +101,14 @@ def _unknown(written: Written, path: FieldPath) -> Problem:
     place = written.tree.key_place(path)
     if (written.kind, path) == ("BackupPolicy", ("spec", "tags")):
         return written.problem(POLICY_TAGS, path, "a policy has no tags", at=place)
-    return written.problem(UNKNOWN_FIELD, path, "there is no such field", _meant(KINDS[written.kind], path), at=place)
+    other = goes_with(KINDS[written.kind], path, written.tree.data)
+    if other:
+        return written.problem(UNKNOWN_FIELD, path, f"goes with {other} only", at=place)
+    remedy = _meant(KINDS[written.kind], path, written.tree.data)
+    return written.problem(UNKNOWN_FIELD, path, "there is no such field", remedy, at=place)
 
 
-def _meant(kind: type[AnyDocument], path: FieldPath) -> str:
+def _meant(kind: type[AnyDocument], path: FieldPath, data: object) -> str:
     """What an unknown field was meant to be: a field of this name that stands elsewhere, or one here of a like name."""
     around, name = path[:-1], str(path[-1])
     part = around[:1]  # what is wrong in spec is not told to go to metadata
@@ -108,7 +116,7 @@ def _meant(kind: type[AnyDocument], path: FieldPath) -> str:
     deeper = [other for other in same if other[: len(around)] == around]
     if same:
         return f"did you mean {either(map(dotted, deeper or same))}?"
-    known = sorted(fields_at(kind, around))
+    known = sorted(fields_at(kind, around, data))
     return did_you_mean(name, known, f"the fields here are {', '.join(known)}")
 
 

@@ -15,6 +15,13 @@ VM_ID = rule(
     remedy="use the id that 'az vm show --query id' prints",
     source="Azure Resource Manager ids",
 )
+VAULT_NEEDED = rule(
+    "vault-needed",
+    "An assignment names one vault, or vaults of which each VM goes to one.",
+    why="A VM is backed up to one vault only.",
+    remedy="add vault: a handle, or vaults: {matchRegion: [handles]}",
+    source="Azure Backup support matrix for VMs",
+)
 POLICY_NEEDED = rule(
     "policy-needed",
     "An assignment with active protection names a policy.",
