@@ -71,6 +71,12 @@ class Declared(Generic[S_co]):
     ) -> Problem:
         return self.written.problem(rule, path, what, remedy, also=also)
 
+    def beside(self, rule: Rule, path: FieldPath, other: str, remedy: str = "") -> Problem:
+        """A field that stands beside another of the same mapping, where only one of the two can."""
+        tree = self.written.tree
+        place, also = tree.key_place(path), tree.key_place((*path[:-1], other))
+        return self.written.problem(rule, path, f"stands beside {other}", remedy, at=place, also=also)
+
     def name_path(self) -> FieldPath:
         """Where the name of the Azure resource is written: its own field, or else the handle."""
         return ("spec", "name") if self.written.tree.value(("spec", "name")) is not None else HANDLE

@@ -16,7 +16,7 @@ LARGEST = 10_000_000
 """Bytes."""
 
 _SUFFIXES = (".yaml", ".yml")
-_SETTINGS = "backup-reconciler.yaml"
+SETTINGS_FILE = "backup-reconciler.yaml"
 _WORLD = (".world.yaml", ".world.yml")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -96,7 +96,7 @@ def _is_hidden(name: str) -> bool:
 
 def _is_other(name: str) -> bool:
     """Whether a file is the settings or a sandbox's world: YAML, but not a manifest, wherever it is named."""
-    return name == _SETTINGS or name.endswith(_WORLD)
+    return name == SETTINGS_FILE or name.endswith(_WORLD)
 
 
 def _is_manifest(name: str) -> bool:

@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from fnmatch import fnmatchcase
 
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration
 from backup_reconciler.spec.protection import AssignmentSpec
-from backup_reconciler.spec.selector import Selector, TagPresence
+from backup_reconciler.spec.selector import Selector, TagPresence, id_test
 from backup_reconciler.state.vm import LiveVM
 
 Test = Callable[[LiveVM], bool]
@@ -45,41 +44,11 @@ def subscriptions_of(assignment: Declaration[AssignmentSpec], vault_subscription
 
 def _matcher(selector: Selector) -> Test:
     """One test for all keys: AND across them. Each key's own test is OR over its values."""
-    tests = [test for test in (_names(selector), _groups(selector), _places(selector), _ids(selector)) if test]
-    tests += [_tag(name, wanted) for name, wanted in (selector.tags or {}).items()]
-    return lambda vm: all(test(vm) for test in tests)
-
-
-def _names(selector: Selector) -> Test | None:
-    if selector.names is None:
-        return None
-    patterns = [pattern.casefold() for pattern in selector.names]
-    return lambda vm: any(fnmatchcase(vm.name.casefold(), pattern) for pattern in patterns)
-
-
-def _groups(selector: Selector) -> Test | None:
-    if selector.resource_groups is None:
-        return None
-    groups = {group.casefold() for group in selector.resource_groups}
-    return lambda vm: vm.id.resource_group.casefold() in groups
-
-
-def _places(selector: Selector) -> Test | None:
-    subscriptions = {name.casefold() for name in selector.subscriptions or ()}
-    locations = set(selector.locations or ())
-    if not subscriptions and not locations:
-        return None
+    by_id, locations = id_test(selector), selector.locations
+    by_tag = [_tag(name, wanted) for name, wanted in (selector.tags or {}).items()]
     return lambda vm: (
-        (not subscriptions or vm.id.subscription.casefold() in subscriptions)
-        and (not locations or vm.location in locations)
+        by_id(vm.id) and (locations is None or vm.location in locations) and all(test(vm) for test in by_tag)
     )
-
-
-def _ids(selector: Selector) -> Test | None:
-    if selector.ids is None:
-        return None
-    ids = {ArmId(text) for text in selector.ids}
-    return lambda vm: vm.id in ids
 
 
 def _tag(name: str, wanted: tuple[str, ...] | TagPresence) -> Test:

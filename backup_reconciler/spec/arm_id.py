@@ -4,10 +4,9 @@ import re
 from functools import cached_property
 from urllib.parse import unquote
 
-_VM = re.compile(
-    r"/subscriptions/[^/]+/resourcegroups/[^/]+/providers/microsoft\.compute/virtualmachines/[^/]+",
-    re.IGNORECASE,
-)
+_IN_GROUP = r"/subscriptions/[^/]+/resourcegroups/[^/]+/providers/"
+_VM = re.compile(_IN_GROUP + r"microsoft\.compute/virtualmachines/[^/]+", re.IGNORECASE)
+_IDENTITY = re.compile(_IN_GROUP + r"microsoft\.managedidentity/userassignedidentities/[^/]+", re.IGNORECASE)
 
 
 class ArmId:
@@ -85,3 +84,8 @@ def policy_id(vault: ArmId, name: str) -> ArmId:
 def is_vm_id(text: str) -> bool:
     """Whether `text` is the id of a virtual machine (of Resource Manager, not a classic one)."""
     return _VM.fullmatch(text) is not None
+
+
+def is_user_assigned_identity(text: str) -> bool:
+    """Whether `text` is the id of a user-assigned managed identity."""
+    return _IDENTITY.fullmatch(text) is not None

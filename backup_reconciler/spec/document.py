@@ -169,9 +169,9 @@ class Manifests:
         return self._policy_by_handle.get(handle.casefold())
 
     def vaults_of(self, policy: Declaration[BackupPolicySpec]) -> list[Declaration[VaultSpec]]:
-        """The declared vaults a policy is meant to be in; one that is owned elsewhere must be named."""
+        """The declared vaults a policy is meant to be in; one that is owned elsewhere or torn down must be named."""
         if policy.spec.vaults == "all":
-            return [vault for vault in self.vaults if not vault.spec.existing]
+            return [vault for vault in self.vaults if not vault.spec.existing and vault.spec.state == "present"]
         return [vault for handle in policy.spec.vaults if (vault := self.vault(handle)) is not None]
 
     @property

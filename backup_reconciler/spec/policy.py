@@ -131,7 +131,8 @@ class BackupPolicySpec(PolicySettings):
 
     name: str | None = Field(default=None, description="Azure's name of the policy; metadata.name where left out.")
     vaults: Items[str] | Literal["all"] = Field(
-        description="Handles of the vaults that hold this policy, or all: every declared vault that is not existing."
+        description="Handles of the vaults that hold this policy, or all: every declared vault that is neither "
+        "existing nor absent."
     )
     tier: Tier = Field(
         default="Standard",

@@ -1,7 +1,12 @@
 """Which VMs are meant."""
 
+import re
+from collections.abc import Callable, Iterable
+from fnmatch import translate
+
 from pydantic import Field
 
+from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Items, Model
 from backup_reconciler.spec.values import Location
 
@@ -28,3 +33,31 @@ class Selector(Model):
         description="For each tag name the values of which the VM must have one, or {exists: true} for any value, or "
         "{exists: false} for VMs without the tag.",
     )
+
+
+def id_test(selector: Selector) -> Callable[[ArmId], bool]:
+    """The test of a VM's id by the keys that an id can answer: subscription, group, name and the id itself.
+
+    Locations and tags are not asked for; a VM whose id passes may still fail by those.
+    """
+    subscriptions = _folded(selector.subscriptions)
+    groups = _folded(selector.resource_groups)
+    patterns = _folded(selector.names)
+    named = _any_of(patterns) if patterns is not None else None
+    ids = None if selector.ids is None else {ArmId(text) for text in selector.ids}
+    return lambda vm: (
+        (ids is None or vm in ids)
+        and (subscriptions is None or vm.subscription.casefold() in subscriptions)
+        and (groups is None or vm.resource_group.casefold() in groups)
+        and (named is None or named(vm.name.casefold()))
+    )
+
+
+def _any_of(patterns: Iterable[str]) -> Callable[[str], bool]:
+    """Whether a name matches one of some patterns; * and ? are wildcards, and so is [a-z]."""
+    matches = re.compile("|".join(translate(pattern) for pattern in patterns)).match
+    return lambda name: matches(name) is not None
+
+
+def _folded(texts: Iterable[str] | None) -> set[str] | None:
+    return None if texts is None else {text.casefold() for text in texts}

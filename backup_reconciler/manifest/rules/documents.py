@@ -9,8 +9,9 @@ from backup_reconciler.manifest.words import quoted
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import KINDS, FieldPath
 from backup_reconciler.spec.rules.document import DUPLICATE_HANDLE, DUPLICATE_TAG, HANDLE_FORM
-from backup_reconciler.spec.rules.value import EMPTY_LIST
+from backup_reconciler.spec.rules.value import EMPTY_LIST, EMPTY_MAPPING
 
+_MAY_BE_EMPTY = {("tags",), ("select",), ("exclude",), ("select", "tags"), ("exclude", "tags"), ("retention",)}
 _TAGS: tuple[FieldPath, ...] = (("spec", "tags"), ("spec", "select", "tags"), ("spec", "exclude", "tags"))
 
 
@@ -21,17 +22,21 @@ def handle_form(document: Declared[Model]) -> Iterator[Problem]:
         yield document.problem(HANDLE_FORM, HANDLE, what, remedy)
 
 
-def empty_list(document: Declared[Model]) -> Iterator[Problem]:
-    for path in _empty_lists(document.written.tree.value(("spec",)), ("spec",)):
-        yield document.problem(EMPTY_LIST, path, "the list is empty")
+def nothing_stated(document: Declared[Model]) -> Iterator[Problem]:
+    """Lists and mappings that hold nothing. Selections have a rule of their own, and no tags is a wish like another."""
+    for path, value in _empty_values(document.written.tree.value(("spec",)), ("spec",)):
+        if isinstance(value, list):
+            yield document.problem(EMPTY_LIST, path, "the list is empty")
+        elif path[1:] not in _MAY_BE_EMPTY:
+            yield document.problem(EMPTY_MAPPING, path, "the mapping is empty")
 
 
-def _empty_lists(value: object, path: FieldPath) -> Iterator[FieldPath]:
+def _empty_values(value: object, path: FieldPath) -> Iterator[tuple[FieldPath, object]]:
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _empty_lists(inner, (*path, key))
-    elif value == []:
-        yield path
+            yield from _empty_values(inner, (*path, key))
+    if value in ([], {}):
+        yield path, value
 
 
 def duplicate_tag(document: Declared[Model]) -> Iterator[Problem]:
@@ -46,7 +51,7 @@ def duplicate_tag(document: Declared[Model]) -> Iterator[Problem]:
                 yield document.written.problem(DUPLICATE_TAG, (*path, name), what, at=place, also=also)
 
 
-RULES = (handle_form, empty_list, duplicate_tag)
+RULES = (handle_form, nothing_stated, duplicate_tag)
 
 
 def duplicate_handle(documents: Iterable[Written]) -> Iterator[Problem]:

@@ -1,21 +1,24 @@
-"""Rules of kind VMAssignment."""
+"""Rules of kind VMAssignment, other than those of its selection and its approval."""
 
 from collections.abc import Iterator
+from datetime import date
 
+from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
-from backup_reconciler.spec.protection import AssignmentSpec
-from backup_reconciler.spec.rules.protection import POLICY_NEEDED, VAULT_NEEDED
+from backup_reconciler.spec.document import FieldPath
+from backup_reconciler.spec.protection import AssignmentSpec, DiskSelection
+from backup_reconciler.spec.rules.protection import DISK_SELECTION, INITIAL_BACKUP, POLICY_NEEDED, VAULT_NEEDED
+
+_INITIAL_BACKUP: FieldPath = ("spec", "initialBackup")
+_DISKS: FieldPath = ("spec", "disks")
 
 
 def vault_needed(assignment: Declared[AssignmentSpec]) -> Iterator[Problem]:
     if assignment.spec.vault is None and assignment.spec.vaults is None:
         yield assignment.problem(VAULT_NEEDED, ("spec", "vault"), "is missing")
     elif assignment.spec.vault is not None and assignment.spec.vaults is not None:
-        tree = assignment.written.tree
-        place, also = tree.key_place(("spec", "vaults")), tree.key_place(("spec", "vault"))
-        what, remedy = "stands beside vault", "keep one of the two"
-        yield assignment.written.problem(VAULT_NEEDED, ("spec", "vaults"), what, remedy, at=place, also=also)
+        yield assignment.beside(VAULT_NEEDED, ("spec", "vaults"), "vault", "keep one of the two")
 
 
 def policy_needed(assignment: Declared[AssignmentSpec]) -> Iterator[Problem]:
@@ -23,4 +26,42 @@ def policy_needed(assignment: Declared[AssignmentSpec]) -> Iterator[Problem]:
         yield assignment.problem(POLICY_NEEDED, ("spec", "policy"), "is missing, and protection is active")
 
 
-RULES = (vault_needed, policy_needed)
+def disk_selection(assignment: Declared[AssignmentSpec]) -> Iterator[Problem]:
+    disks = assignment.spec.disks
+    if not isinstance(disks, DiskSelection):
+        return
+    if disks.include is not None and disks.exclude is not None:
+        yield assignment.beside(DISK_SELECTION, (*_DISKS, "exclude"), "include", "keep one of the two")
+    for field, luns in (("include", disks.include), ("exclude", disks.exclude)):
+        for index, lun in enumerate(luns or ()):
+            if not 0 <= lun <= 63:
+                yield assignment.problem(DISK_SELECTION, (*_DISKS, field, index), f"{lun} is not from 0 to 63")
+
+
+def initial_backup(assignment: Declared[AssignmentSpec]) -> Iterator[Problem]:
+    first = assignment.spec.initial_backup
+    if first is None:
+        return
+    if assignment.spec.protection != "active":
+        what = f"goes with protection: active, not {assignment.spec.protection}"
+        place = assignment.written.tree.key_place(_INITIAL_BACKUP)
+        also = assignment.written.tree.place(("spec", "protection"))
+        yield assignment.written.problem(
+            INITIAL_BACKUP, _INITIAL_BACKUP, what, "remove initialBackup", at=place, also=also
+        )
+    if first.keep_days is not None and first.keep_until is not None:
+        yield assignment.beside(INITIAL_BACKUP, (*_INITIAL_BACKUP, "keepUntil"), "keepDays", "keep one of the two")
+    if first.keep_days is not None and not 1 <= first.keep_days <= 9999:
+        what = f"{first.keep_days} is not from 1 to 9999"
+        yield assignment.problem(INITIAL_BACKUP, (*_INITIAL_BACKUP, "keepDays"), what)
+
+
+def initial_backup_is_to_come(collected: Collected, as_of: date) -> Iterator[Problem]:
+    for assignment in collected.assignments:
+        first = assignment.spec.initial_backup
+        if first is not None and first.keep_until is not None and first.keep_until <= as_of:
+            what = f"{first.keep_until} is not a day to come"
+            yield assignment.problem(INITIAL_BACKUP, (*_INITIAL_BACKUP, "keepUntil"), what)
+
+
+RULES = (vault_needed, policy_needed, disk_selection, initial_backup)

@@ -26,11 +26,11 @@ def vaults_of_policies(collected: Collected, handles: Handles) -> Iterator[Probl
 
 def vaults_of_assignments(collected: Collected, handles: Handles) -> Iterator[Problem]:
     for assignment in collected.assignments:
-        for path, handle in _named_vaults(assignment):
+        for path, handle in named_vaults(assignment):
             yield from _vault(assignment, path, handle, handles)
 
 
-def _named_vaults(assignment: Declared[AssignmentSpec]) -> Iterator[tuple[FieldPath, str]]:
+def named_vaults(assignment: Declared[AssignmentSpec]) -> Iterator[tuple[FieldPath, str]]:
     """The vaults of an assignment, with the places where they are named."""
     if assignment.spec.vault is not None:
         yield ("spec", "vault"), assignment.spec.vault

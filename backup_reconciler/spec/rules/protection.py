@@ -99,3 +99,44 @@ UNDECLARED_POLICY = rule(
     why="No manifest speaks of this policy. It is listed, never touched.",
     remedy="declare it; 'backup-reconciler export' writes the manifest",
 )
+REGION_CHOICE = rule(
+    "region-choice",
+    "Of the vaults that an assignment chooses from, each is in a region of its own.",
+    why="A VM could go to two of them, and nothing says to which.",
+    remedy="name one vault for each region",
+)
+SELECT_CONTRADICTION = rule(
+    "select-contradiction",
+    "What a selection names by id, its other keys and the exclusion do not take away again.",
+    why="All keys of a selection must match, so the VM is never selected.",
+    remedy="remove the id, or what takes it away",
+)
+SUSPEND_IMMUTABLE = rule(
+    "suspend-immutable",
+    "Backups are suspended in an immutable vault only.",
+    why="The service refuses it elsewhere, with a message that says the opposite "
+    "(UserErrorOperationDeniedOnImmutableItem).",
+    remedy="declare 'protection: stopped', or the vault's immutability",
+    source="azure-rest-api-specs issue 32688; Azure Backup: immutable vault",
+)
+DISK_SELECTION = rule(
+    "disk-selection",
+    "Disks are either included or excluded, by LUNs from 0 to 63.",
+    why="The service takes one list of LUNs and whether it includes or excludes them.",
+    remedy="state include or exclude, with LUNs as 'az vm show --query storageProfile.dataDisks' prints them",
+    source="azure-mgmt-recoveryservicesbackup, diskExclusionProperties; Azure Compute, data disk LUNs",
+)
+INITIAL_BACKUP = rule(
+    "initial-backup",
+    "The first backup of VMs that are actively protected is kept for 1 to 9999 days, or until a day to come.",
+    why="There is no first backup of a VM that is not backed up, and a point that has expired is none.",
+    remedy="state keepDays from 1 to 9999, or keepUntil with a day to come",
+    source="azure-mgmt-recoveryservicesbackup, IaasVMBackupRequest; Azure support matrix",
+)
+VMS_PER_VAULT = rule(
+    "vms-per-vault",
+    "A vault protects at most 1,000 VMs.",
+    why="The service protects no more.",
+    remedy="spread the VMs over several vaults",
+    source="Azure Backup support matrix",
+)

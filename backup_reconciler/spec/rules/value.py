@@ -29,3 +29,23 @@ EMPTY_LIST = rule(
     why="It would select nothing, or everything, depending on who reads it.",
     remedy="list at least one, or leave the field out",
 )
+EMPTY_MAPPING = rule(
+    "empty-mapping",
+    "A mapping that is stated says something.",
+    why="It would be neither compared nor written, and looks as if it were.",
+    remedy="state one of its fields, or leave it out",
+)
+EMPTY_TEXT = rule(
+    "empty-text",
+    "A text that is meant to be read is not blank.",
+    why="Whoever reads the reason or the name later has nothing else to go by.",
+    remedy="write it out",
+)
+TAG_FORM = rule(
+    "tag-form",
+    "A tag's name has 1 to 512 characters, none of them < > % & \\ ? /, and its value at most 256; a vault has at most "
+    "50 tags.",
+    why="The service refuses others.",
+    remedy="correct the tag",
+    source="Azure Resource Manager: tag limits",
+)

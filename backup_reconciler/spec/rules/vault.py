@@ -56,3 +56,71 @@ REDUNDANCY_UNKNOWN = rule(
     why="Azure's answer for this vault does not tell its redundancy (an old API version or sovereign cloud).",
     remedy="check it in the portal under Properties → Backup configuration",
 )
+SOFT_DELETE_OFF = rule(
+    "soft-delete-off",
+    "Soft delete is not switched off.",
+    why="It is what brings backup data back after a mistake or an attack, and the service enforces it on new vaults.",
+    remedy="use Enabled or AlwaysOn, or leave softDelete out so that it is not managed",
+    source="Azure Backup: secure by default; terraform-provider-azurerm issue 31163",
+)
+SOFT_DELETE_RETENTION = rule(
+    "soft-delete-retention",
+    "Soft-deleted backup data is kept for 14 to 180 days.",
+    why="The service refuses other periods.",
+    remedy="use a number from 14 to 180",
+    source="Azure Backup: enhanced soft delete",
+)
+CROSS_REGION_RESTORE = rule(
+    "cross-region-restore",
+    "Cross-region restore needs geo-redundant storage.",
+    why="There is no copy in another region to restore from.",
+    remedy="declare redundancy: GeoRedundant, or leave crossRegionRestore out",
+    source="Azure Backup: cross-region restore; az CLI backup module",
+)
+ENCRYPTION_KEY = rule(
+    "encryption-key",
+    "A key is given by its identifier: https://VAULT.vault.azure.net/keys/NAME, with or without /VERSION.",
+    why="The service reads the key from there.",
+    remedy="use the identifier that 'az keyvault key show --query key.kid' prints",
+    source="Azure Key Vault: object identifiers; Azure Backup: encryption by customer-managed keys",
+)
+ENCRYPTION_IDENTITY = rule(
+    "encryption-identity",
+    "The identity that reads the key is one that the vault has.",
+    why="The service cannot read a key by an identity that it cannot use.",
+    remedy="add the identity to spec.identity, or name one that stands there",
+    source="Azure Backup: encryption by customer-managed keys",
+)
+USER_ASSIGNED_IDENTITY = rule(
+    "user-assigned-identity",
+    "A user-assigned identity is given by its ARM id.",
+    why="Nothing else names it for certain.",
+    remedy="use the id that 'az identity show --query id' prints",
+    source="Azure Resource Manager: Microsoft.ManagedIdentity/userAssignedIdentities",
+)
+VAULT_EXISTING = rule(
+    "vault-existing",
+    "A vault that is owned elsewhere is not governed here.",
+    why="'existing: true' says that it is read and referred to, never written.",
+    remedy="remove this field, or remove 'existing: true'",
+)
+VAULT_ABSENT = rule(
+    "vault-absent",
+    "A vault that is torn down is not used.",
+    why="What is declared to be in it could never be carried out.",
+    remedy="remove the reference, or the vault's 'state: absent'",
+)
+VAULT_IMMUTABLE = rule(
+    "vault-immutable",
+    "No backup data is deleted in a vault that is declared immutable.",
+    why="The service refuses it (UserErrorOperationDeniedOnImmutableItem).",
+    remedy="declare 'protection: suspended', which lets points expire, or 'protection: stopped'",
+    source="Azure Backup: immutable vault",
+)
+VAULTS_PER_REGION = rule(
+    "vaults-per-region",
+    "A subscription has at most 500 vaults in a region.",
+    why="The service creates no more.",
+    remedy="spread the vaults over several subscriptions",
+    source="Azure Backup support matrix",
+)

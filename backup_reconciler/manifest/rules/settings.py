@@ -1,0 +1,77 @@
+"""Rules of the settings file."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from backup_reconciler.manifest.document import Declared, Written
+from backup_reconciler.manifest.files import SETTINGS_FILE
+from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.words import quoted
+from backup_reconciler.spec.rules.settings import (
+    SETTINGS_LOCK,
+    SETTINGS_PLACE,
+    SETTINGS_RANGE,
+    SETTINGS_ROOT,
+    SETTINGS_TWICE,
+)
+from backup_reconciler.spec.settings import SettingsSpec
+
+_RANGES = {
+    ("limits", "share"): (0, 100),
+    ("limits", "population"): (1, 1_000_000),
+    ("limits", "stops"): (0, 1_000_000),
+    ("connection", "concurrency"): (1, 256),
+}
+_BLOB = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+/[$a-z0-9-]+/[^?#\s]+")
+
+
+def settings_range(settings: Declared[SettingsSpec]) -> Iterator[Problem]:
+    for field, (least, most) in _RANGES.items():
+        path = ("spec", *field)
+        number = settings.written.tree.value(path)
+        if number is not None and not least <= number <= most:
+            what = f"{number} is not from {least} to {most:,}"
+            yield settings.problem(SETTINGS_RANGE, path, what, f"the nearest is {least if number < least else most}")
+
+
+def settings_root(settings: Declared[SettingsSpec]) -> Iterator[Problem]:
+    folder = Path(settings.declaration.place.file).parent
+    for index, text in enumerate(settings.spec.roots or ()):
+        root = PurePosixPath(text)
+        path = ("spec", "roots", index)
+        if root.is_absolute() or ".." in root.parts or "\\" in text:
+            yield settings.problem(SETTINGS_ROOT, path, f"{quoted(text)} leads out of the settings file's folder")
+        elif "\0" in text or not (folder / root).is_dir():
+            yield settings.problem(SETTINGS_ROOT, path, f"there is no folder {quoted(text)} beside the settings file")
+
+
+def settings_lock(settings: Declared[SettingsSpec]) -> Iterator[Problem]:
+    """The value is not repeated: it may hold a signature."""
+    lock = settings.spec.lock
+    if lock is not None and not _BLOB.fullmatch(lock.blob):
+        signed = "?" in lock.blob
+        what = "the URL has a query, which may be a signature" if signed else "this is not the URL of a blob"
+        yield settings.problem(SETTINGS_LOCK, ("spec", "lock", "blob"), what)
+
+
+RULES = (settings_range, settings_root, settings_lock)
+
+
+def settings_place(documents: Iterable[Written]) -> Iterator[Problem]:
+    for document in documents:
+        in_settings_file = Path(document.tree.place(()).file).name == SETTINGS_FILE
+        if in_settings_file and document.kind != "Settings":
+            yield document.problem(SETTINGS_PLACE, ("kind",), f"the file {SETTINGS_FILE} holds settings alone")
+        if not in_settings_file and document.kind == "Settings":
+            yield document.problem(SETTINGS_PLACE, ("kind",), f"settings stand in a file named {SETTINGS_FILE}")
+
+
+def settings_twice(documents: Iterable[Written]) -> Iterator[Problem]:
+    first: Written | None = None
+    for document in documents:
+        if document.kind == "Settings":
+            first = first or document
+            if document is not first:
+                what, also = "there are other settings for this run", first.tree.place(())
+                yield document.problem(SETTINGS_TWICE, (), what, also=also)
