@@ -1,6 +1,7 @@
 """The rules that need no Azure. One function for each rule or family; each tells the problems of what it is given."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from itertools import chain, product
 
 from backup_reconciler.manifest.collected import Collected
@@ -17,9 +18,16 @@ from backup_reconciler.manifest.rules import (
 )
 from backup_reconciler.manifest.rules.handles import Handles
 
+DATED: tuple[Callable[[Collected, date], Iterator[Problem]], ...] = ()
+"""The rules that depend on the day."""
 
-def broken_rules(collected: Collected, *, whole: bool) -> Iterator[Problem]:
-    """Every broken rule; `whole` says whether every file could be read to its end."""
+
+def broken_rules(collected: Collected, *, whole: bool, as_of: date | None = None) -> Iterator[Problem]:
+    """Every broken rule.
+
+    `whole` says whether every file could be read to its end. `as_of` is the day by which the rules that depend on one
+    judge; without it they are left out.
+    """
     yield from documents.duplicate_handle(collected.documents)
     for document, rule in product(collected.declared, documents.RULES):
         yield from rule(document)
@@ -37,3 +45,6 @@ def broken_rules(collected: Collected, *, whole: bool) -> Iterator[Problem]:
         yield from reference_rule(collected, handles)
     for target_rule in targets.RULES:
         yield from target_rule(collected)
+    if as_of is not None:
+        for dated_rule in DATED:
+            yield from dated_rule(collected, as_of)

@@ -96,8 +96,8 @@ def test_paths_are_read_in_the_order_given_and_each_file_once(root: Path) -> Non
 def test_places_name_files_as_they_were_typed(root: Path) -> None:
     put(root / "m/sub/a.yaml", vault("-1"))
     assert [line.split("  ")[0] for line in told("m", root / "m/nothing.yaml")] == [
-        f"{root}/m/nothing.yaml:1:1: there is no such file or folder; correct the path [file-unreadable]",
         "m/sub/a.yaml:3:18",
+        f"{root}/m/nothing.yaml:1:1: there is no such file or folder; correct the path [file-unreadable]",
     ]
     assert told("./m/../m/sub")[0].startswith("m/../m/sub/a.yaml:3:18")
 
