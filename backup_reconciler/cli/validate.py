@@ -1,21 +1,62 @@
 """`validate`: check manifests offline."""
 
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backup_reconciler.cli import day
 from backup_reconciler.cli.options import Paths
+from backup_reconciler.cli.status import ExitStatus
+
+if TYPE_CHECKING:
+    from backup_reconciler.manifest import Inspection
 
 
-def validate(paths: Paths) -> None:
+class ProblemsFormat(StrEnum):
+    """How problems are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+def validate(
+    paths: Paths,
+    format_: Annotated[
+        ProblemsFormat, typer.Option("--format", help="How to write problems; github: as annotations.")
+    ] = ProblemsFormat.TEXT,
+    strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")] = False,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], metavar="DAY", help="The day by which approvals expire, not today (2027-01-31)."
+        ),
+    ] = None,
+) -> int:
     """Check manifests without asking Azure anything."""
-    from backup_reconciler.cli.console import output
-    from backup_reconciler.manifest import load
-    from backup_reconciler.report.words import counted, listed
+    from backup_reconciler.manifest import inspect
 
-    manifests = load(paths)
-    counts = [
-        counted(len(declared), one, many)
-        for declared, one, many in (
-            (manifests.vaults, "vault", "vaults"),
-            (manifests.policies, "policy", "policies"),
-            (manifests.assignments, "assignment", "assignments"),
-        )
-    ]
-    output().print(f"Valid: {listed(counts)}.")
+    inspection = inspect(paths, as_of=as_of.date() if as_of else day.today())
+    valid = not (inspection.problems if strict else inspection.errors)
+    if format_ is ProblemsFormat.JSON:
+        from backup_reconciler.report.problems_json import problems_data
+
+        typer.echo(problems_data(inspection, valid=valid).model_dump_json(indent=2))
+    else:
+        _tell(inspection, github=format_ is ProblemsFormat.GITHUB, valid=valid)
+    return ExitStatus.FINE if valid else ExitStatus.ERROR
+
+
+def _tell(inspection: "Inspection", *, github: bool, valid: bool) -> None:
+    """Text goes to standard error, commands for GitHub to standard output, where it reads them."""
+    from backup_reconciler.report.problems_github import problems_github
+    from backup_reconciler.report.problems_text import problems_text, valid_text
+
+    if inspection.problems:
+        text = problems_github(inspection, Path.cwd()) if github else problems_text(inspection)
+        typer.echo(text, err=not github)
+    if valid:
+        typer.echo(valid_text(inspection))

@@ -3,8 +3,8 @@
 With it go all the rules that need no Azure, so that a mistake is told before anything is asked of the cloud.
 """
 
-from backup_reconciler.manifest.loading import check, load
-from backup_reconciler.manifest.problem import ManifestError, Problem
+from backup_reconciler.manifest.loading import Inspection, check, inspect, load
+from backup_reconciler.manifest.problem import ManifestError, Problem, Severity
 from backup_reconciler.manifest.writing import write
 
-__all__ = ["ManifestError", "Problem", "check", "load", "write"]
+__all__ = ["Inspection", "ManifestError", "Problem", "Severity", "check", "inspect", "load", "write"]

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.problem import Problem, Severity
 from backup_reconciler.manifest.text.tree import Tree
-from backup_reconciler.manifest.words import dotted, printable
+from backup_reconciler.manifest.words import printable
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import Declaration, FieldPath, Place
 from backup_reconciler.spec.rules import Rule
@@ -44,7 +44,7 @@ class Written:
     ) -> Problem:
         """A broken rule: at the value of `path` and with the rule's own remedy, unless others are given."""
         place = at or self.tree.place(path)
-        return Problem(place, self.subject, dotted(path), what, remedy or rule.remedy, rule, also)
+        return Problem(place, self.subject, path, what, remedy or rule.remedy, rule, also)
 
     def told_by_tree(self) -> list[Problem]:
         """What was found wrong while the document was read, now that its name is known."""
@@ -76,6 +76,12 @@ class Declared(Generic[S_co]):
         tree = self.written.tree
         place, also = tree.key_place(path), tree.key_place((*path[:-1], other))
         return self.written.problem(rule, path, f"stands beside {other}", remedy, at=place, also=also)
+
+    def warning(
+        self, rule: Rule, path: FieldPath, what: str, remedy: str = "", *, also: Place | None = None
+    ) -> Problem:
+        """As `problem`, for what does not keep the manifests from being used."""
+        return replace(self.problem(rule, path, what, remedy, also=also), severity=Severity.WARNING)
 
     def name_path(self) -> FieldPath:
         """Where the name of the Azure resource is written: its own field, or else the handle."""

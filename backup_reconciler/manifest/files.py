@@ -3,10 +3,11 @@
 import os
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.settings_file import SETTINGS_FILE, settings_above
 from backup_reconciler.manifest.words import printable
 from backup_reconciler.spec.document import Place
 from backup_reconciler.spec.rules import Rule
@@ -16,54 +17,47 @@ LARGEST = 10_000_000
 """Bytes."""
 
 _SUFFIXES = (".yaml", ".yml")
-SETTINGS_FILE = "backup-reconciler.yaml"
 _WORLD = (".world.yaml", ".world.yml")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The manifest files behind some paths, each once, and the paths that could not be followed."""
+def find(paths: Sequence[Path]) -> list[Path | Problem]:
+    """The files of each path in turn, those of a folder in the order of their names, and what could not be followed.
 
-    files: list[Path] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-
-def find(paths: Sequence[Path]) -> Found:
-    """The files of each path in turn; those of a folder in the order of their names."""
-    found = Found()
+    With them go the settings that hold for the paths. A file that is reached twice, by a link or a second path, is
+    there once.
+    """
+    found: list[Path | Problem] = []
     seen: set[str] = set()
-    for path in paths:
-        for file in _files_of(path, found.problems):
-            real = os.path.realpath(file)
-            if real not in seen:  # a file that is reached twice, by a link or a second path, declares once
-                seen.add(real)
-                found.files.append(file)
+    for each in chain(chain.from_iterable(map(_behind, paths)), chain.from_iterable(map(settings_above, paths))):
+        if isinstance(each, Path):
+            real = os.path.realpath(each)
+            if real in seen:
+                continue
+            seen.add(real)
+        found.append(each)
     return found
 
 
-def _files_of(path: Path, problems: list[Problem]) -> list[Path]:
+def _behind(path: Path) -> list[Path | Problem]:
     try:
         path.stat()
     except FileNotFoundError:
-        problems.append(file_problem(path, "there is no such file or folder", "correct the path"))
-        return []
+        return [file_problem(path, "there is no such file or folder", "correct the path")]
     except (OSError, ValueError) as error:
-        problems.append(_unreadable(path, error))
-        return []
+        return [_unreadable(path, error)]
     if not path.is_dir():
-        return [] if _is_other(path.name) else [path]
-    before = len(problems)
-    files = _files_in(path, problems)
-    if not files and len(problems) == before:
+        return [] if _is_world(path.name) else [path]
+    found = _inside(path)
+    if all(isinstance(each, Path) and each.name == SETTINGS_FILE for each in found):
         what = "the folder holds no manifests (*.yaml, *.yml)"
-        problems.append(file_problem(path, what, "correct the path", NO_MANIFESTS))
-    return files
+        found.append(file_problem(path, what, "correct the path", NO_MANIFESTS))
+    return found
 
 
-def _files_in(root: Path, problems: list[Problem]) -> list[Path]:
+def _inside(root: Path) -> list[Path | Problem]:
     """The manifests below a folder. Links are followed, except where they lead back to where the walk has been."""
-    files: list[Path] = []
+    found: dict[Path, Path | Problem] = {}
     pending = [root]
     seen: set[Path] = set()
     while pending:
@@ -75,15 +69,15 @@ def _files_in(root: Path, problems: list[Problem]) -> list[Path]:
         try:
             entries = sorted(folder.iterdir())
         except OSError as error:
-            problems.append(_unreadable(folder, error))
+            found[folder] = _unreadable(folder, error)
             continue
         for entry in entries:
             if os.path.isdir(entry):  # noqa: PTH112 - Path.is_dir raises where the folder may not be searched
                 if not _is_hidden(entry.name) and not real.is_relative_to(_real(entry)):
                     pending.append(entry)
             elif _is_manifest(entry.name):
-                files.append(entry)
-    return sorted(files)
+                found[entry] = entry
+    return [found[path] for path in sorted(found)]
 
 
 def _real(path: Path) -> Path:
@@ -94,13 +88,13 @@ def _is_hidden(name: str) -> bool:
     return name.startswith(".")
 
 
-def _is_other(name: str) -> bool:
-    """Whether a file is the settings or a sandbox's world: YAML, but not a manifest, wherever it is named."""
-    return name == SETTINGS_FILE or name.endswith(_WORLD)
+def _is_world(name: str) -> bool:
+    """Whether a file is a sandbox's world: YAML, but not a manifest, wherever it is named."""
+    return name.endswith(_WORLD)
 
 
 def _is_manifest(name: str) -> bool:
-    return name.lower().endswith(_SUFFIXES) and not _is_hidden(name) and not _is_other(name)
+    return name.lower().endswith(_SUFFIXES) and not _is_hidden(name) and not _is_world(name)
 
 
 def read(path: Path) -> str | Problem:
@@ -141,7 +135,7 @@ def _unreadable(path: Path, error: OSError | ValueError) -> Problem:
 def file_problem(
     path: Path, what: str, remedy: str, rule: Rule = FILE_UNREADABLE, *, line: int = 1, column: int = 1
 ) -> Problem:
-    return Problem(Place(shown_path(path), line, column), "", "", what, remedy, rule)
+    return Problem(Place(shown_path(path), line, column), "", (), what, remedy, rule)
 
 
 def shown_path(path: Path) -> str:

@@ -1,41 +1,80 @@
-"""Paths → manifests, or everything that is wrong with them."""
+"""Paths → manifests, and everything that is wrong with them."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.document import Written
 from backup_reconciler.manifest.files import file_problem, find, read, shown_path
-from backup_reconciler.manifest.problem import ManifestError, Problem
+from backup_reconciler.manifest.problem import ManifestError, Problem, Severity
 from backup_reconciler.manifest.rules import broken_rules
+from backup_reconciler.manifest.settings_file import SETTINGS_FILE
 from backup_reconciler.manifest.shape.validation import validate
 from backup_reconciler.manifest.text.parse import Parsed, parse
-from backup_reconciler.spec.document import Manifests
+from backup_reconciler.spec.document import KINDS, Manifests
 from backup_reconciler.spec.rules.file import NO_MANIFESTS
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What some paths hold, and what is wrong with it."""
+
+    manifests: Manifests
+    """What is declared by the documents that have their shape."""
+    declared: Mapping[str, int]
+    """Number of documents by kind, broken ones included."""
+    problems: tuple[Problem, ...]
+    """In the order of files, lines and columns."""
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep the manifests from being used."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity is Severity.WARNING)
 
 
 def load(paths: Sequence[Path]) -> Manifests:
     """Read and check the manifests of some files and folders.
 
-    Raises ManifestError with every problem of every file: one run is enough to see all there is to mend.
+    Raises ManifestError with every error of every file: one run is enough to see all there is to mend. Warnings are
+    `inspect`'s to tell, and what the day decides is judged by the plan, which knows the day it is made for.
+    """
+    inspection = inspect(paths, as_of=None)
+    if inspection.errors:
+        raise ManifestError(inspection.errors)
+    if not inspection.manifests:
+        raise ManifestError([_nothing(paths)])  # settings alone are valid, and declare nothing
+    return inspection.manifests
+
+
+def inspect(paths: Sequence[Path], *, as_of: date | None) -> Inspection:
+    """Read some files and folders and check all that can be known without Azure.
+
+    `as_of` is the day by which approvals and exemptions have expired or not; None leaves such rules out.
     """
     found = find(paths)
-    of_files = list(found.problems)
-    collected = Collected()
-    of_documents = _collect((_parsed(file) for file in found.files), collected, of_files)
-    if not collected.documents and not of_files:
+    order = {_file_of(each): number for number, each in reversed(list(enumerate(found)))}
+    collected, of_files = Collected(), list[Problem]()
+    of_documents = _collect(map(_parsed, found), collected, of_files)
+    of_settings = all(document.kind == "Settings" for document in collected.documents)
+    if of_settings and not of_files and any(path.name != SETTINGS_FILE for path in paths):
         of_files.append(_nothing(paths))
-    problems = [*of_files, *of_documents, *broken_rules(collected, whole=not of_files)]
-    if problems:
-        raise ManifestError(problems)
-    return collected.manifests()
+    problems = [*of_files, *of_documents, *broken_rules(collected, whole=not of_files, as_of=as_of)]
+    kinds = Counter(document.kind for document in collected.documents)
+    return Inspection(collected.manifests(), {kind: kinds[kind] for kind in KINDS}, tuple(_in_order(problems, order)))
 
 
 def check(text: str) -> list[Problem]:
-    """Everything that is wrong with a text by itself."""
+    """Every error in a text by itself."""
     collected, of_text = Collected(), list[Problem]()
     of_documents = _collect([parse(text, "")], collected, of_text)
-    return [*of_text, *of_documents, *broken_rules(collected, whole=not of_text)]
+    return _in_order([*of_text, *of_documents, *broken_rules(collected, whole=not of_text, as_of=None)], {})
 
 
 def _collect(parsed: Iterable[Parsed], collected: Collected, of_files: list[Problem]) -> list[Problem]:
@@ -48,21 +87,36 @@ def _collect(parsed: Iterable[Parsed], collected: Collected, of_files: list[Prob
     return of_documents
 
 
-def _parsed(file: Path) -> Parsed:
-    text = read(file)
-    return Parsed(problems=[text]) if isinstance(text, Problem) else parse(text, shown_path(file))
+def _file_of(found: Path | Problem) -> str:
+    return found.place.file if isinstance(found, Problem) else shown_path(found)
 
 
-def _take_up(written: Written, collected: Collected) -> list[Problem]:
+def _parsed(found: Path | Problem) -> Parsed:
+    text = found if isinstance(found, Problem) else read(found)
+    return Parsed(problems=[text]) if isinstance(text, Problem) else parse(text, _file_of(found))
+
+
+def _take_up(written: Written, collected: Collected) -> Iterator[Problem]:
     """Add a document to what was read, and tell what is wrong with the document by itself."""
     collected.documents.append(written)
     problems = written.told_by_tree()
+    yield from problems
     document = validate(written)
     if isinstance(document, list):
-        return problems + document
-    if not problems:
+        yield from document
+    elif not problems:
         collected.declare(document, written)
-    return problems
+
+
+def _in_order(problems: Iterable[Problem], files: Mapping[str, int]) -> list[Problem]:
+    """By the order in which files were read, then by place; always the same for the same input."""
+
+    def key(problem: Problem) -> tuple[int, int, int, str, str, str]:
+        place = problem.place
+        number = files.get(place.file, len(files))
+        return (number, place.line, place.column, problem.rule.id, problem.field, problem.what)
+
+    return sorted(problems, key=key)
 
 
 def _nothing(paths: Sequence[Path]) -> Problem:

@@ -94,7 +94,7 @@ def _wishes(
     subscriptions = subscriptions_of(assignment, vault_id.subscription)
     vms = selected(assignment.spec, fleet.within(subscriptions))
     for missing in missing_ids(assignment.spec, snapshot.vms):
-        draft.find(_missing(missing, assignment, vault_id, subscriptions))
+        draft.find(_missing(missing, assignment, vault_id))
     if not vms and not assignment.spec.select.ids:
         message, place = "it matches no VM", assignment.place_of("select")
         draft.find(Finding(SELECTS_NOTHING, Severity.WARNING, str(assignment), str(assignment), message, place))
@@ -116,12 +116,8 @@ def _settings(
     return ProtectionSettings("active", policy_id(vault, name)), declared is not None
 
 
-def _missing(
-    vm: ArmId, assignment: Declaration[AssignmentSpec], vault: ArmId, subscriptions: frozenset[str]
-) -> Finding:
+def _missing(vm: ArmId, assignment: Declaration[AssignmentSpec], vault: ArmId) -> Finding:
     message = f"{vm} does not exist"
-    if vm.subscription.casefold() not in subscriptions:
-        message = f"{vm} is in a subscription that select.subscriptions leaves out"
     place = assignment.place_of("select", "ids")
     address = protection_address(vault, vm)
     return Finding(VM_MISSING, Severity.BLOCKED, address, f"VM {vm.name} in {vault.name}", message, place)

@@ -7,10 +7,10 @@ from pydantic import Field
 from backup_reconciler.plan.drift import differences
 from backup_reconciler.plan.finding import DriftState
 from backup_reconciler.plan.plan import Plan
+from backup_reconciler.report.json_data import JsonData
 from backup_reconciler.report.plan_json import (
     ChangeData,
     FindingData,
-    JsonData,
     RequestsData,
     change_data,
     finding_data,

@@ -97,7 +97,7 @@ def _told(contents: VaultContents) -> tuple[list[LivePolicy], list[str]]:
 def _why_not_valid(contents: VaultContents, policy: LivePolicy) -> str:
     """What the rules have against a live policy: the service still runs what it would refuse today."""
     problems = check(write([("Vault", "rsv", _vault(contents, "rsv")), _policy(policy, "policy", "rsv")]))
-    return "; ".join(f"{problem.path.removeprefix('spec.')} {problem.what} [{problem.rule.id}]" for problem in problems)
+    return "; ".join(f"{each.field.removeprefix('spec.')} {each.what} [{each.rule.id}]" for each in problems)
 
 
 def _vault(contents: VaultContents, handle: str) -> VaultSpec:

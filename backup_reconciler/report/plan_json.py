@@ -2,19 +2,13 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from backup_reconciler.plan.action import AnyAction, Change, Risk
 from backup_reconciler.plan.finding import Finding
 from backup_reconciler.plan.plan import Plan
+from backup_reconciler.report.json_data import JsonData
 from backup_reconciler.spec.document import Place
-
-
-class JsonData(BaseModel):
-    """What is written as JSON, with camelCase names."""
-
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, validate_by_name=True, serialize_by_alias=True)
 
 
 class ChangeData(JsonData):

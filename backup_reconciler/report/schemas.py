@@ -4,12 +4,13 @@ import json
 
 from backup_reconciler.report.drift_json import DriftData
 from backup_reconciler.report.plan_json import PlanData
+from backup_reconciler.report.problems_json import ProblemsData
 from backup_reconciler.spec.document import KINDS
 
 
 def schemas() -> dict[str, str]:
     """File name → JSON Schema, as text."""
-    models = {**KINDS, "plan": PlanData, "drift": DriftData}
+    models = {**KINDS, "validate": ProblemsData, "plan": PlanData, "drift": DriftData}
     return {
         f"{name}.schema.json": json.dumps(_schema(model.model_json_schema(by_alias=True)), indent=2) + "\n"
         for name, model in models.items()

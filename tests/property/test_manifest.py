@@ -3,6 +3,8 @@
 import json
 import re
 import tempfile
+from collections import ChainMap
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
@@ -10,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backup_reconciler.manifest import ManifestError, load, write
-from backup_reconciler.spec.document import Manifests
+from backup_reconciler.spec.document import KINDS, Manifests
 from backup_reconciler.spec.policy import BackupPolicySpec
-from backup_reconciler.spec.protection import AssignmentSpec, Protection, Selector
-from backup_reconciler.spec.values import Redundancy, known_time_zones
-from backup_reconciler.spec.vault import VaultSpec
+from backup_reconciler.spec.protection import AssignmentSpec
+from backup_reconciler.spec.values import Redundancy, Switch, known_time_zones
+from backup_reconciler.spec.vault import Immutability, SoftDeleteState, VaultSpec
 from tests.property.strategies import or_left_out, retentions, times
 
 CASES = Path(__file__).parents[1] / "unit" / "manifest" / "cases"
@@ -36,24 +38,35 @@ def tags(values: st.SearchStrategy[Any], least: int) -> st.SearchStrategy[dict[s
     )
 
 
-selectors = (
-    or_left_out(
-        subscriptions=lists(guids),
-        resource_groups=lists(groups),
-        locations=lists(regions),
-        names=lists(texts),
-        ids=lists(
-            st.builds(
-                "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Compute/virtualMachines/{}".format,
-                guids,
-                groups,
-                st.from_regex(r"[A-Za-z0-9-]{1,64}", fullmatch=True),
-            )
-        ),
-        tags=tags(lists(texts), 1),
+tag_names = st.text(max_size=30, min_size=1).filter(lambda name: not re.search(r"[<>%&\\?/]", name))
+
+
+def vm_ids(name: str = "") -> st.SearchStrategy[str]:
+    """Ids of VMs whose names begin with `name`."""
+    names = st.from_regex(r"[A-Za-z0-9-]{1,50}", fullmatch=True).map(lambda end: f"{name}{end}")
+    form = "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Compute/virtualMachines/{}".format
+    return st.builds(form, guids, groups, names)
+
+
+days = st.dates(min_value=date(2027, 1, 1))
+presences = st.booleans().map(lambda exists: {"exists": exists})
+selections = or_left_out(
+    subscriptions=lists(guids), resource_groups=lists(groups), tags=tags(lists(texts) | presences, 1)
+)
+
+
+def selectors(name: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Selections that fit beside others: of names that begin with `name`, or of some VMs by their ids."""
+    by_name = st.builds(
+        lambda selection, names: {**selection, "names": [f"{name}{text}" for text in names]}, selections, lists(texts)
     )
-    .filter(bool)
-    .map(lambda fields: Selector(**fields))
+    return by_name | st.lists(vm_ids(name), min_size=1, max_size=3, unique_by=str.casefold).map(
+        lambda ids: {"ids": ids}
+    )
+
+
+approvals = st.fixed_dictionaries(
+    {"by": st.just("Ada"), "reason": texts.map("because {}".format), "expires": days.map(str), "vms": lists(vm_ids())}
 )
 
 
@@ -71,19 +84,43 @@ def documents(draw: st.DrawFn) -> list[tuple[str, str, Any]]:
             ("BackupPolicy", handle, draw(policy_specs(f"daily-{index}", vaults)))
             for index, handle in enumerate(policies)
         ),
-        *(("VMAssignment", handle, draw(assignment_specs(vaults))) for handle in assignments),
+        *(
+            ("VMAssignment", handle, draw(assignment_specs(f"vm-{index}-", vaults)))
+            for index, handle in enumerate(assignments)
+        ),
     ]
 
 
 def vault_specs(name: str) -> st.SearchStrategy[VaultSpec]:
-    optional = or_left_out(redundancy=st.sampled_from(get_args(Redundancy)), tags=tags(st.none() | texts, 0))
+    switches = st.sampled_from(get_args(Switch))
+    optional = or_left_out(
+        crossSubscriptionRestore=st.sampled_from(["Enabled", "Disabled", "PermanentlyDisabled"]),
+        softDelete=st.fixed_dictionaries(
+            {"state": st.sampled_from(get_args(SoftDeleteState))}, optional={"retentionDays": st.integers(14, 180)}
+        ),
+        immutability=st.sampled_from(get_args(Immutability)),
+        publicNetworkAccess=switches,
+        alerts=or_left_out(allJobFailures=switches, criticalOperations=switches).filter(bool),
+        identity=st.just({"systemAssigned": True}),
+        encryption=st.fixed_dictionaries(
+            {"key": st.just("https://kv.vault.azure.net/keys/backup")}, optional={"infrastructureEncryption": switches}
+        ),
+        tags=st.dictionaries(tag_names, st.none() | texts, max_size=4).filter(
+            lambda tags: len({name.casefold() for name in tags}) == len(tags)
+        ),
+    )
+    replicated = st.sampled_from([{}, {"redundancy": "GeoRedundant", "crossRegionRestore": "Enabled"}]) | (
+        st.sampled_from(get_args(Redundancy)).map(lambda redundancy: {"redundancy": redundancy})
+    )
+    owned = st.sampled_from([{}, {"existing": True}, {"authoritative": True}])
     return st.builds(
-        lambda fields, **stated: VaultSpec(name=name, **stated, **fields),
+        lambda *parts, **stated: VaultSpec.model_validate({"name": name, **stated, **dict(ChainMap(*parts))}),
         optional,
+        replicated,
+        owned,
         subscription=guids,
-        resource_group=groups,
+        resourceGroup=groups,
         location=regions,
-        existing=st.booleans(),
     )
 
 
@@ -102,14 +139,19 @@ def policy_specs(name: str, vaults: list[str]) -> st.SearchStrategy[BackupPolicy
     )
 
 
-def assignment_specs(vaults: list[str]) -> st.SearchStrategy[AssignmentSpec]:
+def assignment_specs(name: str, vaults: list[str]) -> st.SearchStrategy[AssignmentSpec]:
     spellings = [spelling for handle in vaults for spelling in (handle, handle.upper(), handle.lower())]
+    points = st.integers(1, 9999).map(lambda kept: {"keepDays": kept}) | days.map(lambda day: {"keepUntil": str(day)})
+    luns = st.lists(st.integers(0, 63), min_size=1, max_size=4, unique=True)
+    chosen = luns.map(lambda some: {"include": some}) | luns.map(lambda some: {"exclude": some})
+    active = or_left_out(initialBackup=points, disks=st.sampled_from(["all", "osOnly"]) | chosen)
     return st.builds(
-        lambda fields, **stated: AssignmentSpec(**stated, **fields),
-        or_left_out(exclude=selectors, protection=st.sampled_from(get_args(Protection))),
+        lambda protected, **stated: AssignmentSpec.model_validate({**stated, **protected}),
+        active | st.just({"protection": "stopped"}),
         vault=st.sampled_from(spellings),
         policy=st.sampled_from(["DefaultPolicy", "EnhancedPolicy"]),
-        select=selectors,
+        select=selectors(name),
+        exclude=tags(lists(texts) | presences, 1).map(lambda tags: {"tags": tags}),
     )
 
 
@@ -117,7 +159,7 @@ def assignment_specs(vaults: list[str]) -> st.SearchStrategy[AssignmentSpec]:
 def test_any_spec_survives_being_written_and_read(written: list[tuple[str, str, Any]]) -> None:
     manifests = read(write(written).encode())
     assert manifests is not None
-    declared = (*manifests.vaults, *manifests.policies, *manifests.assignments)
+    declared = manifests.declarations
     assert [(each.kind, each.handle, each.spec) for each in declared] == written
 
 
@@ -165,7 +207,7 @@ def test_any_accident_is_read_or_refused(text: str) -> None:
 
 
 @settings(max_examples=300)
-@given(st.sampled_from(["Vault", "BackupPolicy", "VMAssignment"]), values, st.dictionaries(words, values, max_size=6))
+@given(st.sampled_from(list(KINDS)), values, st.dictionaries(words, values, max_size=6))
 def test_any_values_are_read_or_refused(kind: str, name: object, spec: dict[str, object]) -> None:
     document = {"apiVersion": "backup-reconciler/v1", "kind": kind, "metadata": {"name": name}, "spec": spec}
     read(json.dumps(document, ensure_ascii=False).encode())

@@ -58,7 +58,7 @@ def broken_rules(collected: Collected, *, whole: bool, as_of: date | None = None
     yield from _each(collected.policies, _OF_POLICIES)
     yield from _each(collected.assignments, _OF_ASSIGNMENTS)
     yield from _each(collected.exemptions, _OF_EXEMPTIONS)
-    yield from _each(collected.settings, settings.RULES)
+    yield from _each(collected.settings, (documents.nothing_stated, *settings.RULES))
     handles = Handles(collected.documents, whole=whole)
     for reference_rule in references.RULES:
         yield from reference_rule(collected, handles)

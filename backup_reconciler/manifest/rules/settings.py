@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from backup_reconciler.manifest.document import Declared, Written
-from backup_reconciler.manifest.files import SETTINGS_FILE
 from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.settings_file import SETTINGS_FILE
 from backup_reconciler.manifest.words import quoted
 from backup_reconciler.spec.rules.settings import (
     SETTINGS_LOCK,
@@ -62,9 +62,11 @@ def settings_place(documents: Iterable[Written]) -> Iterator[Problem]:
     for document in documents:
         in_settings_file = Path(document.tree.place(()).file).name == SETTINGS_FILE
         if in_settings_file and document.kind != "Settings":
-            yield document.problem(SETTINGS_PLACE, ("kind",), f"the file {SETTINGS_FILE} holds settings alone")
+            what = f"the file {SETTINGS_FILE} holds settings alone"
+            yield document.problem(SETTINGS_PLACE, ("kind",), what, "move the document to another file")
         if not in_settings_file and document.kind == "Settings":
-            yield document.problem(SETTINGS_PLACE, ("kind",), f"settings stand in a file named {SETTINGS_FILE}")
+            what = f"settings stand in a file named {SETTINGS_FILE}"
+            yield document.problem(SETTINGS_PLACE, ("kind",), what, "move the document there")
 
 
 def settings_twice(documents: Iterable[Written]) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.policy import BackupPolicySpec
 from backup_reconciler.spec.rules.document import DUPLICATE_TARGET
+from backup_reconciler.spec.rules.vault import VAULT_NAME_REUSED
 from backup_reconciler.spec.vault import VaultSpec
 
 
@@ -19,6 +20,18 @@ def duplicate_vault(collected: Collected) -> Iterator[Problem]:
         other = first[_vault_id(vault)]
         if other is not vault:
             yield from _clash(vault, other, f"this is the same vault as {other}")
+
+
+def vault_name_reused(collected: Collected) -> Iterator[Problem]:
+    """Azure takes one name in two groups; the people and scripts that name a vault without its group do not."""
+    first: dict[tuple[str, str], Declared[VaultSpec]] = {}
+    for vault in collected.vaults:
+        id_ = _vault_id(vault)
+        other = first.setdefault((id_.subscription.casefold(), id_.name.casefold()), vault)
+        if _vault_id(other) != id_ and not _handles_clash(vault, other):
+            what = f"{other} has this name too, in the resource group {quoted(other.spec.resource_group)}"
+            place = other.written.tree.place(other.name_path())
+            yield vault.warning(VAULT_NAME_REUSED, vault.name_path(), what, also=place)
 
 
 def duplicate_policy(collected: Collected) -> Iterator[Problem]:
@@ -57,10 +70,14 @@ def _policy_name(policy: Declared[BackupPolicySpec]) -> str:
 
 
 def _clash(document: Declared[Model], other: Declared[Model], what: str) -> Iterator[Problem]:
-    path, other_path = document.name_path(), other.name_path()
-    if path == other_path == HANDLE and document.handle.casefold() == other.handle.casefold():
-        return  # equal handles are told as such
-    yield document.problem(DUPLICATE_TARGET, path, what, also=other.written.tree.place(other_path))
+    if not _handles_clash(document, other):
+        also = other.written.tree.place(other.name_path())
+        yield document.problem(DUPLICATE_TARGET, document.name_path(), what, also=also)
 
 
-RULES = (duplicate_vault, duplicate_policy, vault_named_twice)
+def _handles_clash(document: Declared[Model], other: Declared[Model]) -> bool:
+    """Whether two names are equal because two handles are, which is told as such."""
+    return document.name_path() == other.name_path() == HANDLE and document.handle.casefold() == other.handle.casefold()
+
+
+RULES = (duplicate_vault, vault_name_reused, duplicate_policy, vault_named_twice)

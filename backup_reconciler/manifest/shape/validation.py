@@ -22,6 +22,7 @@ from backup_reconciler.spec.rules.document import (
     WRONG_TYPE,
 )
 from backup_reconciler.spec.rules.policy import POLICY_TAGS
+from backup_reconciler.spec.rules.vault import SOFT_DELETE_OFF
 from backup_reconciler.spec.values import NOT_A_DAY
 
 _ENVELOPE = {
@@ -129,11 +130,17 @@ def _wrong(written: Written, path: FieldPath, errors: list[ErrorDetails]) -> Ite
         return
     allowed = [choice for error in errors if error["type"] == "literal_error" for choice in _choices(error)]
     types = [_EXPECTED[error["type"]] for error in errors if error["type"] in _EXPECTED]
-    if allowed and not types and isinstance(value, str):
+    if (written.kind, path) == ("Vault", ("spec", "softDelete", "state")) and _is_off(value):
+        yield written.problem(SOFT_DELETE_OFF, path, "soft delete would be switched off")
+    elif allowed and not types and isinstance(value, str):
         what = f"{quoted(value)} is not allowed here"
         yield written.problem(NOT_ALLOWED, path, what, did_you_mean(value, allowed, f"use {either(allowed)}"))
     else:
         yield _of_wrong_type(written, path, value, [*types, *allowed])
+
+
+def _is_off(value: object) -> bool:
+    return value is False or (isinstance(value, str) and value.casefold() in {"disabled", "off", "no"})
 
 
 def _stated(kind: type[AnyDocument], path: FieldPath) -> str:

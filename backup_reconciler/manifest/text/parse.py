@@ -14,7 +14,7 @@ from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.text.scalars import plain_value
 from backup_reconciler.manifest.text.syntax import syntax_problem
 from backup_reconciler.manifest.text.tree import Tree, Unread
-from backup_reconciler.manifest.words import dotted, quoted, shown
+from backup_reconciler.manifest.words import quoted, shown
 from backup_reconciler.spec.document import FieldPath, Place
 from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.document import WRONG_TYPE
@@ -163,15 +163,15 @@ class _Composer:
         self, rule: Rule, path: FieldPath, place: Place, what: str, remedy: str, *, also: Place | None = None
     ) -> None:
         named = tuple(step for step in path if step != _ASIDE)
-        self._problems.append(Problem(place, "", dotted(named), what, remedy, rule, also))
+        self._problems.append(Problem(place, "", named, what, remedy, rule, also))
 
 
 def _forbidden_character(text: str, index: int, file: str) -> Problem:
     line_start = text.rfind("\n", 0, index) + 1
     place = Place(file, text.count("\n", 0, index) + 1, index - line_start + 1)
     what = f"the character U+{ord(text[index]):04X} cannot stand in YAML"
-    return Problem(place, "", "", what, 'remove it, or write it as an escape in "double quotes"', YAML_SYNTAX)
+    return Problem(place, "", (), what, 'remove it, or write it as an escape in "double quotes"', YAML_SYNTAX)
 
 
 def _too_deep(place: Place) -> Problem:
-    return Problem(place, "", "", f"values are nested deeper than {DEEPEST} levels", YAML_DEPTH.remedy, YAML_DEPTH)
+    return Problem(place, "", (), f"values are nested deeper than {DEEPEST} levels", YAML_DEPTH.remedy, YAML_DEPTH)

@@ -96,10 +96,10 @@ def syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     saying = _TAB if _is_tab(text, ended) else next((each for each in _SAYINGS if re.search(each.pattern, said)), None)
     if saying is None:
         what = f"this is not YAML: {printable(message or 'it cannot be read')}"
-        return Problem(end, "", "", what, YAML_SYNTAX.remedy, YAML_SYNTAX)
+        return Problem(end, "", (), what, YAML_SYNTAX.remedy, YAML_SYNTAX)
     place = start if saying.at == "start" else end
     also = start if saying.at == "both" else None
-    return Problem(place, "", "", saying.what, saying.remedy, saying.rule, also)
+    return Problem(place, "", (), saying.what, saying.remedy, saying.rule, also)
 
 
 def _is_tab(text: str, mark: yaml.Mark | None) -> bool:

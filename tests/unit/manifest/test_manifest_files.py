@@ -64,7 +64,6 @@ def test_what_is_no_manifest_is_passed_over(root: Path) -> None:
     for name in (
         ".hidden.yaml",
         ".git/x.yaml",
-        "backup-reconciler.yaml",
         "demo.world.yaml",
         "notes.txt",
         "sub/.x/y.yml",
@@ -73,11 +72,10 @@ def test_what_is_no_manifest_is_passed_over(root: Path) -> None:
     assert handles("m") == ["prod"]
 
 
-def test_settings_and_worlds_are_no_manifests_when_a_shell_names_them(root: Path) -> None:
+def test_worlds_are_no_manifests_when_a_shell_names_them(root: Path) -> None:
     put(root / "vault.yaml", vault("prod"))
     put(root / "demo.world.yaml", "kind: World")
-    put(root / "backup-reconciler.yaml", "root: .")
-    assert handles("backup-reconciler.yaml", "demo.world.yaml", "vault.yaml") == ["prod"]
+    assert handles("demo.world.yaml", "vault.yaml") == ["prod"]
     assert told("demo.world.yaml") == [f"demo.world.yaml:1:1: {NOTHING}"]
 
 
@@ -96,8 +94,8 @@ def test_paths_are_read_in_the_order_given_and_each_file_once(root: Path) -> Non
 def test_places_name_files_as_they_were_typed(root: Path) -> None:
     put(root / "m/sub/a.yaml", vault("-1"))
     assert [line.split("  ")[0] for line in told("m", root / "m/nothing.yaml")] == [
-        f"{root}/m/nothing.yaml:1:1: there is no such file or folder; correct the path [file-unreadable]",
         "m/sub/a.yaml:3:18",
+        f"{root}/m/nothing.yaml:1:1: there is no such file or folder; correct the path [file-unreadable]",
     ]
     assert told("./m/../m/sub")[0].startswith("m/../m/sub/a.yaml:3:18")
 

@@ -1,15 +1,19 @@
 """What is read, where it is said to stand, and what one broken thing does to the others."""
 
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
-from backup_reconciler.manifest import ManifestError, Problem, load
+from backup_reconciler.manifest import ManifestError, Problem, inspect, load, rules
+from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.text.syntax import syntax_problem
 from backup_reconciler.manifest.words import nearest
 from backup_reconciler.spec.document import Place
-from backup_reconciler.spec.rules.file import DUPLICATE_KEY, NO_MANIFESTS, YAML_SYNTAX
+from backup_reconciler.spec.rules.file import DUPLICATE_KEY, YAML_SYNTAX
+from backup_reconciler.spec.rules.vault import VAULT_NAME
 
 VAULT = """\
 apiVersion: backup-reconciler/v1
@@ -223,12 +227,12 @@ spec:
 
 def test_a_problem_leaves_out_what_is_empty() -> None:
     place, also = Place("a.yaml", 3, 1), Place("b.yaml", 4, 2)
-    full = Problem(place, "Vault/x", "spec.tags", "a key stands twice", "remove one", DUPLICATE_KEY, also)
+    full = Problem(place, "Vault/x", ("spec", "tags"), "a key stands twice", "remove one", DUPLICATE_KEY, also)
     assert str(full) == (
         "a.yaml:3:1  Vault/x  spec.tags: a key stands twice (also at b.yaml:4:2); remove one [duplicate-key]"
     )
-    assert str(Problem(place, "", "", "broken", "", YAML_SYNTAX)) == "a.yaml:3:1: broken [yaml-syntax]"
-    assert str(Problem(place, "Vault/x", "", "broken", "mend", YAML_SYNTAX)) == (
+    assert str(Problem(place, "", (), "broken", "", YAML_SYNTAX)) == "a.yaml:3:1: broken [yaml-syntax]"
+    assert str(Problem(place, "Vault/x", (), "broken", "mend", YAML_SYNTAX)) == (
         "a.yaml:3:1  Vault/x: broken; mend [yaml-syntax]"
     )
 
@@ -244,13 +248,34 @@ def test_a_word_that_no_name_is_like_has_no_nearest() -> None:
     assert nearest("x" * 1000, ["x" * 999]) is None
 
 
-def test_an_error_has_its_problems_in_order_and_one_on_each_line() -> None:
-    later = Problem(Place("a.yaml", 10, 1), "", "", "later", "", YAML_SYNTAX)
-    sooner = Problem(Place("a.yaml", 9, 1), "", "", "sooner", "", YAML_SYNTAX)
-    other = Problem(Place("b.yaml", 1, 1), "", "", "other", "", NO_MANIFESTS)
-    error = ManifestError([other, later, sooner])
-    assert error.problems == (sooner, later, other)
-    assert str(error).splitlines() == [str(sooner), str(later), str(other)]
+def test_an_error_has_each_of_its_problems_on_a_line() -> None:
+    sooner = Problem(Place("a.yaml", 9, 1), "", (), "sooner", "", YAML_SYNTAX)
+    later = Problem(Place("a.yaml", 10, 1), "", (), "later", "", YAML_SYNTAX)
+    assert str(ManifestError([sooner, later])).splitlines() == [str(sooner), str(later)]
+
+
+def test_problems_are_told_in_the_order_of_paths_lines_and_columns() -> None:
+    put(a="x: 1", b="kind: Vault\nspec: {b: 1, a: 2}\n")
+    paths = [Path("b.yaml"), Path("nowhere.yaml"), Path("a.yaml")]
+    places = [problem.place for problem in inspect(paths, as_of=None).problems]
+    assert list(dict.fromkeys(place.file for place in places)) == ["b.yaml", "nowhere.yaml", "a.yaml"]
+    of_b = [(place.line, place.column) for place in places if place.file == "b.yaml"]
+    assert of_b == sorted(of_b)
+    assert of_b[-2:] == [(2, 8), (2, 14)]
+
+
+def test_the_rules_of_the_day_are_asked_by_a_day_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_late(collected: Collected, as_of: date) -> Iterator[Problem]:
+        for vault in collected.vaults:
+            if as_of > date(2027, 1, 31):
+                yield vault.problem(VAULT_NAME, ("spec", "location"), f"it is {as_of}")
+
+    monkeypatch.setattr(rules, "DATED", (too_late,))
+    put(a=VAULT)
+    assert not inspect([Path()], as_of=date(2027, 1, 31)).problems
+    (problem,) = inspect([Path()], as_of=date(2027, 2, 1)).problems
+    assert problem.what == "it is 2027-02-01"
+    assert load([Path()]).vaults
 
 
 def test_a_handle_cannot_break_the_lines_of_the_report() -> None:

@@ -1,0 +1,35 @@
+"""The problems of manifests as workflow commands, which GitHub Actions shows as annotations of the lines at fault."""
+
+from pathlib import Path
+
+from backup_reconciler.manifest import Inspection, Problem
+
+
+def problems_github(inspection: Inspection, root: Path) -> str:
+    """A workflow command for each problem; files below `root` are named from there, as GitHub wants them."""
+    return "\n".join(_command(problem, root) for problem in inspection.problems)
+
+
+def _command(problem: Problem, root: Path) -> str:
+    """Its message is the whole line, place included: the log of the run shows nothing else."""
+    properties = {
+        "file": _from(root, problem.place.file),
+        "line": problem.place.line,
+        "col": problem.place.column,
+        "title": problem.rule.id,
+    }
+    stated = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{problem.severity.value} {stated}::{_data(str(problem))}"
+
+
+def _from(root: Path, file: str) -> str:
+    path = Path(file)
+    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(value: object) -> str:
+    return _data(str(value)).replace(":", "%3A").replace(",", "%2C")

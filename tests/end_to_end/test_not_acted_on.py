@@ -1,0 +1,129 @@
+"""What can be declared and is not acted on yet: it is told, nothing of it is carried out, the rest goes on."""
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import Cli, Estate, assignment, daily_policy, document, policy, vault, vm_id, vms, world
+
+OUTBOUND = document("OutboundAccess", "out", **{"for": {"assignments": ["production"]}, "method": "nsg"})
+
+
+def found(estate: Estate, cli: Cli, *documents: dict[str, Any]) -> tuple[list[str], list[tuple[str, str]]]:
+    """The verbs of the plan, and which rule each of its blocked addresses breaks."""
+    estate.declare("all", *documents)
+    planned = cli("plan", *estate.sandboxed, "--format", "json").json
+    blocked = [
+        (finding["rule"], finding["message"]) for finding in planned["findings"] if finding["severity"] == "blocked"
+    ]
+    return [action["verb"] for action in planned["actions"]], blocked
+
+
+@pytest.fixture(autouse=True)
+def unprotected(estate: Estate) -> None:
+    estate.exists(**world(vms("web-01", "web-02")))
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("softDelete", {"state": "AlwaysOn"}),
+        ("immutability", "Unlocked"),
+        ("crossSubscriptionRestore", "Disabled"),
+        ("publicNetworkAccess", "Disabled"),
+        ("alerts", {"allJobFailures": "Enabled"}),
+        ("identity", {"systemAssigned": True}),
+        ("authoritative", True),
+    ],
+)
+def test_a_vault_setting_blocks_the_vault_and_what_depends_on_it(
+    estate: Estate, cli: Cli, setting: str, value: object
+) -> None:
+    verbs, blocked = found(estate, cli, vault(**{setting: value}), policy(), assignment())
+    assert not verbs
+    message = f"this version does not act on {setting}, so nothing of it is carried out"
+    assert blocked == [("not-acted-on", message)]
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
+    assert estate.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"tier": "Enhanced"}, "tier"),
+        ({"schedule": {"frequency": "Weekly", "days": ["Sunday"], "time": "23:00"}}, "schedule"),
+        ({"daylightSaving": "keep-local-hour", "timeZone": "Asia/Tokyo"}, "daylightSaving"),
+    ],
+)
+def test_a_policy_is_blocked_and_its_vault_is_made(
+    estate: Estate, cli: Cli, settings: dict[str, Any], named: str
+) -> None:
+    retention = {"daily": {"days": 30}, "weekly": {"weeks": 4, "days": ["Sunday"]}}
+    if "schedule" in settings:
+        del retention["daily"]
+    verbs, blocked = found(estate, cli, vault(), policy(retention=retention, **settings), assignment())
+    assert verbs == ["createVault"]
+    assert blocked == [("not-acted-on", f"this version does not act on {named}, so nothing of it is carried out")]
+
+
+@pytest.mark.parametrize(
+    ("wish", "named"),
+    [
+        ({"disks": "osOnly"}, "disks"),
+        ({"initialBackup": {"keepDays": 30}}, "initialBackup"),
+        ({"protection": "suspended"}, "protection"),
+    ],
+)
+def test_an_assignment_is_blocked_and_others_go_on(estate: Estate, cli: Cli, wish: dict[str, Any], named: str) -> None:
+    other = assignment("other", select={"ids": [vm_id("web-02")]})
+    wished = assignment(select={"ids": [vm_id("web-01")]}, **wish)
+    verbs, blocked = found(estate, cli, vault(), policy(), wished, other)
+    assert verbs == ["createVault", "createPolicy", "protect"]
+    assert blocked == [("not-acted-on", f"this version does not act on {named}, so nothing of it is carried out")]
+
+
+def test_an_approved_deletion_deletes_nothing(estate: Estate, cli: Cli) -> None:
+    estate.exists(
+        **world(
+            vms("web-01"),
+            {
+                "rsv": {
+                    "location": "japaneast",
+                    "policies": {"daily": daily_policy(30)},
+                    "protectedItems": [{"vm": "rg-web/web-01", "policy": "daily"}],
+                }
+            },
+        )
+    )
+    approval = {"by": "Ada", "reason": "ticket 4711", "expires": "2099-12-31", "vms": [vm_id("web-01")]}
+    wished = assignment(select={"ids": [vm_id("web-01")]}, protection="deleted", approval=approval)
+    verbs, blocked = found(estate, cli, vault(), policy(), wished)
+    assert not verbs
+    assert [rule for rule, _ in blocked] == ["not-acted-on"]
+    allowed = ("--auto-approve", "--allow-destructive", "--allow-one-way")
+    assert cli("apply", *estate.sandboxed, *allowed).status == 0
+    assert estate.writes() == []
+
+
+def test_outbound_access_is_told_and_left_alone(estate: Estate, cli: Cli) -> None:
+    verbs, blocked = found(estate, cli, vault(), policy(), assignment(), OUTBOUND)
+    assert verbs == ["createVault", "createPolicy", "protect", "protect"]
+    assert blocked == [("not-acted-on", "this version does not act on method, so nothing of it is carried out")]
+
+
+def test_an_exemption_changes_nothing(estate: Estate, cli: Cli) -> None:
+    exemption = document("Exemption", "spare", select={"names": ["spare-*"]}, reason="spare", expires="2099-12-31")
+    verbs, blocked = found(estate, cli, vault(), policy(), assignment(), exemption)
+    assert verbs == ["createVault", "createPolicy", "protect", "protect"]
+    assert not blocked
+
+
+def test_tags_that_exist_or_do_not_are_selected_by(estate: Estate, cli: Cli) -> None:
+    tagged = {**vms("web-01", tags={"env": "prod", "Keep": ""}), **vms("web-02", tags={"env": "prod"})}
+    estate.exists(**world(tagged))
+    keep = assignment("keep", select={"tags": {"keep": {"exists": True}}})
+    estate.declare("all", vault(), policy(), keep, assignment("rest", select={"tags": {"KEEP": {"exists": False}}}))
+    planned = cli("plan", *estate.sandboxed, "--format", "json").json
+    protected = [(action["address"].rpartition("/")[2], action["source"]) for action in planned["actions"][2:]]
+    assert [vm for vm, _ in protected] == ["web-01", "web-02"]
+    assert len({source for _, source in protected}) == 2
