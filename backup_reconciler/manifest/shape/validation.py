@@ -1,5 +1,6 @@
 """Whether a document has its kind's shape, told in the words of a manifest."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -179,4 +180,7 @@ def _retyped(value: object, expected: list[str]) -> str:
 
 
 def _item(scalar: object) -> str:
+    """The scalar as an item: nearly all lists are of text, some of numbers, none of anything else."""
+    if isinstance(scalar, bool) or scalar is None:
+        return quoted(json.dumps(scalar))
     return quoted(scalar) if isinstance(scalar, str) else shown(scalar).removeprefix("the number ")
