@@ -12,6 +12,7 @@ from backup_reconciler.manifest.files import file_problem, find, read, shown_pat
 from backup_reconciler.manifest.problem import ManifestError, Problem, Severity
 from backup_reconciler.manifest.rules import broken_rules
 from backup_reconciler.manifest.settings_file import SETTINGS_FILE
+from backup_reconciler.manifest.shape.readings import Broken
 from backup_reconciler.manifest.shape.validation import validate
 from backup_reconciler.manifest.text.parse import Parsed, parse
 from backup_reconciler.spec.document import KINDS, Manifests
@@ -99,12 +100,13 @@ def _parsed(found: Path | Problem) -> Parsed:
 def _take_up(written: Written, collected: Collected) -> Iterator[Problem]:
     """Add a document to what was read, and tell what is wrong with the document by itself."""
     collected.documents.append(written)
-    problems = written.told_by_tree()
-    yield from problems
+    yield from written.told_by_tree()
     document = validate(written)
     if isinstance(document, list):
         yield from document
-    elif not problems:
+    if isinstance(document, list) or written.tree.problems:
+        collected.broken.append(Broken(written))
+    else:
         collected.declare(document, written)
 
 
