@@ -15,7 +15,7 @@ from backup_reconciler.manifest.settings_file import SETTINGS_FILE
 from backup_reconciler.manifest.shape.readings import Broken
 from backup_reconciler.manifest.shape.validation import validate
 from backup_reconciler.manifest.text.parse import Parsed, parse
-from backup_reconciler.spec.document import KINDS, Manifests
+from backup_reconciler.spec.document import KINDS, Manifests, Place
 from backup_reconciler.spec.rules.file import NO_MANIFESTS
 
 
@@ -118,7 +118,17 @@ def _in_order(problems: Iterable[Problem], files: Mapping[str, int]) -> list[Pro
         number = files.get(place.file, len(files))
         return (number, place.line, place.column, problem.rule.id, problem.field, problem.what)
 
-    return sorted(problems, key=key)
+    return sorted(_once(problems), key=key)
+
+
+def _once(problems: Iterable[Problem]) -> Iterable[Problem]:
+    """What is wrong with a value that aliases repeat is told once, and of the value itself rather than of an alias."""
+    told: dict[tuple[Place, str, str, str, str], Problem] = {}
+    for problem in problems:
+        key = (problem.place, problem.subject, problem.rule.id, problem.what, problem.remedy)
+        if key not in told or (told[key].also and not problem.also):
+            told[key] = problem
+    return told.values()
 
 
 def _nothing(paths: Sequence[Path]) -> Problem:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from backup_reconciler.manifest.shape.fields import fields_at
+from backup_reconciler.manifest.shape.fields import types_of
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import FieldPath
 
@@ -21,27 +22,27 @@ _SIMPLE: dict[Any, tuple[object, ...]] = {
 
 def stand_ins(document: type[Model], path: FieldPath, data: object) -> list[object]:
     """What the value at `path` of a document could be; nothing where no value may stand."""
-    return list(_values(_annotation(document, path, data)))
+    return [value for type_ in _types(document, path, data) for value in _values(type_)]
 
 
-def _annotation(document: type[Model], path: FieldPath, data: object) -> Any:
-    """The type of the value at `path`; None where a document has nothing there."""
-    field = fields_at(document, path[:-1], data).get(str(path[-1])) if isinstance(path[-1], str) else None
-    if field is not None:
-        return field.annotation
-    return _inner(_annotation(document, path[:-1], data)) if path[:-1] else None
+def _types(document: type[Model], path: FieldPath, data: object) -> list[Any]:
+    """The types that the value at `path` may have; none where a document has nothing there."""
+    if not path:
+        return []
+    of_field = types_of(document, path, data)
+    return of_field or [inner for container in _types(document, path[:-1], data) for inner in _inner(container)]
 
 
-def _inner(container: Any) -> Any:
+def _inner(container: Any) -> Iterator[Any]:
     """The type of the items of a list or of the values of a mapping, also where it is one choice of several."""
     arguments = get_args(container)
     match get_origin(container):
         case origin if origin is tuple:
-            return arguments[0]
+            yield arguments[0]
         case origin if origin is dict:
-            return arguments[1]
+            yield arguments[1]
         case _:
-            return next((found for found in map(_inner, arguments) if found is not None), None)
+            yield from chain.from_iterable(map(_inner, arguments))
 
 
 def _values(annotation: Any) -> Iterator[object]:
