@@ -232,8 +232,13 @@ def test_what_an_alias_stands_for_has_the_place_of_what_is_written() -> None:
 
 
 def test_a_value_that_aliases_repeat_is_told_once() -> None:
-    text = VAULT + "---\n" + ASSIGNMENT.replace("{names: [web]}", "\n    ids: [&id web, *id, *id]\n    names: &n [a]")
-    (line,) = told(a=text + "  exclude: {ids: [*id], names: *n}\n")
+    listed = "\n    ids: [&id web, *id, *id]\n    locations: [japaneast]"
+    text = VAULT + "---\n" + ASSIGNMENT.replace("{names: [web]}", listed)
+        VAULT
+        + "---\n"
+        + ASSIGNMENT.replace("{names: [web]}", "\n    ids: [&id web, *id, *id]\n    locations: [japaneast]")
+    )
+    (line,) = told(a=text)
     assert line.startswith('a.yaml:16:11  VMAssignment/web  spec.select.ids[0]: "web" is not the id of a VM; ')
 
 
