@@ -1,11 +1,12 @@
 """Everything that one run has read."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import chain
 from typing import TypeVar, assert_never
 
 from backup_reconciler.manifest.document import Declared, Written
+from backup_reconciler.manifest.shape.readings import Broken
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import (
     AnyDocument,
@@ -31,9 +32,10 @@ S = TypeVar("S", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """Every document as it is written, however broken; and by kind those that have their shape."""
+    """Every document as it is written, those that are broken, and by kind those that have their shape."""
 
     documents: list[Written] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
     vaults: list[Declared[VaultSpec]] = field(default_factory=list)
     policies: list[Declared[BackupPolicySpec]] = field(default_factory=list)
     assignments: list[Declared[AssignmentSpec]] = field(default_factory=list)
@@ -63,6 +65,20 @@ class Collected:
     def declared(self) -> Iterator[Declared[Model]]:
         """Every document that has its shape and its own name; the settings have none."""
         return chain(self.vaults, self.policies, self.assignments, self.outbound, self.exemptions)
+
+    def reading(self, number: int) -> "Collected":
+        """The broken documents alone, as one reading has them."""
+        read = Collected(self.documents)
+        for broken in self.broken:
+            found = broken.reading(number)
+            if found is not None:
+                read.declare(*found)
+        return read
+
+    def beside(self, other: "Collected") -> "Collected":
+        """These documents and the others."""
+        lists = {each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)}
+        return Collected(**{**lists, "documents": self.documents})
 
     def manifests(self) -> Manifests:
         return Manifests(

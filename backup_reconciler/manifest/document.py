@@ -44,7 +44,8 @@ class Written:
     ) -> Problem:
         """A broken rule: at the value of `path` and with the rule's own remedy, unless others are given."""
         place = at or self.tree.place(path)
-        return Problem(place, self.subject, path, what, remedy or rule.remedy, rule, also)
+        also = also or self.tree.alias(path[:-1] if at else path)  # `at` is a key's, and the mapping has the keys
+        return Problem(place, self.subject, path, what, remedy or rule.remedy, rule, None if also == place else also)
 
     def told_by_tree(self) -> list[Problem]:
         """What was found wrong while the document was read, now that its name is known."""

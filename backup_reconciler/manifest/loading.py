@@ -12,9 +12,10 @@ from backup_reconciler.manifest.files import file_problem, find, read, shown_pat
 from backup_reconciler.manifest.problem import ManifestError, Problem, Severity
 from backup_reconciler.manifest.rules import broken_rules
 from backup_reconciler.manifest.settings_file import SETTINGS_FILE
+from backup_reconciler.manifest.shape.readings import Broken
 from backup_reconciler.manifest.shape.validation import validate
 from backup_reconciler.manifest.text.parse import Parsed, parse
-from backup_reconciler.spec.document import KINDS, Manifests
+from backup_reconciler.spec.document import KINDS, Manifests, Place
 from backup_reconciler.spec.rules.file import NO_MANIFESTS
 
 
@@ -99,12 +100,13 @@ def _parsed(found: Path | Problem) -> Parsed:
 def _take_up(written: Written, collected: Collected) -> Iterator[Problem]:
     """Add a document to what was read, and tell what is wrong with the document by itself."""
     collected.documents.append(written)
-    problems = written.told_by_tree()
-    yield from problems
+    yield from written.told_by_tree()
     document = validate(written)
     if isinstance(document, list):
         yield from document
-    elif not problems:
+    if isinstance(document, list) or written.tree.problems:
+        collected.broken.append(Broken(written))
+    else:
         collected.declare(document, written)
 
 
@@ -116,7 +118,17 @@ def _in_order(problems: Iterable[Problem], files: Mapping[str, int]) -> list[Pro
         number = files.get(place.file, len(files))
         return (number, place.line, place.column, problem.rule.id, problem.field, problem.what)
 
-    return sorted(problems, key=key)
+    return sorted(_once(problems), key=key)
+
+
+def _once(problems: Iterable[Problem]) -> Iterable[Problem]:
+    """What is wrong with a value that aliases repeat is told once, and of the value itself rather than of an alias."""
+    told: dict[tuple[Place, str, str, str, str], Problem] = {}
+    for problem in problems:
+        key = (problem.place, problem.subject, problem.rule.id, problem.what, problem.remedy)
+        if key not in told or (told[key].also and not problem.also):
+            told[key] = problem
+    return told.values()
 
 
 def _nothing(paths: Sequence[Path]) -> Problem:

@@ -24,6 +24,7 @@ from backup_reconciler.manifest.rules import (
     vault,
     vault_settings,
 )
+from backup_reconciler.manifest.rules.certain import certain
 from backup_reconciler.manifest.rules.handles import Handles
 
 _OF_VAULTS = (*vault.RULES, *vault_settings.RULES, *lifecycle.OF_VAULTS, *approvals.RULES)
@@ -50,20 +51,32 @@ def broken_rules(collected: Collected, *, whole: bool, as_of: date | None = None
     `whole` says whether every file could be read to its end. `as_of` is the day by which the rules that depend on one
     judge; without it they are left out.
     """
+    handles = Handles(collected.documents, whole=whole)
     yield from documents.duplicate_handle(collected.documents)
     yield from settings.settings_place(collected.documents)
     yield from settings.settings_twice(collected.documents)
+    yield from _of_each(collected, as_of)
+    for rule_across in _ACROSS:
+        yield from rule_across(collected)
+    if not collected.broken:
+        yield from _of_references(collected, handles)
+        return
+
+    def ask(reading: Collected) -> Iterator[Problem]:
+        yield from _of_each(reading, as_of)
+        yield from _of_references(collected.beside(reading), handles)
+
+    yield from certain(collected, ask)
+
+
+def _of_each(collected: Collected, as_of: date | None) -> Iterator[Problem]:
+    """What is wrong with each document by itself."""
     yield from _each(collected.declared, documents.RULES)
     yield from _each(collected.vaults, _OF_VAULTS)
     yield from _each(collected.policies, _OF_POLICIES)
     yield from _each(collected.assignments, _OF_ASSIGNMENTS)
     yield from _each(collected.exemptions, _OF_EXEMPTIONS)
     yield from _each(collected.settings, (documents.nothing_stated, *settings.RULES))
-    handles = Handles(collected.documents, whole=whole)
-    for reference_rule in references.RULES:
-        yield from reference_rule(collected, handles)
-    for rule_across in _ACROSS:
-        yield from rule_across(collected)
     if as_of is not None:
         yield from chain.from_iterable(dated_rule(collected, as_of) for dated_rule in DATED)
 
@@ -72,3 +85,8 @@ def _each(documents: Iterable[D], rules: Sequence[Callable[[D], Iterator[Problem
     """What each of some rules tells of each document by itself."""
     for document, rule in product(documents, rules):
         yield from rule(document)
+
+
+def _of_references(collected: Collected, handles: Handles) -> Iterator[Problem]:
+    for rule in references.RULES:
+        yield from rule(collected, handles)

@@ -20,6 +20,13 @@ def fields_at(document: type[Model], path: FieldPath, data: object = None) -> di
     return _fields(_fitting(shapes, inner))
 
 
+def types_of(document: type[Model], path: FieldPath, data: object) -> list[Any]:
+    """The types that the field at `path` may have: several where its mapping may have several shapes."""
+    shapes, inner = _shapes_at(document, path[:-1], data)
+    known = [_fields((shape,)) for shape in _fitting(shapes, inner)]
+    return [fields[str(path[-1])].annotation for fields in known if path[-1] in fields]
+
+
 def goes_with(document: type[Model], path: FieldPath, data: object) -> str | None:
     """What a field of another shape of its mapping goes with ("frequency: Weekly"); None where there is no such."""
     shapes, _ = _shapes_at(document, path[:-1], data)

@@ -10,7 +10,7 @@ from backup_reconciler.manifest.document import Written
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.shape.faults import Faults, validated
 from backup_reconciler.manifest.shape.fields import fields_at, goes_with, paths_to
-from backup_reconciler.manifest.text.tree import Unread
+from backup_reconciler.manifest.text.tree import MERGE_KEY, Unread
 from backup_reconciler.manifest.words import did_you_mean, dotted, either, quoted, shown
 from backup_reconciler.spec.document import API_VERSION, KINDS, AnyDocument, FieldPath
 from backup_reconciler.spec.rules.document import (
@@ -82,9 +82,11 @@ def _kind_problem(written: Written, data: dict[str, object]) -> Iterator[Problem
 def _told(faults: Faults, written: Written) -> Iterator[Problem]:
     for path, errors in faults.items():
         match errors[0]["type"]:
+            case "missing" if written.tree.value((*path[:-1], MERGE_KEY)) is Unread.MERGE:
+                continue  # it is likely what was to be merged
             case "missing":
                 yield _missing(written, path)
-            case "extra_forbidden":
+            case "extra_forbidden" if written.tree.value(path) is not Unread.MERGE:
                 yield _unknown(written, path)
             case _:
                 yield from _wrong(written, path, errors)
@@ -124,7 +126,7 @@ def _meant(kind: type[AnyDocument], path: FieldPath, data: object) -> str:
 
 def _wrong(written: Written, path: FieldPath, errors: list[ErrorDetails]) -> Iterator[Problem]:
     value = errors[0]["input"]
-    if value is Unread.REFUSED:
+    if value is Unread.REFUSED or value is Unread.MERGE:
         return
     if value is None or value is Unread.NULL:
         yield written.problem(NULL_VALUE, path, "is null", _stated(KINDS[written.kind], path))
@@ -172,11 +174,21 @@ def _retyped(value: object, expected: list[str]) -> str:
         return "put it in quotes"
     if "a list" in expected and scalar:
         return f"write a list: [{_item(value)}]"
-    if isinstance(value, str) and "a whole number" in expected and re.fullmatch("[0-9]{1,9}", value):
-        return f"write {int(value)}, without quotes"
+    if "a whole number" in expected:
+        number = _whole_number(value)
+        return "" if number is None else f"write {number}{', without quotes' if value == str(number) else ''}"
     if isinstance(value, str) and "true or false" in expected and value.casefold() in _BOOLEANS:
         return f"write {_BOOLEANS[value.casefold()]}"
     return ""
+
+
+def _whole_number(value: object) -> int | None:
+    """The number that somebody meant who wrote "30", 007, 0x1F, 1_000 or 1e3."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e9:
+        return int(value)
+    if isinstance(value, str) and re.fullmatch("[0-9][0-9_]{0,8}|0x[0-9A-Fa-f]{1,8}|0o[0-7]{1,8}", value):
+        return int(value, 10 if value.replace("_", "").isdecimal() else 0)
+    return None
 
 
 def _item(scalar: object) -> str:

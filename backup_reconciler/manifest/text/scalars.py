@@ -18,6 +18,16 @@ _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 Scalar = str | int | float | bool | None
 
 
+class WrittenFloat(float):
+    """A number that is shown as it was written: who wrote 1e3 does not look for 1000.0."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __str__(self) -> str:
+        return self._text
+
+
 def plain_value(text: str) -> Scalar:
     """The value of a scalar that was written without quotes."""
     if text in _WORDS:
@@ -25,7 +35,7 @@ def plain_value(text: str) -> Scalar:
     if _INTEGER.fullmatch(text):
         return int(text)
     if _FLOAT.fullmatch(text):
-        return float(text)
+        return WrittenFloat(text)
     if _NOT_FINITE.fullmatch(text):
         return float(text.replace(".", ""))
     return text

@@ -67,6 +67,7 @@ _SAYINGS = (
         "a backslash begins an escape that YAML does not know",
         r"write \\ for a backslash, or use 'single quotes'",
     ),
+    _Saying("document start", "a document has ended, and more text follows", "begin the next document with ---"),
     _Saying("flow sequence", "the list that [ opens goes on with neither ',' nor ']'", "close it with ]", at="both"),
     _Saying("flow mapping", "the mapping that { opens goes on with neither ',' nor '}'", "close it with }", at="both"),
     _Saying(
@@ -82,7 +83,6 @@ _SAYINGS = (
         at="both",
     ),
     _Saying("node content", "a value is expected here", "write one, or remove what asks for it"),
-    _Saying("document start", "a document has ended, and more text follows", "begin the next document with ---"),
     _Saying("incompatible YAML", "%YAML names a version that is not known", "remove the line"),
 )
 

@@ -7,21 +7,28 @@ from typing import Any
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.spec.document import FieldPath, Place
 
+MERGE_KEY = "<<"
+
 
 class Unread(Enum):
     """Stands in the data for a value that no rule should judge, because its problem is told elsewhere."""
 
-    REFUSED = "an alias or a tagged value"
+    REFUSED = "a tagged value, or an alias of nothing"
+    MERGE = "what a merge key would bring"
     NULL = "a null where a field stands"
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A document's data, the places of its values, and the places of its keys, by path from the document's root."""
+    """A document's data, and by path from the document's root the places of its values, of its keys and of its aliases.
+
+    What an alias stands for has the places of what is written at the anchor, for that is where it can be mended.
+    """
 
     data: object
     places: dict[FieldPath, Place]
     keys: dict[FieldPath, Place]
+    aliases: dict[FieldPath, Place]
     problems: tuple[Problem, ...] = ()
 
     def value(self, path: FieldPath) -> Any:
@@ -36,6 +43,13 @@ class Tree:
         while path not in self.places:
             path = path[:-1]
         return self.places[path]
+
+    def alias(self, path: FieldPath) -> Place | None:
+        """The place of the alias that brought the value at `path` there; None for what is written where it stands."""
+        if not self.aliases:
+            return None
+        around = (path[:length] for length in range(len(path), 0, -1))
+        return next((self.aliases[each] for each in around if each in self.aliases), None)
 
     def key_place(self, path: FieldPath) -> Place:
         """The place of the key whose value is at `path`."""

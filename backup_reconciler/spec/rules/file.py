@@ -28,9 +28,15 @@ YAML_SYNTAX = rule(
 )
 YAML_ALIAS = rule(
     "yaml-alias",
-    "Anchors and aliases are not used.",
-    why="They can expand without bound, and a value's place in the file would no longer be one place.",
+    "An alias stands for the value of an anchor that is written above it in its document.",
+    why="YAML knows no other; an alias within its own anchor would have no end.",
     remedy="write the value out where it is used",
+)
+YAML_EXPANSION = rule(
+    "yaml-expansion",
+    "The aliases of a file bring at most 1,000 values into it.",
+    why="Aliases of aliases grow without bound; a few lines would fill the memory of whoever reads them.",
+    remedy="write the values out, or split the file",
 )
 YAML_TAG = rule(
     "yaml-tag",

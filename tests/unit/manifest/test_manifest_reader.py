@@ -9,6 +9,7 @@ import yaml
 
 from backup_reconciler.manifest import ManifestError, Problem, inspect, load, rules
 from backup_reconciler.manifest.collected import Collected
+from backup_reconciler.manifest.text.anchors import MOST_ALIASED
 from backup_reconciler.manifest.text.syntax import syntax_problem
 from backup_reconciler.manifest.words import nearest
 from backup_reconciler.spec.document import Place
@@ -149,7 +150,7 @@ def test_a_reference_to_nothing_is_told() -> None:
     [
         VAULT + "  colour: blue\n",
         VAULT.replace("japaneast", "{"),
-        VAULT.replace("japaneast", "&x japaneast"),
+        VAULT.replace("japaneast", "!x japaneast"),
         VAULT.replace("{name: prod-jpe}", "{}"),
         VAULT.replace("{name: prod-jpe}", "{name: 5}"),
         VAULT.replace("{name: prod-jpe}", "{name: *x}"),
@@ -192,12 +193,82 @@ def test_deep_nesting_is_refused_wherever_it_is_and_overflows_nothing() -> None:
     assert told(a="{a: " * 100_000)[0].endswith("[yaml-depth]")
 
 
-def test_aliases_do_not_expand() -> None:
+def test_aliases_do_not_expand_without_bound() -> None:
     bomb = "a: &a [x, x]\n" + "".join(
-        f"{new}: &{new} [*{old}, *{old}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+        f"{new}: &{new} [*{old}, *{old}]\n" for old, new in zip("abcdefgh" * 50, "bcdefgha" * 50, strict=True)
     )
-    lines = told(a=bomb)
-    assert len([line for line in lines if line.endswith("[yaml-alias]")]) == 9 + 16
+    (line,) = told(a=bomb)
+    assert line == (
+        "a.yaml:8:12: the aliases of this file bring more than 1,000 values into it; "
+        "write the values out, or split the file [yaml-expansion]"
+    )
+
+
+def test_aliases_bring_as_many_values_as_are_allowed_and_no_more() -> None:
+    names = VAULT + "---\n" + ASSIGNMENT.replace("[web]", "[&web web{}]")
+    assert load([put(a=names.replace("{}", ", *web" * MOST_ALIASED))])
+    too_many = names.replace("{}", ", *web" * (MOST_ALIASED + 1))
+    assert [line[line.rindex("[") :] for line in told(a=too_many)] == ["[yaml-expansion]"]
+    other = names.replace("prod-jpe", "other").replace("web", "db").replace("rg-backup", "rg")
+    assert load([put(a=names.replace("{}", ", *web" * 600), b=other.replace("{}", ", *db" * 600))])
+
+
+def test_aliases_of_nested_values_keep_to_the_depth_of_what_is_written() -> None:
+    levels = "\n".join(f"l{n}: &l{n} [*l{n - 1}]" for n in range(1, 44))
+    assert "[yaml-depth]" not in told(a=f"l0: &l0 []\n{levels}\nspec: *l43\n")[0]
+    deeper = "[" * 8 + "*l43" + "]" * 8
+    assert told(a=f"l0: &l0 []\n{levels}\nspec: {deeper}\n")[0].endswith("[yaml-depth]")
+
+
+def test_what_an_alias_stands_for_has_the_place_of_what_is_written() -> None:
+    text = VAULT + "  tags: &tags\n    env: prod\n  name: rsv\n"
+    text += "---\n" + ASSIGNMENT.replace("{names: [web]}", "\n    tags: {a: &some [x, y], b: *some}")
+    manifests = load([put(a=text)])
+    assignment = manifests.assignments[0]
+    assert assignment.spec.select.tags == {"a": ("x", "y"), "b": ("x", "y")}
+    written = assignment.place_of("select", "tags", "a", 1)
+    assert assignment.place_of("select", "tags", "b", 1) == written
+    assert (written.line, written.column) == (19, 25)
+
+
+def test_a_value_that_aliases_repeat_is_told_once() -> None:
+    listed = "\n    ids: [&id web, *id, *id]\n    locations: [japaneast]"
+    text = VAULT + "---\n" + ASSIGNMENT.replace("{names: [web]}", listed)
+        VAULT
+        + "---\n"
+        + ASSIGNMENT.replace("{names: [web]}", "\n    ids: [&id web, *id, *id]\n    locations: [japaneast]")
+    )
+    (line,) = told(a=text)
+    assert line.startswith('a.yaml:16:11  VMAssignment/web  spec.select.ids[0]: "web" is not the id of a VM; ')
+
+
+def test_a_value_that_is_wrong_for_its_alias_alone_is_told_with_both_places() -> None:
+    text = VAULT.replace("rg-backup", "&rg rg-backup") + "  tags: {a: &five 5}\n  existing: *rg\n"
+    lines = told(a=text)
+    assert lines[0] == (
+        'a.yaml:6:18  Vault/prod-jpe  spec.existing: is the text "rg-backup" (also at a.yaml:9:13); '
+        "write true or false [wrong-type]"
+    )
+    assert len(lines) == 2
+
+
+def test_an_aliased_value_does_not_clash_with_itself() -> None:
+    policy = (
+        "apiVersion: backup-reconciler/v1\nkind: BackupPolicy\nmetadata: {name: &n daily}\nspec: {name: *n, vaults: "
+    )
+    assert load([put(a=VAULT + "---\n" + policy + "[prod-jpe]}")])
+    (line,) = told(a=VAULT + "---\n" + policy + "[&v prod-jpe, *v]}")
+    assert line.endswith('the vault "prod-jpe" is named twice; remove one of the two [duplicate-target]')
+
+
+def test_an_anchor_lives_in_its_document() -> None:
+    lines = told(a=VAULT.replace("prod-jpe", "&v prod-jpe") + "---\n" + ASSIGNMENT.replace("prod-jpe", "*v"))
+    assert [line[line.rindex("[") :] for line in lines] == ["[yaml-alias]"]
+
+
+def test_an_anchor_may_be_used_anew() -> None:
+    text = VAULT + "  tags: {a: &x 'one', b: *x, c: &x 'two', d: *x, *x : three}\n"
+    assert load([put(a=text)]).vaults[0].spec.tags == {"a": "one", "b": "one", "c": "two", "d": "two", "two": "three"}
 
 
 def test_nulls_at_several_depths_hide_nothing() -> None:

@@ -164,7 +164,8 @@ def test_text_that_is_safe_is_written_plainly(text: str) -> None:
 def test_text_without_quotes_means(text: str, value: object) -> None:
     read = plain_value(text)
     assert read == value
-    assert type(read) is type(value)
+    assert isinstance(read, type(value))
+    assert isinstance(read, bool) is isinstance(value, bool)
 
 
 def test_not_a_number_is_a_float() -> None:
