@@ -186,6 +186,25 @@ def daily_policy(days: int) -> dict[str, Any]:
     }
 
 
+def hourly_policy() -> dict[str, Any]:
+    """A live Enhanced policy, as Azure writes it."""
+    time = "2024-05-05T08:00:00+00:00"
+    hourly = {"interval": 4, "scheduleWindowStartTime": time, "scheduleWindowDuration": 12}
+    kept = {"retentionTimes": [time], "retentionDuration": {"count": 30, "durationType": "Days"}}
+    return {
+        "backupManagementType": "AzureIaasVM",
+        "policyType": "V2",
+        "schedulePolicy": {
+            "schedulePolicyType": "SimpleSchedulePolicyV2",
+            "scheduleRunFrequency": "Hourly",
+            "hourlySchedule": hourly,
+        },
+        "retentionPolicy": {"retentionPolicyType": "LongTermRetentionPolicy", "dailySchedule": kept},
+        "instantRpRetentionRangeInDays": 2,
+        "timeZone": "UTC",
+    }
+
+
 def vm_id(name: str, group: str = "rg-web") -> str:
     return f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"
 

@@ -112,7 +112,7 @@ def _settings(
     declared = manifests.policy(handle) if handle else None
     if assignment.spec.protection == "stopped" or handle is None:
         return ProtectionSettings("stopped"), declared is not None
-    name = (declared.spec.name or declared.handle) if declared else handle
+    name = declared.spec.azure_name(declared.handle) if declared else handle
     return ProtectionSettings("active", policy_id(vault, name)), declared is not None
 
 

@@ -63,7 +63,7 @@ def _addresses(declaration: Declaration[Model], manifests: Manifests) -> list[tu
             return [(vault_address(vault.spec.vault_id(vault.handle)), f"vault {vault.spec.name or vault.handle}")]
     for policy in manifests.policies:
         if policy is declaration:
-            name = policy.spec.name or policy.handle
+            name = policy.spec.azure_name(policy.handle)
             holders = [holder.spec.vault_id(holder.handle) for holder in manifests.vaults_of(policy)]
             return [(policy_address(holder, name), f"policy {name} in {holder.name}") for holder in holders]
     if declaration is manifests.settings:

@@ -40,7 +40,7 @@ def make_plan(manifests: Manifests, snapshot: Snapshot) -> Plan:
     for policy in manifests.policies:
         for vault in manifests.vaults_of(policy):
             vault_id = vault.spec.vault_id(vault.handle)
-            declared_policies.add(policy_id(vault_id, policy.spec.name or policy.handle))
+            declared_policies.add(policy_id(vault_id, policy.spec.azure_name(policy.handle)))
             if str(policy) not in withheld:
                 plan_policy(policy, vault_id, snapshot, draft)
     for vault_id in sorted(snapshot.vaults):

@@ -7,23 +7,25 @@ from backup_reconciler.plan.action import Change, CreatePolicy, Risk, UpdatePoli
 from backup_reconciler.plan.address import policy_address, vault_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
+from backup_reconciler.plan.policy_refusals import refusals
 from backup_reconciler.plan.retention import losses
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Declaration
 from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec, PolicySettings
+from backup_reconciler.spec.policy_rules.instant_restore import default_days
 from backup_reconciler.spec.rules.policy import POLICY_INCOMPLETE, POLICY_NOT_UNDERSTOOD, POLICY_TIER
 from backup_reconciler.spec.rules.protection import UNDECLARED_POLICY
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import ItemState
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
 
-_DEFAULTS = {"instant_restore_days": 2, "time_zone": "UTC"}
+_TIME_ZONE = "UTC"
 """What the service's own portal fills in for a new policy; filled in here, so that the plan shows it."""
 
 
 def plan_policy(declaration: Declaration[BackupPolicySpec], vault: ArmId, snapshot: Snapshot, draft: Draft) -> None:
     """Decide what to do about one declared policy in one vault."""
-    name = declaration.spec.name or declaration.handle
+    name = declaration.spec.azure_name(declaration.handle)
     address, label = policy_address(vault, name), policy_label(vault, name)
     contents = snapshot.vaults.get(vault)
     live = contents.policies.get(policy_id(vault, name)) if contents else None
@@ -70,7 +72,8 @@ def _plan_missing(
         finding = Finding(POLICY_INCOMPLETE, Severity.BLOCKED, address, label, message, declaration.place_of())
         draft.find(replace(finding, drift=DriftState.MISSING))
         return
-    defaults = {name: value for name, value in _DEFAULTS.items() if getattr(wished, name) is None}
+    usual = {"instant_restore_days": default_days(declaration.spec.tier, wished), "time_zone": _TIME_ZONE}
+    defaults = {name: value for name, value in usual.items() if getattr(wished, name) is None}
     settings = wished.model_copy(update=defaults)
     draft.act(
         CreatePolicy(
@@ -80,7 +83,7 @@ def _plan_missing(
             data_effect="not touched, no VM is bound to a new policy",
             place=declaration.place,
             vault=vault,
-            policy=policy_id(vault, declaration.spec.name or declaration.handle),
+            policy=policy_id(vault, declaration.spec.azure_name(declaration.handle)),
             settings=settings,
         ),
         vault_address(vault),
@@ -99,6 +102,11 @@ def _plan_existing(
     changes = difference.changes(wished.stated(), found.stated(), declaration)
     if not changes:
         draft.same(address, label, "it is as declared")
+        return
+    refused = list(refusals(declaration, found, changes, address, label))
+    if refused:
+        for finding in refused:
+            draft.find(finding)
         return
     vms = tuple(sorted(item.vm for item in contents.items.values()
                        if item.state is ItemState.ACTIVE and item.policy == live.id))  # fmt: skip

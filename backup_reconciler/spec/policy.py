@@ -1,5 +1,7 @@
 """Kind BackupPolicy: when VMs are backed up and how long the points are kept."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -7,11 +9,11 @@ from pydantic import Field
 from backup_reconciler.spec.base import Items, Model
 from backup_reconciler.spec.values import MonthDates, Months, Presence, TimeZone, Weekdays, WeeksOfMonth
 
-BUILT_IN_POLICIES = ("DefaultPolicy", "EnhancedPolicy")
+Tier = Literal["Standard", "Enhanced"]
+
+BUILT_IN_POLICIES: Mapping[str, Tier] = MappingProxyType({"DefaultPolicy": "Standard", "EnhancedPolicy": "Enhanced"})
 """Policies for VMs that the service puts into a vault; an assignment may name them without declaring them."""
 
-
-Tier = Literal["Standard", "Enhanced"]
 _STARTS = "HH:MM on the hour or half hour, in the policy's time zone"
 
 
@@ -40,6 +42,11 @@ class HourlySchedule(Model):
 
 
 Schedule = Annotated[DailySchedule | WeeklySchedule | HourlySchedule, Field(discriminator="frequency")]
+
+
+def start_of(schedule: DailySchedule | WeeklySchedule | HourlySchedule) -> str:
+    """The time of day at which a day's first backup starts."""
+    return schedule.from_ if isinstance(schedule, HourlySchedule) else schedule.time
 
 
 class SnapshotResourceGroup(Model):
@@ -147,6 +154,13 @@ class BackupPolicySpec(PolicySettings):
         default="present",
         description="absent: the policy is deleted once no VM is bound to it. No recovery point is deleted by it.",
     )
+
+    def azure_name(self, handle: str) -> str:
+        """The policy's name in Azure; `handle` is the name of the document that declares it."""
+        return self.name or handle
+
+    def is_absent(self) -> bool:
+        return self.state == "absent"
 
     def settings(self) -> PolicySettings:
         """The part that is compared with Azure."""

@@ -55,20 +55,36 @@ Day = Annotated[date, BeforeValidator(_day)]
 """A day of the calendar, written 2027-01-31."""
 
 
-def _region_name(value: object) -> object:
-    return value.replace(" ", "").lower() if isinstance(value, str) else value
+def region_name(text: str) -> str:
+    """The programmatic name of a region: "Japan East" is japaneast."""
+    return text.replace(" ", "").lower()
 
 
-Location = Annotated[str, BeforeValidator(_region_name)]
+def _location(value: object) -> object:
+    return region_name(value) if isinstance(value, str) else value
+
+
+Location = Annotated[str, BeforeValidator(_location)]
 """A region by its programmatic name: "Japan East" becomes japaneast, as ARM itself normalises it."""
 
 
+_WINDOWS_BY_IANA = {name: zone for name, zone in tz_win.items() if name}  # the table has a zone for no name at all
+
+
 def _windows_zone(value: object) -> object:
-    return tz_win.get(value, value) if isinstance(value, str) else value
+    return _WINDOWS_BY_IANA.get(value, value) if isinstance(value, str) else value
 
 
 TimeZone = Annotated[str, BeforeValidator(_windows_zone)]
 """A Windows time zone id, which is what the service knows; an IANA name is translated on the way in."""
+
+
+_START_TIME = re.compile(r"([01][0-9]|2[0-3]):(00|30)")
+
+
+def is_start_time(text: str) -> bool:
+    """Whether a backup can start at this time of day: HH:MM on the hour or the half hour."""
+    return _START_TIME.fullmatch(text) is not None
 
 
 def is_time_zone(zone: str) -> bool:
@@ -78,4 +94,4 @@ def is_time_zone(zone: str) -> bool:
 
 def known_time_zones() -> list[str]:
     """Every name that may be written, IANA and Windows."""
-    return sorted({*tz_win, *win_tz, "UTC"})
+    return sorted({*_WINDOWS_BY_IANA, *win_tz, "UTC"})

@@ -4,7 +4,18 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Cli, Estate, assignment, policy, vault, vms, world
+from tests.conftest import (
+    Cli,
+    Estate,
+    assignment,
+    daily_policy,
+    document,
+    hourly_policy,
+    policy,
+    vault,
+    vms,
+    world,
+)
 
 LIVE: dict[str, Any] = {"location": "japaneast", "redundancy": "GeoRedundant", "tags": {"Owner": "me", "keep": "this"}}
 HELD = {**LIVE, "protectedItems": [{"vm": "rg-web/web-01", "policy": "DefaultPolicy"}]}
@@ -152,11 +163,58 @@ def test_the_vaults_own_policy_can_be_declared_and_changed(estate: Estate, cli: 
 
 
 def test_an_enhanced_policy_is_not_turned_into_a_standard_one(estate: Estate, cli: Cli) -> None:
-    estate.exists(**world(vaults={"rsv": LIVE}))
-    estate.declare("all", vault(), policy("x", name="EnhancedPolicy"))
+    estate.exists(**world(vaults={"rsv": {**LIVE, "policies": {"daily": hourly_policy()}}}))
+    estate.declare("all", vault(), policy())
     found = planned(estate, cli)
     assert found["actions"] == []
     assert found["findings"][0]["rule"] == "policy-tier"
+
+
+BESIDE_LIVE = {
+    "daily-needs-daily": (
+        {"retention": {"weekly": {"weeks": 12, "days": ["Sunday"]}}},
+        "the policy runs daily and keeps no daily points; the schedule is Azure's, none is stated",
+    ),
+    "instant-restore-below-daily": (
+        {"instantRestoreDays": 5},
+        "5 is not fewer than retention.daily.days, which is 3; the retention is Azure's, none is stated",
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", BESIDE_LIVE)
+def test_what_is_stated_is_judged_with_what_azure_has_for_the_rest(estate: Estate, cli: Cli, rule: str) -> None:
+    stated, message = BESIDE_LIVE[rule]
+    held = [{"vm": "rg-web/web-01", "policy": "daily"}]
+    live = {**LIVE, "legacyPolicies": {"daily": daily_policy(3)}, "protectedItems": held}
+    estate.exists(**world(vms("web-01"), {"rsv": live}))
+    estate.declare("all", vault(), document("BackupPolicy", "daily", vaults=["rsv"], **stated), assignment())
+    found = planned(estate, cli)
+    assert found["actions"] == []
+    (blocked,) = [finding for finding in found["findings"] if finding["severity"] == "blocked"]
+    assert (blocked["rule"], blocked["message"]) == (rule, message)
+    assert blocked["source"].startswith(f"{estate.manifests / 'all.yaml'}:")
+    (difference,) = cli("drift", *estate.sandboxed, "--format", "json").json["differences"]
+    assert (difference["blockedBy"], [change["path"] for change in difference["changes"]]) == (rule, list(stated))
+
+
+def test_what_azure_has_from_before_is_not_held_against_a_change(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vaults={"rsv": {**LIVE, "legacyPolicies": {"daily": daily_policy(3)}}}))
+    at_noon = {"schedule": {"frequency": "Daily", "time": "12:00"}}
+    estate.declare("all", vault(), document("BackupPolicy", "daily", vaults=["rsv"], **at_noon))
+    found = planned(estate, cli)
+    assert found["findings"] == []
+    assert [action["verb"] for action in found["actions"]] == ["updatePolicy"]
+
+
+def test_a_new_policy_that_keeps_points_for_a_day_keeps_snapshots_for_a_day(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vaults={"rsv": LIVE}))
+    declared = policy(retention={"daily": {"days": 1}})
+    del declared["spec"]["instantRestoreDays"]
+    estate.declare("all", vault(), declared)
+    (action,) = planned(estate, cli)["actions"]
+    assert {change["path"]: change["to"] for change in action["changes"]}["instantRestoreDays"] == 1
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
 
 
 def test_one_policy_in_many_vaults(estate: Estate, cli: Cli) -> None:

@@ -13,14 +13,18 @@ from hypothesis import strategies as st
 
 from backup_reconciler.manifest import ManifestError, load, write
 from backup_reconciler.spec.document import KINDS, Manifests
-from backup_reconciler.spec.policy import BackupPolicySpec
+from backup_reconciler.spec.policy import BackupPolicySpec, PolicySettings
 from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.spec.values import Redundancy, Switch, known_time_zones
 from backup_reconciler.spec.vault import Immutability, SoftDeleteState, VaultSpec
-from tests.property.strategies import or_left_out, retentions, times
+from tests.property.policies import valid_policies
+from tests.property.strategies import or_left_out
 
 CASES = Path(__file__).parents[1] / "unit" / "manifest" / "cases"
 SEEDS = [path.read_text(encoding="utf-8") for path in sorted(CASES.glob("*/*.yaml"))]
+
+NEEDED_BY_OTHERS = {"time_zone"}
+"""Settings without which others may not be stated."""
 
 guids = st.uuids().map(str) | st.uuids().map(lambda guid: str(guid).upper())
 groups = st.from_regex(r"[\w().-]{0,89}[\w()-]", fullmatch=True).filter(lambda name: len(name) <= 90)
@@ -29,7 +33,7 @@ texts = st.text(max_size=30)
 
 
 def lists(of: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
-    return st.lists(of, min_size=1, max_size=4).map(tuple)
+    return st.lists(of, min_size=1, max_size=4, unique_by=lambda text: text.rstrip("/").casefold()).map(tuple)
 
 
 def tags(values: st.SearchStrategy[Any], least: int) -> st.SearchStrategy[dict[str, Any]]:
@@ -78,10 +82,13 @@ def documents(draw: st.DrawFn) -> list[tuple[str, str, Any]]:
     vaults = draw(st.lists(handles, **unique))
     policies = draw(st.lists(handles, **unique))
     assignments = draw(st.lists(handles, **unique))
+    declared = [("Vault", handle, draw(vault_specs(f"rsv-{index}"))) for index, handle in enumerate(vaults)]
+    zoned = any(vault.redundancy == "ZoneRedundant" for _, _, vault in declared)
+    without = {"archive_tier"} if zoned else set[str]()
     return [
-        *(("Vault", handle, draw(vault_specs(f"rsv-{index}"))) for index, handle in enumerate(vaults)),
+        *declared,
         *(
-            ("BackupPolicy", handle, draw(policy_specs(f"daily-{index}", vaults)))
+            ("BackupPolicy", handle, draw(policy_specs(f"daily-{index}", vaults, without)))
             for index, handle in enumerate(policies)
         ),
         *(
@@ -124,19 +131,17 @@ def vault_specs(name: str) -> st.SearchStrategy[VaultSpec]:
     )
 
 
-def policy_specs(name: str, vaults: list[str]) -> st.SearchStrategy[BackupPolicySpec]:
-    some = st.lists(st.sampled_from(vaults), min_size=1, unique=True)
-    optional = or_left_out(
-        schedule=times.map(lambda time: {"frequency": "Daily", "time": time}),
-        instant_restore_days=st.integers(1, 5),
-        retention=retentions,
-        time_zone=st.sampled_from(known_time_zones()),
-    )
-    return st.builds(
-        lambda fields, vaults: BackupPolicySpec.model_validate({"name": name, "vaults": vaults, **fields}),
-        optional,
-        st.just("all") | some,
-    )
+@st.composite
+def policy_specs(draw: st.DrawFn, name: str, vaults: list[str], without: set[str]) -> BackupPolicySpec:
+    """Of all that can be said of a whole policy some is left out; or the policy is to be absent."""
+    holders = draw(st.just("all") | st.lists(st.sampled_from(vaults), min_size=1, unique=True))
+    if draw(st.sampled_from([False, False, False, True])):
+        return BackupPolicySpec.model_validate({"name": name, "vaults": holders, "state": "absent"})
+    whole = draw(valid_policies(name=name, vaults=holders))
+    left_out = without | draw(st.sets(st.sampled_from(sorted(PolicySettings.model_fields.keys() - NEEDED_BY_OTHERS))))
+    zone = {"time_zone": draw(st.sampled_from(known_time_zones()))} if whole.daylight_saving == "as-service" else {}
+    stated = {field: value for field, value in whole if value is not None and field not in left_out}
+    return BackupPolicySpec.model_validate(stated | zone)
 
 
 def assignment_specs(name: str, vaults: list[str]) -> st.SearchStrategy[AssignmentSpec]:

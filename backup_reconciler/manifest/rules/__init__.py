@@ -10,14 +10,17 @@ from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules import (
     approvals,
     claims,
+    combinations,
     documents,
     exemption,
     lifecycle,
+    policies_in_vaults,
     policy,
     protection,
     references,
     regions,
     retention,
+    schedule,
     selection,
     settings,
     targets,
@@ -28,12 +31,13 @@ from backup_reconciler.manifest.rules.certain import certain
 from backup_reconciler.manifest.rules.handles import Handles
 
 _OF_VAULTS = (*vault.RULES, *vault_settings.RULES, *lifecycle.OF_VAULTS, *approvals.RULES)
-_OF_POLICIES = (*policy.RULES, *retention.RULES)
+_OF_POLICIES = policy.RULES
+_OF_PRESENT_POLICIES = (*policy.RULES_OF_SETTINGS, *schedule.RULES, *retention.RULES, *combinations.RULES)
 _OF_ASSIGNMENTS = (
     *protection.RULES, *approvals.OF_ASSIGNMENTS, *approvals.RULES, *selection.RULES, *claims.OF_SELECTIONS,
 )  # fmt: skip
 _OF_EXEMPTIONS = (*exemption.RULES, *selection.RULES, *claims.OF_SELECTIONS)
-_ACROSS = (*targets.RULES, *regions.RULES, *lifecycle.RULES, *claims.RULES)
+_ACROSS = (*targets.RULES, *regions.RULES, *lifecycle.RULES, *claims.RULES, *policies_in_vaults.RULES)
 DATED: tuple[Callable[[Collected, date], Iterator[Problem]], ...] = (
     approvals.approval_expired,
     exemption.exemption_expired,
@@ -74,9 +78,10 @@ def _of_each(collected: Collected, as_of: date | None) -> Iterator[Problem]:
     yield from _each(collected.declared, documents.RULES)
     yield from _each(collected.vaults, _OF_VAULTS)
     yield from _each(collected.policies, _OF_POLICIES)
+    yield from _each((one for one in collected.policies if not one.spec.is_absent()), _OF_PRESENT_POLICIES)
     yield from _each(collected.assignments, _OF_ASSIGNMENTS)
     yield from _each(collected.exemptions, _OF_EXEMPTIONS)
-    yield from _each(collected.settings, (documents.nothing_stated, *settings.RULES))
+    yield from _each(collected.settings, (documents.nothing_stated, documents.duplicate_item, *settings.RULES))
     if as_of is not None:
         yield from chain.from_iterable(dated_rule(collected, as_of) for dated_rule in DATED)
 

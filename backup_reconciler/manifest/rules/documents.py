@@ -6,12 +6,16 @@ from backup_reconciler.manifest.document import HANDLE, Declared, Written
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.names import is_handle
 from backup_reconciler.manifest.words import quoted
+from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import KINDS, FieldPath
 from backup_reconciler.spec.rules.document import DUPLICATE_HANDLE, DUPLICATE_TAG, HANDLE_FORM
-from backup_reconciler.spec.rules.value import EMPTY_LIST, EMPTY_MAPPING
+from backup_reconciler.spec.rules.value import DUPLICATE_ITEM, EMPTY_LIST, EMPTY_MAPPING
+from backup_reconciler.spec.values import region_name
 
 _MAY_BE_EMPTY = {("tags",), ("select",), ("exclude",), ("select", "tags"), ("exclude", "tags"), ("retention",)}
+_EXACT = {"tags", "roots"}
+"""Fields whose texts differ where their letter case does: values of tags, folders."""
 _TAGS: tuple[FieldPath, ...] = (("spec", "tags"), ("spec", "select", "tags"), ("spec", "exclude", "tags"))
 
 
@@ -39,6 +43,39 @@ def _empty_values(value: object, path: FieldPath) -> Iterator[tuple[FieldPath, o
         yield path, value
 
 
+def duplicate_item(document: Declared[Model]) -> Iterator[Problem]:
+    for path, items in _lists(document.written.tree.value(("spec",)), ("spec",)):
+        first: dict[object, int] = {}
+        for index, item in enumerate(items):
+            other = first.setdefault(_as_compared(item, path), index)
+            if other != index:
+                also = document.written.tree.place((*path, other))
+                what = f"{_named(item)} is listed twice"
+                yield document.problem(DUPLICATE_ITEM, (*path, index), what, also=also)
+
+
+def _lists(value: object, path: FieldPath) -> Iterator[tuple[FieldPath, list[object]]]:
+    """Every list of plain data, with its path. The language has no lists of lists or of mappings."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _lists(inner, (*path, key))
+    elif isinstance(value, list):
+        yield path, value
+
+
+def _as_compared(item: object, path: FieldPath) -> object:
+    """An item so that two are equal that mean the same: Azure ignores letter case but in the values of tags."""
+    if not isinstance(item, str) or _EXACT & set(path):
+        return item
+    if path[-1] == "locations":
+        return region_name(item)
+    return ArmId(item).key if item.startswith("/") else item.casefold()
+
+
+def _named(item: object) -> str:
+    return quoted(item) if isinstance(item, str) else str(item)
+
+
 def duplicate_tag(document: Declared[Model]) -> Iterator[Problem]:
     tree = document.written.tree
     for path in _TAGS:
@@ -51,7 +88,7 @@ def duplicate_tag(document: Declared[Model]) -> Iterator[Problem]:
                 yield document.written.problem(DUPLICATE_TAG, (*path, name), what, at=place, also=also)
 
 
-RULES = (handle_form, nothing_stated, duplicate_tag)
+RULES = (handle_form, nothing_stated, duplicate_item, duplicate_tag)
 
 
 def duplicate_handle(documents: Iterable[Written]) -> Iterator[Problem]:

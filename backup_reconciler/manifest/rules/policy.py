@@ -1,4 +1,4 @@
-"""Rules of kind BackupPolicy, other than those of retention."""
+"""Rules of kind BackupPolicy, other than those of its schedule and its retention."""
 
 import re
 from collections.abc import Iterator
@@ -6,26 +6,27 @@ from collections.abc import Iterator
 from backup_reconciler.manifest.document import HANDLE, Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.names import is_handle
-from backup_reconciler.manifest.rules.retention import is_daily_count
-from backup_reconciler.manifest.rules.times import is_start_time, nearest_start_time
-from backup_reconciler.manifest.words import did_you_mean, quoted
-from backup_reconciler.spec.policy import BackupPolicySpec, DailySchedule, HourlySchedule, WeeklySchedule
+from backup_reconciler.manifest.words import quoted
+from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec
 from backup_reconciler.spec.rules.policy import (
-    INSTANT_RESTORE_BELOW_DAILY,
-    INSTANT_RESTORE_DAYS,
+    BUILT_IN_TIER,
+    ENHANCED_ONLY,
+    POLICY_ABSENT,
     POLICY_NAME,
-    SCHEDULE_TIME,
-    TIME_ZONE,
+    SNAPSHOT_GROUP_NAME,
 )
-from backup_reconciler.spec.values import is_time_zone, known_time_zones
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_!-]{2,149}")
-_INSTANT_RESTORE = ("spec", "instantRestoreDays")
+_BUILT_IN = {name.casefold(): (name, tier) for name, tier in BUILT_IN_POLICIES.items()}
+_OF_ABSENT = {"name", "vaults", "state"}
+_GROUP_PART = re.compile(r"[\w.()-]*")
+_LONGEST_GROUP = 74
+"""Characters of prefix and suffix; the service needs the rest of a name's 90 (source: Azure Backup)."""
 
 
 def policy_name(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
     path = policy.name_path()
-    name = policy.handle if policy.spec.name is None else policy.spec.name
+    name = policy.spec.azure_name(policy.handle)
     if _NAME.fullmatch(name) or (path == HANDLE and not is_handle(name)):  # a bad handle is told as such
         return
     remedy = "use 3 to 150 letters, digits, '-', '_' and '!', starting with a letter"
@@ -33,43 +34,67 @@ def policy_name(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
     yield policy.problem(POLICY_NAME, path, f"{quoted(name)} cannot be the name of a policy", remedy + instead)
 
 
-def schedule_time(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
-    match policy.spec.schedule:
-        case None:
-            return
-        case HourlySchedule(from_=time):
-            field = "from"
-        case DailySchedule(time=time) | WeeklySchedule(time=time):
-            field = "time"
-    if not is_start_time(time):
-        near = nearest_start_time(time)
-        what = f"{quoted(time)} is not HH:MM on the hour or the half hour"
-        remedy = f'the nearest is "{near}"' if near else ""
-        yield policy.problem(SCHEDULE_TIME, ("spec", "schedule", field), what, remedy)
+def absent_says_nothing(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
+    tree = policy.written.tree
+    others = [name for name in tree.value(("spec",)) if name not in _OF_ABSENT]
+    if policy.spec.is_absent() and others:
+        path, also = ("spec", others[0]), tree.place(("spec", "state"))
+        what = f"{', '.join(others)} cannot be stated of a policy that is to be absent"
+        yield policy.written.problem(POLICY_ABSENT, path, what, at=tree.key_place(path), also=also)
 
 
-def instant_restore_days(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
-    days = policy.spec.instant_restore_days
-    if days is not None and policy.spec.tier == "Standard" and not 1 <= days <= 5:
-        yield policy.problem(INSTANT_RESTORE_DAYS, _INSTANT_RESTORE, f"{days} is not from 1 to 5")
+def built_in_tier(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
+    name, tier = _BUILT_IN.get(policy.spec.azure_name(policy.handle).casefold(), ("", policy.spec.tier))
+    if tier == policy.spec.tier:
+        return
+    what = f"the service's own {name} has the tier {tier}, not {policy.spec.tier}"
+    stated = policy.written.tree.value(("spec", "tier")) is not None
+    path = ("spec", "tier") if stated else policy.name_path()
+    remedy = f"{'use' if stated else 'add'} tier: {tier}, or another name"
+    also = policy.written.tree.place(policy.name_path()) if stated else None
+    yield policy.problem(BUILT_IN_TIER, path, what, remedy, also=also)
 
 
-def instant_restore_below_daily(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
-    days, retention = policy.spec.instant_restore_days, policy.spec.retention
-    daily = retention.daily.days if retention and retention.daily else None
-    if days is None or daily is None or not 1 <= days <= 5 or not is_daily_count(daily):
-        return  # a count that is wrong by itself has to change in any case
-    if days >= daily:
-        place = policy.written.tree.place(("spec", "retention", "daily", "days"))
-        what = f"{days} is not fewer than retention.daily.days, which is {daily}"
-        yield policy.problem(INSTANT_RESTORE_BELOW_DAILY, _INSTANT_RESTORE, what, also=place)
+def enhanced_only(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
+    if policy.spec.tier == "Enhanced":
+        return
+    tree = policy.written.tree
+    stated = tree.value(("spec", "tier")) is not None
+    also = tree.place(("spec", "tier")) if stated else None
+    remedy = f"{'use' if stated else 'add'} tier: Enhanced"
+    if policy.spec.schedule is not None and policy.spec.schedule.frequency == "Hourly":
+        what = "a Standard policy does not run Hourly"
+        yield policy.problem(ENHANCED_ONLY, ("spec", "schedule", "frequency"), what, remedy, also=also)
+    if policy.spec.snapshot_consistency == "OnlyCrashConsistent":
+        what = "a Standard policy makes no snapshots that are OnlyCrashConsistent"
+        yield policy.problem(ENHANCED_ONLY, ("spec", "snapshotConsistency"), what, remedy, also=also)
 
 
-def time_zone(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
-    zone = policy.spec.time_zone
-    if zone is not None and not is_time_zone(zone):
-        remedy = did_you_mean(zone, known_time_zones(), TIME_ZONE.remedy)
-        yield policy.problem(TIME_ZONE, ("spec", "timeZone"), f"{quoted(zone)} is not a known time zone", remedy)
+def snapshot_group_name(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
+    """The service names the groups prefix, number, suffix."""
+    group = policy.spec.snapshot_resource_group
+    if group is None:
+        return
+    path = ("spec", "snapshotResourceGroup")
+    for part, text in (("prefix", group.prefix), ("suffix", group.suffix)):
+        if text == "":
+            remedy = "remove it" if part == "suffix" else "say what the names begin with, or remove the field"
+            yield policy.problem(SNAPSHOT_GROUP_NAME, (*path, part), f"the {part} is empty", remedy)
+        elif text is not None and not _GROUP_PART.fullmatch(text):
+            what = f"{quoted(text)} cannot be part of a resource group's name"
+            remedy = "use letters, digits, '_', '-', '.', '(' and ')'"
+            yield policy.problem(SNAPSHOT_GROUP_NAME, (*path, part), what, remedy)
+    if group.suffix is not None and group.suffix.endswith("."):
+        what = "a resource group's name cannot end with a dot"
+        yield policy.problem(SNAPSHOT_GROUP_NAME, (*path, "suffix"), what, "remove the dot")
+    length = len(group.prefix) + len(group.suffix or "")
+    if length > _LONGEST_GROUP:
+        what = f"prefix and suffix have {length} characters together"
+        yield policy.problem(SNAPSHOT_GROUP_NAME, path, what, f"shorten them to {_LONGEST_GROUP} or fewer")
 
 
-RULES = (policy_name, schedule_time, instant_restore_days, instant_restore_below_daily, time_zone)
+RULES = (policy_name, absent_says_nothing)
+"""Of every policy."""
+
+RULES_OF_SETTINGS = (built_in_tier, enhanced_only, snapshot_group_name)
+"""Of policies that are to be present; what an absent one would be like is of no account."""

@@ -1,13 +1,15 @@
-"""Rules of a policy's retention."""
+"""Rules of a policy's retention and archive tier: each value by itself."""
 
 from collections.abc import Iterator
 
 from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.spec.document import FieldPath
-from backup_reconciler.spec.policy import BackupPolicySpec, WeeklySchedule
-from backup_reconciler.spec.rules.policy import (
-    DAILY_NEEDS_DAILY,
+from backup_reconciler.spec.policy import BackupPolicySpec
+from backup_reconciler.spec.policy_rules.archive import LEAST_AGE
+from backup_reconciler.spec.policy_rules.retention import is_daily_count
+from backup_reconciler.spec.rules.retention import (
+    ARCHIVE_MONTHS,
     DAILY_RETENTION,
     RETENTION_COUNT,
     RETENTION_DATE,
@@ -18,10 +20,8 @@ _RETENTION: FieldPath = ("spec", "retention")
 _COUNTS = {"weekly": "weeks", "monthly": "months", "yearly": "years"}
 _CHOOSING = ("monthly", "yearly")
 """The levels whose points are chosen by weeks and days, or by dates."""
-
-
-def is_daily_count(days: int) -> bool:
-    return days == 1 or 7 <= days <= 9999
+_MOST = 9999
+"""Of every count (source: azure-mgmt-recoveryservicesbackup; Azure support matrix)."""
 
 
 def daily_retention(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
@@ -33,20 +33,13 @@ def daily_retention(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
         yield policy.problem(DAILY_RETENTION, (*_RETENTION, "daily", "days"), what, remedy)
 
 
-def daily_needs_daily(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
-    """A retention is a whole value, so one without daily would take the daily points away."""
-    if isinstance(policy.spec.schedule, WeeklySchedule):
-        return
-    if policy.spec.retention and not policy.spec.retention.daily:
-        yield policy.problem(DAILY_NEEDS_DAILY, _RETENTION, "the policy runs daily and keeps no daily points")
-
-
 def retention_count(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
     for level, count in _COUNTS.items():
         path = (*_RETENTION, level, count)
         number = policy.written.tree.value(path)
-        if number is not None and not 1 <= number <= 9999:
-            yield policy.problem(RETENTION_COUNT, path, f"{number} is not from 1 to 9999")
+        if number is not None and not 1 <= number <= _MOST:
+            remedy = "use 1 or more" if number < 1 else f"use {_MOST} or fewer"
+            yield policy.problem(RETENTION_COUNT, path, f"{number} is not from 1 to {_MOST}", remedy)
 
 
 def retention_format(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
@@ -83,4 +76,22 @@ def retention_date(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
                 yield policy.problem(RETENTION_DATE, (*path, index), f"{date} is not from 1 to 28", remedy)
 
 
-RULES = (daily_retention, daily_needs_daily, retention_count, retention_format, retention_date)
+def archive_months(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
+    tier = policy.spec.archive_tier
+    if tier is None:
+        return
+    path: FieldPath = ("spec", "archiveTier", "months")
+    if tier.mode != "TierAfter":
+        if tier.months is not None:
+            remedy = "remove it" if tier.mode == "DoNotTier" else "remove it, or use mode: TierAfter"
+            also = policy.written.tree.place(("spec", "archiveTier", "mode"))
+            yield policy.problem(ARCHIVE_MONTHS, path, "goes with mode: TierAfter only", remedy, also=also)
+    elif tier.months is None:
+        remedy = "add months, the age at which points move: 3 or more"
+        yield policy.problem(ARCHIVE_MONTHS, path, "is missing, and mode is TierAfter", remedy)
+    elif not LEAST_AGE <= tier.months <= _MOST:
+        remedy = f"use {LEAST_AGE} or more" if tier.months < LEAST_AGE else f"use {_MOST} or fewer"
+        yield policy.problem(ARCHIVE_MONTHS, path, f"{tier.months} is not from {LEAST_AGE} to {_MOST}", remedy)
+
+
+RULES = (daily_retention, retention_count, retention_format, retention_date, archive_months)

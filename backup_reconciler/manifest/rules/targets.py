@@ -47,26 +47,12 @@ def duplicate_policy(collected: Collected) -> Iterator[Problem]:
                 yield from _clash(policy, other, f"this is the same policy as {other} in the vault {quoted(handle)}")
 
 
-def vault_named_twice(collected: Collected) -> Iterator[Problem]:
-    for policy in collected.policies:
-        if policy.spec.vaults == "all":
-            continue
-        first: dict[str, int] = {}
-        for index, handle in enumerate(policy.spec.vaults):
-            other = first.setdefault(handle.casefold(), index)
-            if other != index:
-                also = policy.written.tree.place(("spec", "vaults", other))
-                path = ("spec", "vaults", index)
-                what = f"the vault {quoted(handle)} is named twice"
-                yield policy.problem(DUPLICATE_TARGET, path, what, "remove one of the two", also=also)
-
-
 def _vault_id(vault: Declared[VaultSpec]) -> ArmId:
     return vault.spec.vault_id(vault.handle)
 
 
 def _policy_name(policy: Declared[BackupPolicySpec]) -> str:
-    return (policy.spec.name or policy.handle).casefold()
+    return policy.spec.azure_name(policy.handle).casefold()
 
 
 def _clash(document: Declared[Model], other: Declared[Model], what: str) -> Iterator[Problem]:
@@ -80,4 +66,4 @@ def _handles_clash(document: Declared[Model], other: Declared[Model]) -> bool:
     return document.name_path() == other.name_path() == HANDLE and document.handle.casefold() == other.handle.casefold()
 
 
-RULES = (duplicate_vault, vault_name_reused, duplicate_policy, vault_named_twice)
+RULES = (duplicate_vault, vault_name_reused, duplicate_policy)

@@ -1,14 +1,8 @@
-"""Times of day as the service takes them, and the nearest such time to what somebody wrote."""
+"""What time of day somebody meant."""
 
 import re
 
-_VALID = re.compile(r"([01][0-9]|2[0-3]):(00|30)")
 _WRITTEN = re.compile(r"(\d{1,2})(?:[:.h]?([0-5]\d))?(?::[0-5]\d)?\s*([ap]m)?", re.IGNORECASE | re.ASCII)
-
-
-def is_start_time(text: str) -> bool:
-    """HH:MM on the hour or the half hour."""
-    return _VALID.fullmatch(text) is not None
 
 
 def nearest_start_time(text: str) -> str | None:

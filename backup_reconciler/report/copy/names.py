@@ -69,7 +69,7 @@ class Scrambled:
         self._groups = _Tokens(self._rng)
         self._vaults = _Tokens(self._rng)
         self._machines = _Tokens(self._rng)
-        self._policies = _Tokens(self._rng, avoided=BUILT_IN_POLICIES)
+        self._policies = _Tokens(self._rng, avoided=tuple(BUILT_IN_POLICIES))
         self._tag_names = _Tokens(self._rng)
         self._tag_values = _Tokens(self._rng)
 

@@ -16,68 +16,48 @@ POLICY_TAGS = rule(
     remedy="remove tags here, or put them on the vault",
     source="terraform-provider-azurerm issues 5729, 8984 and 15284",
 )
-SCHEDULE_TIME = rule(
-    "schedule-time",
-    "A backup starts on the hour or the half hour, written HH:MM with 24 hours.",
-    why="The service refuses other times with a message that names no field (BMSUserErrorInvalidPolicyInput).",
-    remedy='write the nearest half hour, for example "23:00" or "23:30"',
-    source="validation of hashicorp/terraform-provider-azurerm; Azure PowerShell issue 15769",
+ENHANCED_ONLY = rule(
+    "enhanced-only",
+    "Hourly schedules and crash-consistent snapshots go with tier: Enhanced.",
+    why="The service refuses them in a Standard policy (BMSUserErrorInvalidPolicyInput), and names no field.",
+    remedy="add tier: Enhanced",
+    source="Azure Backup: Enhanced policy for VMs; terraform-provider-azurerm issues 17816 and 17817",
 )
-INSTANT_RESTORE_DAYS = rule(
-    "instant-restore-days",
-    "A Standard policy with a daily schedule keeps instant-restore snapshots for 1 to 5 days.",
-    why="The service refuses other values with a message that names no field.",
-    remedy="use 1, 2, 3, 4 or 5; the service's own default is 2",
-    source="az CLI backup module; Azure support matrix",
+BUILT_IN_TIER = rule(
+    "built-in-tier",
+    "DefaultPolicy is a Standard policy and EnhancedPolicy an Enhanced one.",
+    why="The service puts them into a vault with these tiers, and no policy changes its tier.",
+    remedy="declare the tier it has, or a new policy under another name",
+    source="recorded answers of the service: the policies of a new vault",
 )
-INSTANT_RESTORE_BELOW_DAILY = rule(
-    "instant-restore-below-daily",
-    "Instant-restore days are fewer than the days a daily point is kept.",
-    why="The service refuses them with BMSUserErrorInstantRPRetentionExceedsVaultedRetention.",
-    remedy="shorten instantRestoreDays or lengthen retention.daily.days",
-    source="BMSUserErrorInstantRPRetentionExceedsVaultedRetention",
+SNAPSHOT_GROUP_NAME = rule(
+    "snapshot-group-name",
+    "The prefix and suffix of snapshot resource groups are 1 to 74 letters, digits, '_', '-', '.', '(' and ')' "
+    "together, and the suffix does not end with a dot.",
+    why="The service puts its number between them and creates resource groups of these names; where Azure takes no "
+    "such name, backups fail.",
+    remedy="correct the name",
+    source="Azure Backup: resource group for virtual machines (Enable backup when you create an Azure VM)",
 )
-DAILY_RETENTION = rule(
-    "daily-retention",
-    "Daily points are kept for at least 7 days (or exactly 1), at most 9999.",
-    why="The service refuses 2 to 6 for new and changed policies.",
-    remedy="use 7 or more",
-    source="terraform-provider-azurerm issues 7792 and 7898; Azure support matrix",
+POLICIES_PER_VAULT = rule(
+    "policies-per-vault",
+    "A vault has at most 200 policies.",
+    why="The service refuses the next one.",
+    remedy="declare it for another vault, or remove policies that no VM needs",
+    source="Azure Backup FAQ",
 )
-DAILY_NEEDS_DAILY = rule(
-    "daily-needs-daily",
-    "A policy that runs daily states retention.daily.",
-    why="The service refuses a daily schedule without a daily retention.",
-    remedy="add retention.daily.days",
-    source="terraform-provider-azurerm, backup policy validation",
+POLICY_ABSENT = rule(
+    "policy-absent",
+    "A policy with state: absent says nothing but its name and its vaults.",
+    why="What a policy is like is of no account once it is deleted; both together are most likely a mistake.",
+    remedy="remove state: absent, or everything but name and vaults",
 )
-RETENTION_COUNT = rule(
-    "retention-count",
-    "A count of weeks, months or years is from 1 to 9999.",
-    why="It is the range of the service's schema.",
-    remedy="use a number from 1 to 9999",
-    source="Azure support matrix: at most 9999 recovery points",
-)
-RETENTION_FORMAT = rule(
-    "retention-format",
-    "Monthly and yearly points are chosen either by weeks and days, or by dates.",
-    why="The service knows two formats and a policy uses one of them per level.",
-    remedy="state weeks and days together, or dates alone",
-    source="azure-mgmt-recoveryservicesbackup, retentionScheduleFormatType",
-)
-RETENTION_DATE = rule(
-    "retention-date",
-    "A date is a day of the month from 1 to 28, or 'last'.",
-    why="Not every month has the others, and the service's tools refuse them.",
-    remedy="use 1 to 28, or last",
-    source="Azure PowerShell backup module",
-)
-TIME_ZONE = rule(
-    "time-zone",
-    "A time zone is an IANA name or a Windows id.",
-    why="The service knows Windows ids alone; IANA names are translated.",
-    remedy="use a name such as Asia/Tokyo or 'Tokyo Standard Time'",
-    source="Unicode CLDR windowsZones, as kept by tzlocal",
+POLICY_ABSENT_IN_USE = rule(
+    "policy-absent-in-use",
+    "No assignment names a policy with state: absent.",
+    why="The service deletes no policy that a VM is bound to (BMSUserErrorPolicyObjectInUse).",
+    remedy="assign the VMs to another policy, or remove state: absent there",
+    source="Azure Backup: manage policies; azure-docs issue 123284",
 )
 POLICY_INCOMPLETE = rule(
     "policy-incomplete",

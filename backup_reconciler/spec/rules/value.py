@@ -49,3 +49,9 @@ TAG_FORM = rule(
     remedy="correct the tag",
     source="Azure Resource Manager: tag limits",
 )
+DUPLICATE_ITEM = rule(
+    "duplicate-item",
+    "A list has each of its items once; where Azure ignores letter case, so does this.",
+    why="The second says nothing, and is most likely a misspelling of something else.",
+    remedy="remove one of the two",
+)

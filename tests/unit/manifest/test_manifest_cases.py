@@ -18,9 +18,11 @@ from backup_reconciler import manifest
 from backup_reconciler.manifest import Inspection, inspect, load, write
 from backup_reconciler.manifest.shape.fields import fields_at
 from backup_reconciler.manifest.text import parse
+from backup_reconciler.spec import policy_rules
 from backup_reconciler.spec.document import KINDS, FieldPath
 from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.file import FILE_TOO_LARGE, FILE_UNREADABLE
+from backup_reconciler.spec.rules.policy import POLICIES_PER_VAULT
 from backup_reconciler.spec.rules.protection import VMS_PER_VAULT
 from backup_reconciler.spec.rules.vault import VAULTS_PER_REGION
 
@@ -105,10 +107,10 @@ def _fields(kind: str, around: FieldPath) -> Iterator[FieldPath]:
 
 
 def test_every_rule_of_the_room_has_a_case() -> None:
-    modules = pkgutil.walk_packages(manifest.__path__, f"{manifest.__name__}.")
     enforced = {
         value.id
-        for module in modules
+        for room in (manifest, policy_rules)
+        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}.")
         for value in vars(importlib.import_module(module.name)).values()
         if isinstance(value, Rule)
     }
@@ -118,7 +120,7 @@ def test_every_rule_of_the_room_has_a_case() -> None:
         for rule in re.findall(r"\[([a-z-]+)\]$", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
     # Cases of these are no text, or very much of it: test_manifest_files and test_manifest_limits have them.
-    elsewhere = {FILE_UNREADABLE.id, FILE_TOO_LARGE.id, VAULTS_PER_REGION.id, VMS_PER_VAULT.id}
+    elsewhere = {FILE_UNREADABLE.id, FILE_TOO_LARGE.id, VAULTS_PER_REGION.id, VMS_PER_VAULT.id, POLICIES_PER_VAULT.id}
     assert enforced - told == elsewhere
     assert told < enforced
 

@@ -32,8 +32,8 @@ def warned() -> str:
 
 
 ERROR = (
-    "bad.yaml:31:23  BackupPolicy/daily  spec.instantRestoreDays: 9 is not from 1 to 5; "
-    "use 1, 2, 3, 4 or 5; the service's own default is 2 [instant-restore-days]"
+    "bad.yaml:31:23  BackupPolicy/daily  spec.instantRestoreDays: 9 is not from 1 to 5, the range of a daily schedule "
+    "with tier: Standard; use 5 or fewer, or tier: Enhanced [instant-restore-days]"
 )
 WARNING = (
     'bad.yaml:18:9  Vault/west  spec.name: warning: Vault/rsv has this name too, in the resource group "rg-backup" '
@@ -88,8 +88,8 @@ def test_json_tells_what_is_declared_and_every_problem(cli: Cli) -> None:
         "column": 23,
         "document": "BackupPolicy/daily",
         "path": "spec.instantRestoreDays",
-        "message": "9 is not from 1 to 5",
-        "remedy": "use 1, 2, 3, 4 or 5; the service's own default is 2",
+        "message": "9 is not from 1 to 5, the range of a daily schedule with tier: Standard",
+        "remedy": "use 5 or fewer, or tier: Enhanced",
         "also": None,
     }
 

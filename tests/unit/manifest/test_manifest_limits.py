@@ -1,6 +1,6 @@
 """How many of a thing the service takes, as far as manifests alone can tell."""
 
-from tests.conftest import Cli, Estate, assignment, vault, vm_id
+from tests.conftest import Cli, Estate, assignment, policy, vault, vm_id
 
 
 def vaults(number: int, region: str = "japaneast") -> list[dict[str, object]]:
@@ -33,3 +33,16 @@ def test_a_vault_takes_1000_vms(estate: Estate, cli: Cli) -> None:
     assert told.status == 1
     assert "1001 VMs are named for the vault" in told.err
     assert told.err.rstrip().endswith("[vms-per-vault]")
+
+
+def test_a_vault_takes_200_policies(estate: Estate, cli: Cli) -> None:
+    named = [policy(f"policy-{number}") for number in range(199)]
+    estate.declare("most", vault(), vault("other"), *named, policy("everywhere", vaults="all"))
+    estate.declare("no-more", {**policy("gone"), "spec": {"vaults": ["rsv"], "state": "absent"}})
+    assert cli("validate", estate.manifests).status == 0
+    estate.declare("one-more", policy("one-too-many", vaults=["other", "RSV"]))
+    told = cli("validate", estate.manifests)
+    assert told.status == 1
+    assert '201 policies are declared for the vault "rsv", not at most 200' in told.err
+    assert "BackupPolicy/one-too-many" in told.err
+    assert told.err.rstrip().endswith("[policies-per-vault]")
