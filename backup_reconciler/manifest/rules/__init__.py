@@ -13,6 +13,7 @@ from backup_reconciler.manifest.rules import (
     documents,
     exemption,
     lifecycle,
+    outbound,
     policy,
     protection,
     references,
@@ -32,7 +33,7 @@ _OF_ASSIGNMENTS = (
     *protection.RULES, *approvals.OF_ASSIGNMENTS, *approvals.RULES, *selection.RULES, *claims.OF_SELECTIONS,
 )  # fmt: skip
 _OF_EXEMPTIONS = (*exemption.RULES, *selection.RULES, *claims.OF_SELECTIONS)
-_ACROSS = (*targets.RULES, *regions.RULES, *lifecycle.RULES, *claims.RULES)
+_ACROSS = (*targets.RULES, *regions.RULES, *lifecycle.RULES, *claims.RULES, *outbound.BETWEEN_DOCUMENTS)
 DATED: tuple[Callable[[Collected, date], Iterator[Problem]], ...] = (
     approvals.approval_expired,
     exemption.exemption_expired,
@@ -57,10 +58,11 @@ def broken_rules(collected: Collected, *, whole: bool, as_of: date | None = None
     yield from _each(collected.vaults, _OF_VAULTS)
     yield from _each(collected.policies, _OF_POLICIES)
     yield from _each(collected.assignments, _OF_ASSIGNMENTS)
+    yield from _each(collected.outbound, outbound.RULES)
     yield from _each(collected.exemptions, _OF_EXEMPTIONS)
     yield from _each(collected.settings, (documents.nothing_stated, *settings.RULES))
     handles = Handles(collected.documents, whole=whole)
-    for reference_rule in references.RULES:
+    for reference_rule in (*references.RULES, *outbound.REFERENCES):
         yield from reference_rule(collected, handles)
     for rule_across in _ACROSS:
         yield from rule_across(collected)

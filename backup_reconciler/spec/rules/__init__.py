@@ -6,10 +6,32 @@ Azure's documentation, Azure's own tools or recorded answers of the live service
 
 from types import ModuleType
 
-from backup_reconciler.spec.rules import approval, document, exemption, file, policy, protection, settings, value, vault
+from backup_reconciler.spec.rules import (
+    approval,
+    document,
+    exemption,
+    file,
+    outbound,
+    policy,
+    protection,
+    settings,
+    value,
+    vault,
+)
 from backup_reconciler.spec.rules.rule import CATALOGUE, Rule
 
-SUBJECTS: tuple[ModuleType, ...] = (file, document, value, vault, policy, protection, approval, exemption, settings)
+SUBJECTS: tuple[ModuleType, ...] = (
+    file,
+    document,
+    value,
+    vault,
+    policy,
+    protection,
+    approval,
+    exemption,
+    outbound,
+    settings,
+)
 """The modules of the rules, in the order in which the documentation tells them."""
 
 

@@ -49,3 +49,11 @@ TAG_FORM = rule(
     remedy="correct the tag",
     source="Azure Resource Manager: tag limits",
 )
+RESOURCE_ID = rule(
+    "resource-id",
+    "An Azure resource is given by its whole id, /subscriptions/…/resourceGroups/…/providers/…, and is of the type "
+    "that is asked for.",
+    why="Names are unique in a resource group only, and Azure's own answer to another id says nothing of its type.",
+    remedy="use the id that 'az resource show --query id' prints",
+    source="Azure Resource Manager ids",
+)
