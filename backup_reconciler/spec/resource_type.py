@@ -30,7 +30,7 @@ AZURE_FIREWALL = ResourceType("Microsoft.Network/azureFirewalls", "an Azure Fire
 FIREWALL_POLICY = ResourceType(
     "Microsoft.Network/firewallPolicies", "a firewall policy", "az network firewall policy show"
 )
-USER_ASSIGNED_IDENTITY = ResourceType(
+MANAGED_IDENTITY = ResourceType(
     "Microsoft.ManagedIdentity/userAssignedIdentities", "a user-assigned identity", "az identity show"
 )
 
@@ -38,7 +38,7 @@ _CALLED = {
     **{
         of.key: of.words
         for of in (
-            VIRTUAL_MACHINE, SUBNET, NETWORK_SECURITY_GROUP, AZURE_FIREWALL, FIREWALL_POLICY, USER_ASSIGNED_IDENTITY,
+            VIRTUAL_MACHINE, SUBNET, NETWORK_SECURITY_GROUP, AZURE_FIREWALL, FIREWALL_POLICY, MANAGED_IDENTITY,
         )
     },
     "microsoft.compute/disks": "a disk",

@@ -11,7 +11,10 @@ from backup_reconciler.spec.document import KINDS, FieldPath
 from backup_reconciler.spec.rules.document import DUPLICATE_HANDLE, DUPLICATE_TAG, HANDLE_FORM
 from backup_reconciler.spec.rules.value import EMPTY_LIST, EMPTY_MAPPING
 
-_MAY_BE_EMPTY = {("tags",), ("select",), ("exclude",), ("select", "tags"), ("exclude", "tags"), ("retention",)}
+_MAY_BE_EMPTY = {
+    ("tags",), ("select",), ("exclude",), ("select", "tags"), ("exclude", "tags"), ("retention",),
+    ("for",), ("nsg",), ("firewall",),
+}  # fmt: skip
 _TAGS: tuple[FieldPath, ...] = (("spec", "tags"), ("spec", "select", "tags"), ("spec", "exclude", "tags"))
 
 
@@ -23,7 +26,10 @@ def handle_form(document: Declared[Model]) -> Iterator[Problem]:
 
 
 def nothing_stated(document: Declared[Model]) -> Iterator[Problem]:
-    """Lists and mappings that hold nothing. Selections have a rule of their own, and no tags is a wish like another."""
+    """Lists and mappings that hold nothing.
+
+    Some have a rule of their own; no tags are a wish like others, and so are security rules that are all by default.
+    """
     for path, value in _empty_values(document.written.tree.value(("spec",)), ("spec",)):
         if isinstance(value, list):
             yield document.problem(EMPTY_LIST, path, "the list is empty")
