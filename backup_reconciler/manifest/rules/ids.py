@@ -53,7 +53,7 @@ def _of_scope(segments: list[str], wanted: ResourceType) -> Fault | None:
             fault = _other("a subscription", wanted)
         case ["resourcegroups"]:
             fault = Fault("ends before the name of a resource group", _printed(wanted))
-        case ["resourcegroups", group, *_] if not is_resource_group(group):
+        case ["resourcegroups", _, *_] if not is_resource_group(rest[1]):
             fault = Fault(f"{quoted(rest[1])} in it cannot be the name of a resource group", _printed(wanted))
         case ["resourcegroups", _]:
             fault = _other("a resource group", wanted)
