@@ -1,12 +1,7 @@
 """ARM ids: compared without regard to letter case, printed as they were written."""
 
-import re
 from functools import cached_property
 from urllib.parse import unquote
-
-_IN_GROUP = r"/subscriptions/[^/]+/resourcegroups/[^/]+/providers/"
-_VM = re.compile(_IN_GROUP + r"microsoft\.compute/virtualmachines/[^/]+", re.IGNORECASE)
-_IDENTITY = re.compile(_IN_GROUP + r"microsoft\.managedidentity/userassignedidentities/[^/]+", re.IGNORECASE)
 
 
 class ArmId:
@@ -79,13 +74,3 @@ def resource_group_of(resource: ArmId) -> ArmId:
 
 def policy_id(vault: ArmId, name: str) -> ArmId:
     return vault.child("backupPolicies", name)
-
-
-def is_vm_id(text: str) -> bool:
-    """Whether `text` is the id of a virtual machine (of Resource Manager, not a classic one)."""
-    return _VM.fullmatch(text) is not None
-
-
-def is_user_assigned_identity(text: str) -> bool:
-    """Whether `text` is the id of a user-assigned managed identity."""
-    return _IDENTITY.fullmatch(text) is not None

@@ -5,10 +5,10 @@ from typing import Literal
 from pydantic import Field
 
 from backup_reconciler.spec.base import Items, Model
+from backup_reconciler.spec.service_tag import SERVICE_TAGS, ServiceTag
 from backup_reconciler.spec.values import Presence
 
-SERVICE_TAGS = ("AzureBackup", "Storage", "AzureActiveDirectory")
-"""The service tags that VM backup depends on (source: Azure virtual network service tags)."""
+OutboundMethod = Literal["nsg", "proxy", "firewall"]
 
 
 class OutboundTarget(Model):
@@ -21,30 +21,39 @@ class OutboundTarget(Model):
     )
 
 
-class SecurityRules(Model):
-    """Outbound allow rules in the network security groups that stand in the way: one for each destination."""
+_DESTINATIONS = (
+    "Service tags: AzureBackup, Storage, AzureActiveDirectory. Storage may be of one region, as Storage.japaneast, or "
+    "Storage.{region}: of the region that the VMs are in."
+)
 
-    destinations: Items[str] = Field(
-        default=SERVICE_TAGS,
-        description="Service tags. Storage may be of one region, as Storage.japaneast, or Storage.{region}: the "
-        "region of the network security group.",
-    )
+
+class Traffic(Model):
+    """Traffic to Azure's services, by their service tags, on one TCP port."""
+
+    destinations: Items[ServiceTag] = Field(description=_DESTINATIONS)
     port: int | Literal["byDiskKind"] = Field(
         default=443,
-        description="TCP port of the destinations. byDiskKind: what the service asked for in 2019, 8443 for managed "
-        "disks, 443 for unmanaged encrypted and 80 for unmanaged disks without encryption.",
+        description="TCP port of the destinations, 1 to 65535. byDiskKind: what the service asked for in 2019, for "
+        "destinations of Storage only: 8443 for managed disks, 443 for unmanaged encrypted and 80 for unmanaged disks "
+        "without encryption.",
     )
+
+
+class SecurityRules(Traffic):
+    """Outbound allow rules in the network security groups that stand in the way: one for each destination."""
+
+    destinations: Items[ServiceTag] = Field(default=SERVICE_TAGS, description=_DESTINATIONS)
     priority: int | None = Field(
         default=None,
-        description="Priority of the first rule, 100 to 4096; the others follow it. Chosen where left out: below "
-        "every rule that would deny the traffic.",
+        description="Priority of the first rule, 100 to 4096; the others follow it, one by one. Chosen where left out: "
+        "before every rule that would deny the traffic.",
     )
 
 
 class Proxy(Model):
-    """An HTTP proxy that the VMs are made to use."""
+    """An HTTP proxy that the VMs are made to use. It asks for no user name and no password."""
 
-    host: str = Field(description="Address or DNS name of the proxy, as the VMs reach it.")
+    host: str = Field(description="IPv4 address or DNS name of the proxy, as the VMs reach it; no URL and no port.")
     port: int = Field(description="TCP port on which the proxy listens: 1 to 65535.")
     vm: str | None = Field(
         default=None,
@@ -52,23 +61,29 @@ class Proxy(Model):
         "traffic through.",
     )
     bypass: Items[str] | None = Field(
-        default=None, description="Host names and addresses that are reached without the proxy."
+        default=None,
+        description="What is reached without the proxy: DNS names, IPv4 addresses, and patterns such as *.internal or "
+        "10.1.*. Azure's own 168.63.129.16 and 169.254.169.254 always are.",
     )
 
 
 class FirewallRules(Model):
     """An application rule with the FQDN tag AzureBackup, in a classic firewall or in a firewall policy."""
 
-    azure_firewall: str | None = Field(default=None, description="ARM id of a classic Azure Firewall.")
+    azure_firewall: str | None = Field(
+        default=None, description="ARM id of a classic Azure Firewall. Either this or firewallPolicy is stated."
+    )
     firewall_policy: str | None = Field(default=None, description="ARM id of a firewall policy.")
     rule_collection_group: str | None = Field(
-        default=None, description="Name of the rule collection group; goes with firewallPolicy."
+        default=None, description="Name of the policy's rule collection group; goes with firewallPolicy."
     )
     priority: int | None = Field(
-        default=None, description="Priority of the rule collection, 100 to 65000; chosen where left out."
+        default=None,
+        description="Priority of the rule collection, 100 to 65000; that of networkRule has the next one. Chosen where "
+        "left out.",
     )
-    service_tags: Items[str] | None = Field(
-        default=None, description="Service tags for a network rule beside the application rule."
+    network_rule: Traffic | None = Field(
+        default=None, description="A network rule beside the application rule, such as the one for another port."
     )
 
 
@@ -76,7 +91,7 @@ class OutboundAccessSpec(Model):
     """A way out for the backups of VMs. Most VMs need none of this."""
 
     for_: OutboundTarget = Field(alias="for", description="Whose way out is meant.")
-    method: Literal["nsg", "proxy", "firewall"] = Field(
+    method: OutboundMethod = Field(
         description="nsg: rules in network security groups. proxy: an HTTP proxy. firewall: rules in Azure Firewall."
     )
     nsg: SecurityRules | None = Field(default=None, description="Goes with method: nsg; may be left out.")
@@ -85,3 +100,20 @@ class OutboundAccessSpec(Model):
     state: Presence = Field(
         default="present", description="absent: what an earlier run wrote for this document is taken away again."
     )
+
+    def security_rules(self) -> SecurityRules:
+        """What method nsg writes; the defaults where nothing is stated."""
+        return self.nsg or SecurityRules()
+
+
+def owned_name(handle: str, part: str) -> str:
+    """The name of a rule, rule collection or run command that a document of this handle owns.
+
+    `part` tells it from the document's others: the destination of a security rule, for example.
+    """
+    return f"backup-reconciler-{handle}-{part}"
+
+
+LONGEST_HANDLE = 80 - len(owned_name("", "Storage.germanywestcentral"))
+"""Characters. Security rules and rule collections have names of at most 80 (source: Azure resource naming rules). It
+holds for every method and destination, because a document that changes its handle leaves its rules behind."""

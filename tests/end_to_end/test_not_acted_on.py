@@ -51,7 +51,10 @@ def test_a_vault_setting_blocks_the_vault_and_what_depends_on_it(
     ("settings", "named"),
     [
         ({"tier": "Enhanced"}, "tier"),
-        ({"schedule": {"frequency": "Weekly", "days": ["Sunday"], "time": "23:00"}}, "schedule"),
+        (
+            {"schedule": {"frequency": "Weekly", "days": ["Sunday"], "time": "23:00"}, "instantRestoreDays": 5},
+            "schedule",
+        ),
         ({"daylightSaving": "keep-local-hour", "timeZone": "Asia/Tokyo"}, "daylightSaving"),
     ],
 )

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from backup_reconciler.manifest import ManifestError, load, write
 from backup_reconciler.spec.document import KINDS, Manifests
+from backup_reconciler.spec.exemption import ExemptionSpec
 from backup_reconciler.spec.policy import BackupPolicySpec, PolicySettings
 from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.spec.values import Redundancy, Switch, known_time_zones
 from backup_reconciler.spec.vault import Immutability, SoftDeleteState, VaultSpec
+from tests.property import strategies_outbound
 from tests.property.policies import valid_policies
 from tests.property.strategies import or_left_out
 
@@ -85,6 +87,8 @@ def documents(draw: st.DrawFn) -> list[tuple[str, str, Any]]:
     declared = [("Vault", handle, draw(vault_specs(f"rsv-{index}"))) for index, handle in enumerate(vaults)]
     zoned = any(vault.redundancy == "ZoneRedundant" for _, _, vault in declared)
     without = {"archive_tier"} if zoned else set[str]()
+    outbound = draw(st.lists(strategies_outbound.handles, max_size=2, unique_by=str.casefold))
+    exemptions = draw(st.lists(handles, max_size=2, unique_by=str.casefold))
     return [
         *declared,
         *(
@@ -95,6 +99,11 @@ def documents(draw: st.DrawFn) -> list[tuple[str, str, Any]]:
             ("VMAssignment", handle, draw(assignment_specs(f"vm-{index}-", vaults)))
             for index, handle in enumerate(assignments)
         ),
+        *(
+            ("OutboundAccess", handle, draw(strategies_outbound.outbound_specs(index)))
+            for index, handle in enumerate(outbound)
+        ),
+        *(("Exemption", handle, draw(exemption_specs(f"ex-{index}-"))) for index, handle in enumerate(exemptions)),
     ]
 
 
@@ -157,6 +166,15 @@ def assignment_specs(name: str, vaults: list[str]) -> st.SearchStrategy[Assignme
         policy=st.sampled_from(["DefaultPolicy", "EnhancedPolicy"]),
         select=selectors(name),
         exclude=tags(lists(texts) | presences, 1).map(lambda tags: {"tags": tags}),
+    )
+
+
+def exemption_specs(name: str) -> st.SearchStrategy[ExemptionSpec]:
+    return st.builds(
+        lambda **stated: ExemptionSpec.model_validate(stated),
+        select=selectors(name),
+        reason=texts.map("because {}".format),
+        expires=days.map(str),
     )
 
 

@@ -14,6 +14,7 @@ from backup_reconciler.manifest.rules import (
     documents,
     exemption,
     lifecycle,
+    outbound,
     policies_in_vaults,
     policy,
     protection,
@@ -37,7 +38,10 @@ _OF_ASSIGNMENTS = (
     *protection.RULES, *approvals.OF_ASSIGNMENTS, *approvals.RULES, *selection.RULES, *claims.OF_SELECTIONS,
 )  # fmt: skip
 _OF_EXEMPTIONS = (*exemption.RULES, *selection.RULES, *claims.OF_SELECTIONS)
-_ACROSS = (*targets.RULES, *regions.RULES, *lifecycle.RULES, *claims.RULES, *policies_in_vaults.RULES)
+_ACROSS = (
+    *targets.RULES, *regions.RULES, *lifecycle.RULES, *claims.RULES, *policies_in_vaults.RULES,
+    *outbound.BETWEEN_DOCUMENTS,
+)  # fmt: skip
 DATED: tuple[Callable[[Collected, date], Iterator[Problem]], ...] = (
     approvals.approval_expired,
     exemption.exemption_expired,
@@ -80,6 +84,7 @@ def _of_each(collected: Collected, as_of: date | None) -> Iterator[Problem]:
     yield from _each(collected.policies, _OF_POLICIES)
     yield from _each((one for one in collected.policies if not one.spec.is_absent()), _OF_PRESENT_POLICIES)
     yield from _each(collected.assignments, _OF_ASSIGNMENTS)
+    yield from _each(collected.outbound, outbound.RULES)
     yield from _each(collected.exemptions, _OF_EXEMPTIONS)
     yield from _each(collected.settings, (documents.nothing_stated, documents.duplicate_item, *settings.RULES))
     if as_of is not None:
@@ -93,5 +98,5 @@ def _each(documents: Iterable[D], rules: Sequence[Callable[[D], Iterator[Problem
 
 
 def _of_references(collected: Collected, handles: Handles) -> Iterator[Problem]:
-    for rule in references.RULES:
+    for rule in (*references.RULES, *outbound.REFERENCES):
         yield from rule(collected, handles)

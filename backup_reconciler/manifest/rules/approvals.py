@@ -6,10 +6,12 @@ from datetime import date
 from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.rules.ids import id_fault
 from backup_reconciler.manifest.words import quoted
-from backup_reconciler.spec.arm_id import ArmId, is_vm_id
+from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.protection import AssignmentSpec
+from backup_reconciler.spec.resource_type import VIRTUAL_MACHINE
 from backup_reconciler.spec.rules.approval import (
     APPROVAL_EXPIRED,
     APPROVAL_INCOMPLETE,
@@ -61,8 +63,9 @@ def approval_texts(document: Approvable) -> Iterator[Problem]:
 
 def approval_vms(document: Approvable) -> Iterator[Problem]:
     for index, text in enumerate(document.spec.approval.vms if document.spec.approval else ()):
-        if not is_vm_id(text):
-            yield document.problem(VM_ID, (*_APPROVAL, "vms", index), f"{quoted(text)} is not the id of a VM")
+        fault = id_fault(text, VIRTUAL_MACHINE)
+        if fault:
+            yield document.problem(VM_ID, (*_APPROVAL, "vms", index), fault.what, fault.remedy)
 
 
 def approval_expired(collected: Collected, as_of: date) -> Iterator[Problem]:

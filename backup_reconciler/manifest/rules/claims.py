@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.rules.ids import id_fault
 from backup_reconciler.manifest.rules.selection import Selecting
 from backup_reconciler.manifest.words import quoted
-from backup_reconciler.spec.arm_id import ArmId, is_vm_id
+from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.protection import AssignmentSpec
+from backup_reconciler.spec.resource_type import VIRTUAL_MACHINE
 from backup_reconciler.spec.rules.exemption import EXEMPTION_CLASH
 from backup_reconciler.spec.rules.protection import SELECT_CONTRADICTION, VM_CLAIMED_TWICE, VMS_PER_VAULT
 from backup_reconciler.spec.selector import Selector, id_test
@@ -100,7 +102,7 @@ def _named_for_certain(document: Selecting) -> Iterator[tuple[FieldPath, ArmId]]
     excluded = id_test(exclude) if exclude is not None else None
     for index, text in enumerate(select.ids):
         vm = ArmId(text)
-        if is_vm_id(text) and wanted(vm) and not (excluded and excluded(vm)):
+        if id_fault(text, VIRTUAL_MACHINE) is None and wanted(vm) and not (excluded and excluded(vm)):
             yield (*_IDS, index), vm
 
 

@@ -13,7 +13,10 @@ from backup_reconciler.spec.rules.document import DUPLICATE_HANDLE, DUPLICATE_TA
 from backup_reconciler.spec.rules.value import DUPLICATE_ITEM, EMPTY_LIST, EMPTY_MAPPING
 from backup_reconciler.spec.values import region_name
 
-_MAY_BE_EMPTY = {("tags",), ("select",), ("exclude",), ("select", "tags"), ("exclude", "tags"), ("retention",)}
+_MAY_BE_EMPTY = {
+    ("tags",), ("select",), ("exclude",), ("select", "tags"), ("exclude", "tags"), ("retention",),
+    ("for",), ("nsg",), ("firewall",),
+}  # fmt: skip
 _EXACT = {"tags", "roots"}
 """Fields whose texts differ where their letter case does: values of tags, folders."""
 _TAGS: tuple[FieldPath, ...] = (("spec", "tags"), ("spec", "select", "tags"), ("spec", "exclude", "tags"))
@@ -27,7 +30,10 @@ def handle_form(document: Declared[Model]) -> Iterator[Problem]:
 
 
 def nothing_stated(document: Declared[Model]) -> Iterator[Problem]:
-    """Lists and mappings that hold nothing. Selections have a rule of their own, and no tags is a wish like another."""
+    """Lists and mappings that hold nothing.
+
+    Some have a rule of their own; no tags are a wish like others, and so are security rules that are all by default.
+    """
     for path, value in _empty_values(document.written.tree.value(("spec",)), ("spec",)):
         if isinstance(value, list):
             yield document.problem(EMPTY_LIST, path, "the list is empty")
@@ -73,7 +79,12 @@ def _as_compared(item: object, path: FieldPath) -> object:
 
 
 def _named(item: object) -> str:
-    return quoted(item) if isinstance(item, str) else str(item)
+    """An item as a message names it; not one that may hold a password, as the address of a proxy does."""
+    if not isinstance(item, str):
+        return str(item)
+    if "@" in item:
+        return "the item"
+    return quoted(ArmId(item).name if item.startswith("/") else item)
 
 
 def duplicate_tag(document: Declared[Model]) -> Iterator[Problem]:

@@ -29,6 +29,10 @@ class Handles:
         """Whether a document of this kind is called so, or may be."""
         return kind in self._open or handle.casefold() in self._by_kind[kind]
 
+    def kinds_of(self, handle: str) -> list[str]:
+        """The kinds in which a document is called so."""
+        return [kind for kind, handles in self._by_kind.items() if handle.casefold() in handles]
+
     def nearest(self, kind: str, handle: str, *others: str) -> str | None:
         """The handle that was probably meant; remembered, since one mistake is often made in many documents."""
         key = (kind, handle)

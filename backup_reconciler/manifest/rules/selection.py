@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.rules.ids import id_fault
 from backup_reconciler.manifest.rules.names import is_guid, is_region, is_resource_group
 from backup_reconciler.manifest.words import quoted
-from backup_reconciler.spec.arm_id import is_vm_id
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.exemption import ExemptionSpec
 from backup_reconciler.spec.protection import AssignmentSpec
+from backup_reconciler.spec.resource_type import VIRTUAL_MACHINE
 from backup_reconciler.spec.rules.protection import SELECT_EMPTY, VM_ID
 from backup_reconciler.spec.rules.value import REGION_NAME, RESOURCE_GROUP_NAME, SUBSCRIPTION_ID
 from backup_reconciler.spec.selector import Selector
@@ -47,9 +48,10 @@ def select_locations(document: Selecting) -> Iterator[Problem]:
 
 def select_ids(document: Selecting) -> Iterator[Problem]:
     for path, text in _items(document, "ids"):
-        if not is_vm_id(text):
-            remedy = "" if "/" in text else f"put a VM's name into names, or {VM_ID.remedy}"
-            yield document.problem(VM_ID, path, f"{quoted(text)} is not the id of a VM", remedy)
+        fault = id_fault(text, VIRTUAL_MACHINE)
+        if fault:
+            remedy = fault.remedy if "/" in text else f"put a VM's name into names, or {fault.remedy}"
+            yield document.problem(VM_ID, path, fault.what, remedy)
 
 
 def _selectors(document: Selecting) -> Iterator[tuple[FieldPath, Selector]]:

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.rules.ids import id_fault
 from backup_reconciler.manifest.words import quoted
-from backup_reconciler.spec.arm_id import ArmId, is_user_assigned_identity
+from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import FieldPath
+from backup_reconciler.spec.resource_type import MANAGED_IDENTITY
 from backup_reconciler.spec.rules.value import TAG_FORM
 from backup_reconciler.spec.rules.vault import (
     CROSS_REGION_RESTORE,
@@ -43,9 +45,9 @@ def cross_region_restore(vault: Declared[VaultSpec]) -> Iterator[Problem]:
 def user_assigned_identities(vault: Declared[VaultSpec]) -> Iterator[Problem]:
     identity = vault.spec.identity
     for index, text in enumerate((identity and identity.user_assigned) or ()):
-        if not is_user_assigned_identity(text):
-            what = f"{quoted(text)} is not the id of a user-assigned identity"
-            yield vault.problem(USER_ASSIGNED_IDENTITY, (*_IDENTITIES, index), what)
+        fault = id_fault(text, MANAGED_IDENTITY)
+        if fault:
+            yield vault.problem(USER_ASSIGNED_IDENTITY, (*_IDENTITIES, index), fault.what, fault.remedy)
 
 
 def encryption_key(vault: Declared[VaultSpec]) -> Iterator[Problem]:
@@ -60,9 +62,9 @@ def encryption_identity(vault: Declared[VaultSpec]) -> Iterator[Problem]:
     if vault.spec.encryption is None:
         return
     path, reader, identity = ("spec", "encryption", "identity"), vault.spec.encryption.identity, vault.spec.identity
-    if reader != "systemAssigned" and not is_user_assigned_identity(reader):
-        what = f"{quoted(reader)} is neither systemAssigned nor the id of a user-assigned identity"
-        yield vault.problem(USER_ASSIGNED_IDENTITY, path, what)
+    fault = id_fault(reader, MANAGED_IDENTITY) if reader != "systemAssigned" else None
+    if fault:
+        yield vault.problem(USER_ASSIGNED_IDENTITY, path, fault.what, f"write systemAssigned, or {fault.remedy}")
     elif identity is None:
         return
     elif reader == "systemAssigned" and identity.system_assigned is False:

@@ -13,6 +13,7 @@ from backup_reconciler.manifest.shape.fields import fields_at, goes_with, paths_
 from backup_reconciler.manifest.text.tree import MERGE_KEY, Unread
 from backup_reconciler.manifest.words import did_you_mean, dotted, either, quoted, shown
 from backup_reconciler.spec.document import API_VERSION, KINDS, AnyDocument, FieldPath
+from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.document import (
     DOCUMENT_SHAPE,
     MISSING_FIELD,
@@ -22,6 +23,7 @@ from backup_reconciler.spec.rules.document import (
     UNKNOWN_KIND,
     WRONG_TYPE,
 )
+from backup_reconciler.spec.rules.outbound import PROXY_CREDENTIALS
 from backup_reconciler.spec.rules.policy import POLICY_TAGS
 from backup_reconciler.spec.rules.vault import SOFT_DELETE_OFF
 from backup_reconciler.spec.values import NOT_A_DAY
@@ -41,6 +43,17 @@ _EXPECTED = {
     "model_attributes_type": "a mapping",
     NOT_A_DAY: "a day such as 2027-01-31",
 }
+_REFUSED: dict[tuple[str, FieldPath], tuple[Rule, str]] = {
+    ("BackupPolicy", ("spec", "tags")): (POLICY_TAGS, "a policy has no tags"),
+    **{
+        ("OutboundAccess", ("spec", "proxy", name)): (
+            PROXY_CREDENTIALS,
+            "a proxy has no user name and no password here",
+        )
+        for name in ("user", "username", "userName", "login", "password", "credentials", "auth")
+    },
+}
+"""Fields that people look for and that there are not, for a reason that is a rule."""
 _BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 
 
@@ -103,8 +116,9 @@ def _missing(written: Written, path: FieldPath) -> Problem:
 
 def _unknown(written: Written, path: FieldPath) -> Problem:
     place = written.tree.key_place(path)
-    if (written.kind, path) == ("BackupPolicy", ("spec", "tags")):
-        return written.problem(POLICY_TAGS, path, "a policy has no tags", at=place)
+    if (written.kind, path) in _REFUSED:
+        rule, what = _REFUSED[written.kind, path]
+        return written.problem(rule, path, what, at=place)
     other = goes_with(KINDS[written.kind], path, written.tree.data)
     if other:
         return written.problem(UNKNOWN_FIELD, path, f"goes with {other} only", at=place)

@@ -11,6 +11,7 @@ from backup_reconciler.spec.rules import (
     document,
     exemption,
     file,
+    outbound,
     policy,
     protection,
     retention,
@@ -32,6 +33,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     protection,
     approval,
     exemption,
+    outbound,
     settings,
 )
 """The modules of the rules, in the order in which the documentation tells them."""

@@ -55,3 +55,11 @@ DUPLICATE_ITEM = rule(
     why="The second says nothing, and is most likely a misspelling of something else.",
     remedy="remove one of the two",
 )
+RESOURCE_ID = rule(
+    "resource-id",
+    "An Azure resource is given by its whole id, /subscriptions/…/resourceGroups/…/providers/…, and is of the type "
+    "that is asked for.",
+    why="Names are unique in a resource group only, and Azure's own answer to another id says nothing of its type.",
+    remedy="use the id that 'az resource show --query id' prints",
+    source="Azure Resource Manager ids",
+)

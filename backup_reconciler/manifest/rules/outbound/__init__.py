@@ -1,0 +1,19 @@
+"""Rules of kind OutboundAccess: of what all methods share, of each method, and of documents among each other."""
+
+from backup_reconciler.manifest.rules.outbound import (
+    clashes,
+    destinations,
+    document,
+    firewall,
+    nsg,
+    proxy,
+    references,
+    regions,
+    target,
+)
+
+RULES = (*document.RULES, *target.RULES, *destinations.RULES, *nsg.RULES, *proxy.RULES, *firewall.RULES)
+REFERENCES = references.RULES
+BETWEEN_DOCUMENTS = (*regions.RULES, *clashes.RULES)
+
+__all__ = ["BETWEEN_DOCUMENTS", "REFERENCES", "RULES"]

@@ -1,0 +1,42 @@
+"""Rules of the assignments that outbound access names."""
+
+from collections.abc import Iterator
+
+from backup_reconciler.manifest.collected import Collected
+from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.rules.handles import Handles
+from backup_reconciler.manifest.words import either, printable, quoted
+from backup_reconciler.spec.rules.document import UNKNOWN_REFERENCE
+from backup_reconciler.spec.rules.outbound import OUTBOUND_DELETED
+
+
+def assignments(collected: Collected, handles: Handles) -> Iterator[Problem]:
+    for document in collected.outbound:
+        for index, handle in enumerate(document.spec.for_.assignments or ()):
+            if not handles.may_be("VMAssignment", handle):
+                path, what = ("spec", "for", "assignments", index), f"no VMAssignment has the handle {quoted(handle)}"
+                yield document.problem(UNKNOWN_REFERENCE, path, what, _remedy(handle, handles))
+
+
+def _remedy(handle: str, handles: Handles) -> str:
+    near, kinds = handles.nearest("VMAssignment", handle), handles.kinds_of(handle)
+    if near:
+        return f"did you mean {near}?"
+    named = either(f"{kind}/{printable(handle)}" for kind in kinds) if kinds else ""
+    return f"that is {named}; name an assignment" if kinds else ""
+
+
+def deleted(collected: Collected, handles: Handles) -> Iterator[Problem]:  # noqa: ARG001
+    by_handle = {assignment.handle.casefold(): assignment for assignment in collected.assignments}
+    for document in collected.outbound:
+        if document.spec.state == "absent":
+            continue
+        for index, handle in enumerate(document.spec.for_.assignments or ()):
+            assignment = by_handle.get(handle.casefold())
+            if assignment is not None and assignment.spec.protection == "deleted":
+                also = assignment.written.tree.place(("spec", "protection"))
+                what = f"the backups of {assignment} are to be deleted"
+                yield document.problem(OUTBOUND_DELETED, ("spec", "for", "assignments", index), what, also=also)
+
+
+RULES = (assignments, deleted)
