@@ -9,7 +9,7 @@ import typer
 def schema(
     output: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write to.")] = Path("schemas"),
 ) -> None:
-    """Write the JSON Schemas: one per kind of document, and one each for the plan, the drift report and a world."""
+    """Write the JSON Schemas: of each kind of document and of all together, of a plan, a drift report and a world."""
     from backup_reconciler.report.schemas import schemas
     from backup_reconciler.sandbox.world.schema import world_schema
 

@@ -30,7 +30,9 @@ def test_the_page_of_rules_is_fresh() -> None:
 def test_the_schema_verb_writes_them(cli: Cli, tmp_path: Path) -> None:
     assert cli("schema", "--output", tmp_path / "new").status == 0
     written = {path.name: json.loads(path.read_text()) for path in (tmp_path / "new").iterdir()}
-    assert set(written) == {f"{name}.schema.json" for name in (*KINDS, "World", "validate", "plan", "drift")}
+    assert set(written) == {
+        f"{name}.schema.json" for name in (*KINDS, "manifest", "World", "validate", "plan", "drift")
+    }
     assert written["Vault.schema.json"]["properties"]["kind"]["const"] == "Vault"
 
 
