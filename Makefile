@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CLIENTS := .venv-clients
+EDITORS := tests/editors
 
-.PHONY: demo test lint types contracts unit clients format generated bench lock clean
+.PHONY: demo test lint types contracts unit editors clients format generated bench lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
@@ -41,6 +42,13 @@ unit: $(VENV)/.test
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under=98
 
+$(EDITORS)/node_modules/.installed: $(EDITORS)/package-lock.json
+	@echo "Installing yaml-language-server into $(EDITORS)/node_modules …"
+	@cd $(EDITORS) && npm ci --loglevel=error
+	@touch $@
+
+editors: $(EDITORS)/node_modules/.installed  ## the language server that the tests of tests/editors skip without
+
 $(CLIENTS)/.installed: requirements/clients.txt
 	@test -x $(CLIENTS)/bin/python || $(PYTHON) -m venv $(CLIENTS)
 	@echo "Installing az and the Azure SDK into $(CLIENTS); az is large, this takes minutes …"
@@ -63,7 +71,7 @@ generated: $(VENV)/.run  ## schemas and the page of rules, from the code
 bench: $(VENV)/.run  ## the figures of benchmarks/README.md
 	@$(BIN)/python -m benchmarks
 
-lock:  ## pin anew; needs uv
+lock:  ## pin anew; needs uv and npm
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	    pyproject.toml requirements/build.in --output-file requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
@@ -71,6 +79,7 @@ lock:  ## pin anew; needs uv
 	    --output-file requirements/test.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	    requirements/clients.in --output-file requirements/clients.txt
+	cd $(EDITORS) && npm install --silent --package-lock-only && node without-hosts.cjs package-lock.json
 
 clean:
-	rm -rf $(VENV) $(CLIENTS) .mypy_cache .ruff_cache .coverage .coverage.* .hypothesis
+	rm -rf $(VENV) $(CLIENTS) $(EDITORS)/node_modules .mypy_cache .ruff_cache .coverage .coverage.* .hypothesis
