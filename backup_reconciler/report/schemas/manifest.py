@@ -15,7 +15,7 @@ def any_kind(kinds: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     frame["properties"] = {
         "apiVersion": properties["apiVersion"],
         "kind": {
-            "description": "What the document declares.",
+            "description": properties["kind"]["description"],
             "type": "string",
             "enum": list(kinds),
             "enumDescriptions": [schema["description"] for schema in kinds.values()],

@@ -1,0 +1,95 @@
+"""The JSON Schemas and the loader say the same of the same manifests; the judge is a validator that is not ours."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator, Draft202012Validator
+
+from backup_reconciler.manifest.document import Written
+from backup_reconciler.manifest.shape.validation import validate
+from backup_reconciler.manifest.text.parse import parse
+from backup_reconciler.manifest.text.tree import Tree, Unread
+from backup_reconciler.report.schemas import schemas
+from backup_reconciler.spec.document import KINDS
+
+ROOT = Path(__file__).parents[3]
+CASES = Path(__file__).parent / "cases"
+MISTAKE = "GeoRedundent"
+"""In the example of what an editor underlines."""
+
+
+@cache
+def schema(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(schemas()[f"{name}.schema.json"])
+    return found
+
+
+def faults(data: Any, name: str = "manifest") -> list[str]:
+    """What is wrong with a document by its schema, which every draft has to see alike."""
+    found = [error.message for error in Draft7Validator(schema(name)).iter_errors(data)]
+    assert bool(found) is bool(list(Draft202012Validator(schema(name)).iter_errors(data)))
+    return found
+
+
+def texts() -> dict[str, str]:
+    """Every manifest of the repository that is valid, by where it stands."""
+    files = [*(ROOT / "manifests").rglob("*.yaml"), *(CASES / "good").glob("*.yaml")]
+    found = {str(file.relative_to(ROOT)): file.read_text(encoding="utf-8") for file in files}
+    for page in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")):
+        blocks = re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+        found |= {f"{page.relative_to(ROOT)}-{number}": block for number, block in enumerate(blocks)}
+    return {name: text for name, text in found.items() if "apiVersion: " in text and MISTAKE not in text}
+
+
+VALID = texts()
+
+
+def test_the_manifests_of_the_repository_are_found() -> None:
+    assert {"manifests/quickstart/vault.yaml", "README.md-0", "docs/editors.md-1"} < set(VALID)
+
+
+@pytest.mark.parametrize("name", VALID)
+def test_every_manifest_of_the_repository_is_taken(name: str) -> None:
+    trees = parse(VALID[name], name).trees
+    assert trees
+    for tree in trees:
+        assert faults(tree.data) == []
+        assert faults(tree.data, tree.value(("kind",))) == []
+
+
+def broken() -> list[tuple[str, Tree]]:
+    """Documents that have not their kind's shape, as far as JSON can say what they hold."""
+    files = sorted((CASES / "bad").glob("*.yaml"))
+    trees = [(file.stem, tree) for file in files for tree in parse(text_of(file), file.name).trees]
+    return [(name, tree) for name, tree in trees if not holds_unread(tree.data) and isinstance(shaped(tree), list)]
+
+
+def text_of(file: Path) -> str:
+    return file.read_bytes().decode("utf-8", errors="replace")
+
+
+def shaped(tree: Tree) -> object:
+    """The document or what is wrong with its shape; the data are left as they are."""
+    again = Tree(json.loads(json.dumps(tree.data)), tree.places, tree.keys, tree.problems)
+    return validate(Written.of(again))
+
+
+def holds_unread(data: object) -> bool:
+    if isinstance(data, dict | list):
+        return any(holds_unread(inner) for inner in (data.values() if isinstance(data, dict) else data))
+    return isinstance(data, Unread)
+
+
+BROKEN = broken()
+
+
+@pytest.mark.parametrize(("name", "tree"), BROKEN, ids=[name for name, _ in BROKEN])
+def test_a_document_without_its_kinds_shape_is_refused_by_the_schema_too(name: str, tree: Tree) -> None:
+    assert faults(tree.data)
+    kind = tree.value(("kind",))
+    if isinstance(kind, str) and kind in KINDS:
+        assert faults(tree.data, kind)
