@@ -21,8 +21,8 @@ from backup_reconciler.report.plan_json import (
 class DifferenceData(JsonData):
     """One resource that is not as declared."""
 
-    address: str
-    state: Literal["missing", "differs", "under way"]
+    address: str = Field(description="The resource.")
+    state: Literal["missing", "differs", "under way"] = Field(description="How it is not as declared.")
     changes: list[ChangeData] = Field(description="from is what Azure has, to what is declared.")
     source: str = Field(description="file:line of the manifest.")
     blocked_by: str | None = Field(description="What keeps apply from putting it right: a rule or an address.")
@@ -31,11 +31,11 @@ class DifferenceData(JsonData):
 class DriftData(JsonData):
     """A drift report."""
 
-    format_version: Literal[1] = 1
+    format_version: Literal[1] = Field(default=1, description="Version of this format.")
     summary: dict[str, int] = Field(description="Number of resources by state, and of blocked declarations.")
-    differences: list[DifferenceData]
-    findings: list[FindingData]
-    requests: RequestsData
+    differences: list[DifferenceData] = Field(description="The resources that are not as declared.")
+    findings: list[FindingData] = Field(description="What there is to say beside the differences.")
+    requests: RequestsData = Field(description="What it took to make the report.")
 
 
 def drift_data(plan: Plan) -> DriftData:

@@ -14,7 +14,7 @@ from backup_reconciler.spec.document import Place
 class ChangeData(JsonData):
     """One field that differs."""
 
-    path: str
+    path: str = Field(description="Path of the field, in the words of a manifest.")
     from_: Any = Field(alias="from", description="What Azure has.")
     to: Any = Field(description="What the manifest declares.")
     source: str = Field(description="file:line where the manifest states it.")
@@ -23,13 +23,13 @@ class ChangeData(JsonData):
 class ActionData(JsonData):
     """One thing that would be done."""
 
-    id: str
-    verb: str
-    address: str
+    id: str = Field(description="Verb and address: unique in the plan.")
+    verb: str = Field(description="What is done.")
+    address: str = Field(description="What it is done to.")
     risk: Literal["safe", "one-way", "destructive"] = Field(description="The worst of the risks.")
     risks: list[Literal["one-way", "destructive"]] = Field(description="Each needs a consent of its own.")
     data_effect: str = Field(description="What happens to recovery points.")
-    changes: list[ChangeData]
+    changes: list[ChangeData] = Field(description="The fields that differ.")
     source: str = Field(description="file:line of the document that declares it.")
     depends_on: list[str] = Field(description="Ids of the actions that come first.")
 
@@ -37,36 +37,36 @@ class ActionData(JsonData):
 class FindingData(JsonData):
     """One thing to say beside the actions."""
 
-    rule: str
-    severity: Literal["blocked", "warning", "info"]
-    address: str
+    rule: str = Field(description="Id of the rule, as docs/rules.md lists it.")
+    severity: Literal["blocked", "warning", "info"] = Field(description="blocked: the address is left out of the plan.")
+    address: str = Field(description="What it is about.")
     source: str | None = Field(description="file:line, or null for what no manifest speaks of.")
-    message: str
-    remedy: str
+    message: str = Field(description="What is the matter.")
+    remedy: str = Field(description="What to do about it.")
 
 
 class HeldBackData(JsonData):
     """An action that is left out because what it needs is blocked."""
 
-    address: str
+    address: str = Field(description="What the action would have been done to.")
     because: str = Field(description="The address that is blocked.")
 
 
 class RequestsData(JsonData):
     """HTTP requests."""
 
-    read: int
+    read: int = Field(description="How many were sent to read Azure.")
 
 
 class PlanData(JsonData):
     """A plan."""
 
-    format_version: Literal[1] = 1
+    format_version: Literal[1] = Field(default=1, description="Version of this format.")
     summary: dict[str, int] = Field(description="Number of actions by verb, and of blocked and unchanged addresses.")
-    actions: list[ActionData]
-    findings: list[FindingData]
-    held_back: list[HeldBackData]
-    requests: RequestsData
+    actions: list[ActionData] = Field(description="What would be done, in this order.")
+    findings: list[FindingData] = Field(description="What there is to say beside the actions.")
+    held_back: list[HeldBackData] = Field(description="Actions that wait for what is blocked.")
+    requests: RequestsData = Field(description="What it took to make the plan.")
 
 
 def plan_data(plan: Plan) -> PlanData:

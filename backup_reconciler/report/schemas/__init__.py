@@ -1,21 +1,21 @@
 """The JSON Schemas of everything that people or programs read or write."""
 
 import json
-from typing import Any
 
 from pydantic import BaseModel
 
 from backup_reconciler.report.drift_json import DriftData
 from backup_reconciler.report.plan_json import PlanData
 from backup_reconciler.report.problems_json import ProblemsData
+from backup_reconciler.report.schemas.choice import Schema
 from backup_reconciler.report.schemas.generator import Generator
 from backup_reconciler.report.schemas.inline import inlined
 from backup_reconciler.report.schemas.manifest import any_kind
 from backup_reconciler.spec.document import KINDS
 
 _DIALECT = "http://json-schema.org/draft-07/schema#"
-"""The draft that every editor reads: yaml-language-server has known later ones only since its 1.20, the JetBrains IDEs
-since 2024. Nothing is used whose meaning changed after it, so that a validator of any later draft reads the same."""
+"""The draft that every editor reads; yaml-language-server has known later ones only since its version 1.20. Nothing is
+used whose meaning changed after it, so that a validator of draft 2020-12 comes to the same."""
 
 
 def schemas() -> dict[str, str]:
@@ -26,10 +26,10 @@ def schemas() -> dict[str, str]:
     return {f"{name}.schema.json": _text(name, schema) for name, schema in every.items()}
 
 
-def _generated(model: type[BaseModel]) -> dict[str, Any]:
+def _generated(model: type[BaseModel]) -> Schema:
     return inlined(model.model_json_schema(by_alias=True, schema_generator=Generator))
 
 
-def _text(name: str, schema: dict[str, Any]) -> str:
+def _text(name: str, schema: Schema) -> str:
     head = {"$schema": _DIALECT, "$id": f"urn:backup-reconciler:v1:{name}"}
     return json.dumps({**head, **schema}, indent=2, ensure_ascii=False) + "\n"

@@ -23,12 +23,6 @@ class Generator(GenerateJsonSchema):
             return self.generate_inner(inner["schema"])
         return super().default_schema(schema)
 
-    def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
-        """A choice of shapes that one of their fields tells apart, without OpenAPI's word for it."""
-        found = super().tagged_union_schema(schema)
-        found.pop("discriminator", None)
-        return found
-
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         found = super().model_schema(schema)
         found["title"] = _title(schema["cls"].__name__)

@@ -1,27 +1,41 @@
 """Schemas in one piece."""
 
-from typing import Any, cast
+from typing import Any
+
+from backup_reconciler.report.schemas.choice import Schema, choice
 
 _PREFIX = "#/$defs/"
 
 
-def inlined(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema with each definition written out where it is used.
+def inlined(schema: Schema) -> Schema:
+    """Pydantic's schema with each definition written out where it is used, and with our way of telling choices.
 
     Up to draft 7 whatever stands beside a `$ref` is ignored, which would be the descriptions of fields. The shapes of a
     document form a tree, so there is an end to it.
     """
-    definitions = schema.get("$defs", {})
-    whole = _resolved({key: value for key, value in schema.items() if key != "$defs"}, definitions)
-    return cast("dict[str, Any]", whole)
+    return _written_out(_without(schema, "$defs"), schema.get("$defs", {}))
 
 
-def _resolved(node: object, definitions: dict[str, Any]) -> object:
-    if isinstance(node, list):
-        return [_resolved(item, definitions) for item in node]
-    if not isinstance(node, dict):
-        return node
-    if isinstance(reference := node.get("$ref"), str):
-        beside = {key: value for key, value in node.items() if key != "$ref"}
-        return _resolved({**definitions[reference.removeprefix(_PREFIX)], **beside}, definitions)
-    return {key: _resolved(value, definitions) for key, value in node.items()}
+def _written_out(node: Schema, definitions: Schema) -> Schema:
+    if "$ref" in node:
+        meant = definitions[node["$ref"].removeprefix(_PREFIX)]
+        return _written_out({**meant, **_without(node, "$ref")}, definitions)
+    found = {word: _inside(value, definitions) for word, value in node.items()}
+    return _told_apart(found) if "discriminator" in found else found
+
+
+def _inside(value: Any, definitions: Schema) -> Any:
+    if isinstance(value, list):
+        return [_inside(item, definitions) for item in value]
+    return _written_out(value, definitions) if isinstance(value, dict) else value
+
+
+def _told_apart(union: Schema) -> Schema:
+    """A choice of shapes that one of their fields tells apart."""
+    name = union["discriminator"]["propertyName"]
+    members = {member["properties"][name]["const"]: member for member in union["oneOf"]}
+    return {**_without(union, "discriminator", "oneOf"), **choice(name, members)}
+
+
+def _without(node: Schema, *words: str) -> Schema:
+    return {word: value for word, value in node.items() if word not in words}

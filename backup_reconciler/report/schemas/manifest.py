@@ -1,35 +1,33 @@
 """The schema for a folder of manifests, where each document is of its own kind."""
 
 from collections.abc import Mapping
-from typing import Any
+
+from backup_reconciler.report.schemas.choice import Schema, values, when
 
 
-def any_kind(kinds: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    """One schema for documents of every kind; `kinds` are theirs.
-
-    A chain of conditions and not a `oneOf`, so that an editor that meets a mistake speaks of the kind that is written
-    and of no other.
-    """
-    frame = dict(next(iter(kinds.values())))
-    properties = frame["properties"]
-    frame["properties"] = {
-        "apiVersion": properties["apiVersion"],
-        "kind": {
-            "description": properties["kind"]["description"],
-            "type": "string",
-            "enum": list(kinds),
-            "enumDescriptions": [schema["description"] for schema in kinds.values()],
-        },
-        "metadata": properties["metadata"],
-        "spec": {"description": "What is declared; its fields depend on kind.", "type": "object"},
-    }
-    frame |= {"title": "Manifest", "description": "One document of a manifest."}
-    frame["allOf"] = [_if_of(kind, schema) for kind, schema in kinds.items()]
-    return frame
-
-
-def _if_of(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
+def any_kind(kinds: Mapping[str, Schema]) -> Schema:
+    """One schema for documents of every kind; `kinds` are theirs, by their names."""
+    properties = {name: field for schema in kinds.values() for name, field in schema["properties"].items()}
+    required = [name for name in properties if all(name in schema["required"] for schema in kinds.values())]
     return {
-        "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
-        "then": {"properties": {"spec": schema["properties"]["spec"]}},
+        "title": "Manifest",
+        "description": "One document of a manifest.",
+        "type": "object",
+        "properties": {
+            **properties,
+            "kind": values(properties["kind"]["description"], kinds),
+            "spec": {"description": "What is declared; its fields depend on kind.", "type": "object"},
+        },
+        "required": required,
+        "additionalProperties": False,
+        "allOf": [when("kind", kind, _beyond(schema, properties, required)) for kind, schema in kinds.items()],
+    }
+
+
+def _beyond(schema: Schema, properties: Schema, required: list[str]) -> Schema:
+    """What holds for one kind and not for all."""
+    unknown = dict.fromkeys((name for name in properties if name not in schema["properties"]), False)
+    return {
+        "properties": {"spec": schema["properties"]["spec"], **unknown},
+        "required": [name for name in schema["required"] if name not in required],
     }
