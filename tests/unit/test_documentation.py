@@ -36,6 +36,11 @@ def test_the_schema_verb_writes_them(cli: Cli, tmp_path: Path) -> None:
     assert written["Vault.schema.json"]["properties"]["kind"]["const"] == "Vault"
 
 
+def test_the_page_on_editors_shows_what_the_schema_verb_says(cli: Cli, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "editors.md").read_text()
+    assert cli("schema", "--output", tmp_path).out.splitlines()[0].replace(str(tmp_path), "schemas") in page
+
+
 def test_the_readme_names_every_verb() -> None:
     verbs = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
     assert verbs == set(re.findall(r"^\| `([a-z]+)", README, re.MULTILINE))
