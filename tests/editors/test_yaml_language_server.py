@@ -39,6 +39,8 @@ def test_the_quickstart_is_without_fault(types: Type, name: str) -> None:
         (VAULT.replace("  location: japaneast\n", ""), 4, "spec", 'Missing property "location".'),
         (VAULT.replace("kind: Vault", "kind: Vautl"), 2, "Vautl", "Value is not accepted."),
         (VAULT.replace("/v1", "/v2"), 1, "backup-reconciler/v2", 'Value must be "backup-reconciler/v1".'),
+        (POLICY + "  schedule: {frequency: Dayly}\n", 6, "Dayly", 'Value is not accepted. Valid values: "Daily", "We'),
+        (POLICY + "  schedule: {frequency: Hourly, time: '23:00'}\n", 6, "time", "Property time is not allowed."),
         (POLICY + "  instantRestoreDays: '2'\n", 6, "'2'", 'Incorrect type. Expected "integer".'),
         (POLICY + "  retention:\n    daily:\n      day: 3\n", 8, "day", "Property day is not allowed."),
         (
@@ -92,6 +94,17 @@ def test_the_fields_of_the_kind_that_is_written_are_offered(types: Type, kind: s
 )
 def test_the_values_that_fit_are_offered(types: Type, text: str, values: tuple[str, ...]) -> None:
     assert set(values) <= set(types(text).offered)
+
+
+def test_a_value_is_offered_with_what_it_means(types: Type) -> None:
+    offered = types(HEAD.format("VMAssignment") + "  protection: ▮\n").offered
+    assert offered["stopped"].documentation == "no more backups, every recovery point kept"
+
+
+def test_the_fields_of_the_schedule_that_was_chosen_are_offered(types: Type) -> None:
+    offered = types(POLICY + "  schedule:\n    frequency: Hourly\n    ▮\n").offered
+    assert {"every", "from", "hours"} <= set(offered)
+    assert not {"days", "time"} & set(offered)
 
 
 # ---- what is shown -------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from typing import Any
 
 from backup_reconciler.report.schemas.choice import Schema, choice
+from backup_reconciler.report.schemas.meanings import with_meanings
 
 _PREFIX = "#/$defs/"
 
@@ -21,7 +22,7 @@ def _written_out(node: Schema, definitions: Schema) -> Schema:
         meant = definitions[node["$ref"].removeprefix(_PREFIX)]
         return _written_out({**meant, **_without(node, "$ref")}, definitions)
     found = {word: _inside(value, definitions) for word, value in node.items()}
-    return _told_apart(found) if "discriminator" in found else found
+    return _told_apart(found) if "discriminator" in found else with_meanings(found)
 
 
 def _inside(value: Any, definitions: Schema) -> Any:

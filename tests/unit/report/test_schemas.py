@@ -126,6 +126,13 @@ def test_a_schema_is_whole_and_of_the_drafts_that_editors_and_validators_read(na
     assert not words & {"$ref", "$defs", "definitions", "prefixItems", "discriminator"}
 
 
+def test_a_value_that_the_description_of_its_field_explains_is_explained_by_itself() -> None:
+    protection = SCHEMAS["VMAssignment.schema.json"]["properties"]["spec"]["properties"]["protection"]
+    meanings = dict(zip(protection["enum"], protection["enumDescriptions"], strict=True))
+    assert meanings["active"] == "backed up by the policy"
+    assert all(meanings.values())
+
+
 def test_descriptions_of_values_are_as_many_as_the_values() -> None:
     for node in (node for schema in SCHEMAS.values() for node in nodes(schema)):
         if "enumDescriptions" in node:
