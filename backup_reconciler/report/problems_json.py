@@ -12,7 +12,7 @@ from backup_reconciler.spec.document import Place
 class PlaceData(JsonData):
     """A place in a file."""
 
-    file: str
+    file: str = Field(description="As it was named on the command line, or found below what was.")
     line: int = Field(description="Counts from 1.")
     column: int = Field(description="Counts from 1.")
 
@@ -20,7 +20,7 @@ class PlaceData(JsonData):
 class ProblemData(PlaceData):
     """One broken rule at one place."""
 
-    severity: Literal["error", "warning"]
+    severity: Literal["error", "warning"] = Field(description="error: the manifests cannot be used.")
     rule: str = Field(description="Id of the rule in docs/rules.md.")
     document: str | None = Field(description="Kind/handle, or null for a problem of a whole file.")
     path: str | None = Field(description="The field, such as spec.retention.daily.days; null where there is none.")
@@ -32,8 +32,8 @@ class ProblemData(PlaceData):
 class ProblemsData(JsonData):
     """What `validate` found."""
 
-    format_version: Literal[1] = 1
-    valid: bool
+    format_version: Literal[1] = Field(default=1, description="Version of this format.")
+    valid: bool = Field(description="Whether validate ended with status 0.")
     declared: dict[str, int] = Field(description="Number of documents by kind, broken ones included.")
     problems: list[ProblemData] = Field(description="In the order of files, lines and columns.")
 

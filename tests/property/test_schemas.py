@@ -15,7 +15,13 @@ from backup_reconciler.report.schemas import schemas
 from backup_reconciler.spec.document import KINDS
 from tests.property.test_manifest import documents, mutations, values, words
 
-TAKEN = {name: Draft7Validator(json.loads(schemas()[f"{name}.schema.json"])).is_valid for name in (*KINDS, "manifest")}
+TEXTS = schemas()
+TAKEN = {
+    name: Draft7Validator(
+        json.loads(TEXTS[f"{name}.schema.json"]), format_checker=Draft7Validator.FORMAT_CHECKER
+    ).is_valid
+    for name in (*KINDS, "manifest")
+}
 
 
 def refused(tree: Tree) -> bool:

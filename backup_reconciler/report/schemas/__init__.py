@@ -21,7 +21,7 @@ used whose meaning changed after it, so that a validator of draft 2020-12 comes 
 def schemas() -> dict[str, str]:
     """File name → JSON Schema, as text."""
     kinds = {kind: _generated(document) for kind, document in KINDS.items()}
-    reports = {"validate": ProblemsData, "plan": PlanData, "drift": DriftData}
+    reports: dict[str, type[BaseModel]] = {"validate": ProblemsData, "plan": PlanData, "drift": DriftData}
     every = {**kinds, "manifest": any_kind(kinds), **{name: _generated(model) for name, model in reports.items()}}
     return {f"{name}.schema.json": _text(name, schema) for name, schema in every.items()}
 
