@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import Field
 
+from backup_reconciler.spec import forms
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.exemption import ExemptionSpec
 from backup_reconciler.spec.outbound import OutboundAccessSpec
@@ -23,7 +24,9 @@ S_co = TypeVar("S_co", bound=Model, covariant=True)
 class Metadata(Model):
     """What a document is called."""
 
-    name: str = Field(description="The handle: how other documents refer to this one. Unique per kind.")
+    name: Annotated[str, forms.HANDLE] = Field(
+        description="The handle: how other documents refer to this one. Unique per kind."
+    )
 
 
 _KIND = "What the document declares."

@@ -12,5 +12,5 @@ class ExemptionSpec(Model):
 
     select: Selector = Field(description="The VMs.")
     exclude: Selector | None = Field(default=None, description="VMs that are not meant although they are selected.")
-    reason: str = Field(description="Why they need no backup.")
+    reason: str = Field(description="Why they need no backup.", examples=["Build agents are made anew every day."])
     expires: Day = Field(description="Last day of the exemption, such as 2027-01-31; after it the VMs count again.")

@@ -1,10 +1,17 @@
 """Kind OutboundAccess: the way out that VMs need for their backups, where they do not have one already."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from backup_reconciler.spec.base import Items, Model
+from backup_reconciler.spec.resource_type import (
+    AZURE_FIREWALL,
+    FIREWALL_POLICY,
+    NETWORK_SECURITY_GROUP,
+    SUBNET,
+    VIRTUAL_MACHINE,
+)
 from backup_reconciler.spec.service_tag import SERVICE_TAGS, ServiceTag
 from backup_reconciler.spec.values import Presence
 
@@ -14,9 +21,13 @@ OutboundMethod = Literal["nsg", "proxy", "firewall"]
 class OutboundTarget(Model):
     """Whose way out is meant. Everything that is listed counts."""
 
-    assignments: Items[str] | None = Field(default=None, description="Handles of assignments: the VMs they select.")
-    subnets: Items[str] | None = Field(default=None, description="ARM ids of subnets: the VMs in them.")
-    network_security_groups: Items[str] | None = Field(
+    assignments: Items[str] | None = Field(
+        default=None, description="Handles of assignments: the VMs they select.", examples=[["production"]]
+    )
+    subnets: Items[Annotated[str, SUBNET]] | None = Field(
+        default=None, description="ARM ids of subnets: the VMs in them."
+    )
+    network_security_groups: Items[Annotated[str, NETWORK_SECURITY_GROUP]] | None = Field(
         default=None, description="ARM ids of network security groups; goes with method: nsg."
     )
 
@@ -30,32 +41,43 @@ _DESTINATIONS = (
 class Traffic(Model):
     """Traffic to Azure's services, by their service tags, on one TCP port."""
 
-    destinations: Items[ServiceTag] = Field(description=_DESTINATIONS)
+    destinations: Items[ServiceTag] = Field(
+        description=_DESTINATIONS, examples=[["AzureBackup", "Storage.{region}", "AzureActiveDirectory"]]
+    )
     port: int | Literal["byDiskKind"] = Field(
         default=443,
         description="TCP port of the destinations, 1 to 65535. byDiskKind: what the service asked for in 2019, for "
         "destinations of Storage only: 8443 for managed disks, 443 for unmanaged encrypted and 80 for unmanaged disks "
         "without encryption.",
+        examples=[443],
     )
 
 
 class SecurityRules(Traffic):
     """Outbound allow rules in the network security groups that stand in the way: one for each destination."""
 
-    destinations: Items[ServiceTag] = Field(default=SERVICE_TAGS, description=_DESTINATIONS)
+    destinations: Items[ServiceTag] = Field(
+        default=SERVICE_TAGS,
+        description=_DESTINATIONS,
+        examples=[["AzureBackup", "Storage.{region}", "AzureActiveDirectory"]],
+    )
     priority: int | None = Field(
         default=None,
         description="Priority of the first rule, 100 to 4096; the others follow it, one by one. Chosen where left out: "
         "before every rule that would deny the traffic.",
+        examples=[200],
     )
 
 
 class Proxy(Model):
     """An HTTP proxy that the VMs are made to use. It asks for no user name and no password."""
 
-    host: str = Field(description="IPv4 address or DNS name of the proxy, as the VMs reach it; no URL and no port.")
-    port: int = Field(description="TCP port on which the proxy listens: 1 to 65535.")
-    vm: str | None = Field(
+    host: str = Field(
+        description="IPv4 address or DNS name of the proxy, as the VMs reach it; no URL and no port.",
+        examples=["proxy.example.com"],
+    )
+    port: int = Field(description="TCP port on which the proxy listens: 1 to 65535.", examples=[3128])
+    vm: Annotated[str, VIRTUAL_MACHINE] | None = Field(
         default=None,
         description="ARM id of the VM that is the proxy, where its own network rules and firewall are to let the "
         "traffic through.",
@@ -64,23 +86,29 @@ class Proxy(Model):
         default=None,
         description="What is reached without the proxy: DNS names, IPv4 addresses, and patterns such as *.internal or "
         "10.1.*. Azure's own 168.63.129.16 and 169.254.169.254 always are.",
+        examples=[["*.internal", "10.1.*"]],
     )
 
 
 class FirewallRules(Model):
     """An application rule with the FQDN tag AzureBackup, in a classic firewall or in a firewall policy."""
 
-    azure_firewall: str | None = Field(
+    azure_firewall: Annotated[str, AZURE_FIREWALL] | None = Field(
         default=None, description="ARM id of a classic Azure Firewall. Either this or firewallPolicy is stated."
     )
-    firewall_policy: str | None = Field(default=None, description="ARM id of a firewall policy.")
+    firewall_policy: Annotated[str, FIREWALL_POLICY] | None = Field(
+        default=None, description="ARM id of a firewall policy."
+    )
     rule_collection_group: str | None = Field(
-        default=None, description="Name of the policy's rule collection group; goes with firewallPolicy."
+        default=None,
+        description="Name of the policy's rule collection group; goes with firewallPolicy.",
+        examples=["rcg-backup"],
     )
     priority: int | None = Field(
         default=None,
         description="Priority of the rule collection, 100 to 65000; that of networkRule has the next one. Chosen where "
         "left out.",
+        examples=[200],
     )
     network_rule: Traffic | None = Field(
         default=None, description="A network rule beside the application rule, such as the one for another port."

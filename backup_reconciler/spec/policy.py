@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from backup_reconciler.spec import forms
 from backup_reconciler.spec.base import Items, Model
 from backup_reconciler.spec.values import MonthDates, Months, Presence, TimeZone, Weekdays, WeeksOfMonth
 
@@ -21,7 +22,7 @@ class DailySchedule(Model):
     """One backup a day."""
 
     frequency: Literal["Daily"] = Field(description="How often a backup is made.")
-    time: str = Field(description=f"When it starts: {_STARTS}.")
+    time: Annotated[str, forms.START_TIME] = Field(description=f"When it starts: {_STARTS}.")
 
 
 class WeeklySchedule(Model):
@@ -29,16 +30,18 @@ class WeeklySchedule(Model):
 
     frequency: Literal["Weekly"] = Field(description="How often a backup is made.")
     days: Weekdays = Field(description="Days of the week on which a backup is made.")
-    time: str = Field(description=f"When it starts: {_STARTS}.")
+    time: Annotated[str, forms.START_TIME] = Field(description=f"When it starts: {_STARTS}.")
 
 
 class HourlySchedule(Model):
     """Several backups a day, within a window. Enhanced policies only."""
 
     frequency: Literal["Hourly"] = Field(description="How often a backup is made.")
-    every: int = Field(description="Hours from one backup to the next: 4, 6, 8 or 12.")
-    from_: str = Field(alias="from", description=f"When the first backup of a day starts: {_STARTS}.")
-    hours: int = Field(description="Length of the window in hours: 4 to 24, a multiple of every.")
+    every: int = Field(description="Hours from one backup to the next: 4, 6, 8 or 12.", examples=[4])
+    from_: Annotated[str, forms.START_TIME] = Field(
+        alias="from", description=f"When the first backup of a day starts: {_STARTS}."
+    )
+    hours: int = Field(description="Length of the window in hours: 4 to 24, a multiple of every.", examples=[12])
 
 
 Schedule = Annotated[DailySchedule | WeeklySchedule | HourlySchedule, Field(discriminator="frequency")]
@@ -52,8 +55,12 @@ def start_of(schedule: DailySchedule | WeeklySchedule | HourlySchedule) -> str:
 class SnapshotResourceGroup(Model):
     """The resource groups in which the service keeps snapshots for instant restore: prefix, a number, suffix."""
 
-    prefix: str = Field(description="What their names begin with, before the service's number.")
-    suffix: str | None = Field(default=None, description="What their names end with, after the number.")
+    prefix: str = Field(
+        description="What their names begin with, before the service's number.", examples=["rg-snapshots-"]
+    )
+    suffix: str | None = Field(
+        default=None, description="What their names end with, after the number.", examples=["-prod"]
+    )
 
 
 class ArchiveTier(Model):
@@ -62,26 +69,28 @@ class ArchiveTier(Model):
     mode: Literal["TierRecommended", "TierAfter", "DoNotTier"] = Field(
         description="TierRecommended: those that become cheaper by it. TierAfter: all, at an age. DoNotTier: none."
     )
-    months: int | None = Field(default=None, description="Age in months at which points move; goes with TierAfter.")
+    months: int | None = Field(
+        default=None, description="Age in months at which points move; goes with TierAfter.", examples=[3]
+    )
 
 
 class DailyRetention(Model):
     """How long each day's point is kept."""
 
-    days: int = Field(description="Days each daily point is kept: 7 to 9999.")
+    days: int = Field(description="Days each daily point is kept: 7 to 9999.", examples=[30])
 
 
 class WeeklyRetention(Model):
     """Which points are kept as weekly points."""
 
-    weeks: int = Field(description="Weeks each weekly point is kept.")
+    weeks: int = Field(description="Weeks each weekly point is kept.", examples=[12])
     days: Weekdays = Field(description="Days of the week whose point is kept.")
 
 
 class MonthlyRetention(Model):
     """Which points are kept as monthly points: by weeks and days, or by dates."""
 
-    months: int = Field(description="Months each monthly point is kept.")
+    months: int = Field(description="Months each monthly point is kept.", examples=[12])
     weeks: WeeksOfMonth | None = Field(default=None, description="Weeks of the month; goes with days.")
     days: Weekdays | None = Field(default=None, description="Days of the week; goes with weeks.")
     dates: MonthDates | None = Field(default=None, description="Days of the month, 1 to 28 or last.")
@@ -90,7 +99,7 @@ class MonthlyRetention(Model):
 class YearlyRetention(Model):
     """Which points are kept as yearly points: by months, and weeks and days or dates."""
 
-    years: int = Field(description="Years each yearly point is kept.")
+    years: int = Field(description="Years each yearly point is kept.", examples=[7])
     months: Months = Field(description="Months of the year.")
     weeks: WeeksOfMonth | None = Field(default=None, description="Weeks of the month; goes with days.")
     days: Weekdays | None = Field(default=None, description="Days of the week; goes with weeks.")
@@ -114,6 +123,7 @@ class PolicySettings(Model):
         default=None,
         description="Days the snapshot of a backup is kept for instant restore: 1 to 5, of Enhanced policies to 30; "
         "5 with a weekly schedule.",
+        examples=[2],
     )
     retention: Retention | None = Field(default=None, description="How long points are kept. A whole value.")
     time_zone: TimeZone | None = Field(
@@ -136,10 +146,13 @@ class PolicySettings(Model):
 class BackupPolicySpec(PolicySettings):
     """A policy and the vaults it is in."""
 
-    name: str | None = Field(default=None, description="Azure's name of the policy; metadata.name where left out.")
+    name: Annotated[str, forms.POLICY] | None = Field(
+        default=None, description="Azure's name of the policy; metadata.name where left out."
+    )
     vaults: Items[str] | Literal["all"] = Field(
         description="Handles of the vaults that hold this policy, or all: every declared vault that is neither "
-        "existing nor absent."
+        "existing nor absent.",
+        examples=[["prod-jpe"], "all"],
     )
     tier: Tier = Field(
         default="Standard",

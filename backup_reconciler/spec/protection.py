@@ -18,34 +18,42 @@ class VaultChoice(Model):
     """The vault of each VM, chosen among several."""
 
     match_region: Items[str] = Field(
-        description="Handles of vaults; each VM goes to the one in its region. Two in one region are an error."
+        description="Handles of vaults; each VM goes to the one in its region. Two in one region are an error.",
+        examples=[["prod-jpe", "prod-jpw"]],
     )
 
 
 class DiskSelection(Model):
     """Some of a VM's data disks, by their LUN. The disk of the operating system is always backed up."""
 
-    include: Items[int] | None = Field(default=None, description="LUNs of the data disks that are backed up.")
+    include: Items[int] | None = Field(
+        default=None, description="LUNs of the data disks that are backed up.", examples=[[0, 1]]
+    )
     exclude: Items[int] | None = Field(
-        default=None, description="LUNs of the data disks that are left out; others, new ones too, are backed up."
+        default=None,
+        description="LUNs of the data disks that are left out; others, new ones too, are backed up.",
+        examples=[[2]],
     )
 
 
 class InitialBackup(Model):
     """The first backup, started at once."""
 
-    keep_days: int | None = Field(default=None, description="Days for which its recovery point is kept.")
+    keep_days: int | None = Field(default=None, description="Days for which its recovery point is kept.", examples=[30])
     keep_until: Day | None = Field(default=None, description="Last day on which its recovery point is kept.")
 
 
 class AssignmentSpec(Model):
     """VMs that are to be protected alike."""
 
-    vault: str | None = Field(default=None, description="Handle of the vault. Either vault or vaults is stated.")
+    vault: str | None = Field(
+        default=None, description="Handle of the vault. Either vault or vaults is stated.", examples=["prod-jpe"]
+    )
     vaults: VaultChoice | None = Field(default=None, description="Several vaults, one for each region.")
     policy: str | None = Field(
         default=None,
         description="Handle of the policy, or the name of one that the service itself puts into a vault.",
+        examples=["daily-30d", "DefaultPolicy"],
     )
     select: Selector = Field(description="The VMs.")
     exclude: Selector | None = Field(default=None, description="VMs that are not meant although they are selected.")
@@ -59,7 +67,9 @@ class AssignmentSpec(Model):
         default=None, description="Consent to delete backup data; goes with protection: deleted."
     )
     disks: Literal["all", "osOnly"] | DiskSelection | None = Field(
-        default=None, description="Which disks are backed up: all, osOnly, or data disks to include or to exclude."
+        default=None,
+        description="Which disks are backed up: all, osOnly, or data disks to include or to exclude.",
+        examples=["all", {"exclude": [2]}],
     )
     initial_backup: InitialBackup | None = Field(
         default=None, description="Start the first backup of newly protected VMs at once, instead of by the schedule."

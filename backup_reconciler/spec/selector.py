@@ -3,11 +3,14 @@
 import re
 from collections.abc import Callable, Iterable
 from fnmatch import translate
+from typing import Annotated
 
 from pydantic import Field
 
+from backup_reconciler.spec import forms
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Items, Model
+from backup_reconciler.spec.resource_type import VIRTUAL_MACHINE
 from backup_reconciler.spec.values import Location
 
 
@@ -23,15 +26,22 @@ class Selector(Model):
     Names, groups and tag names ignore letter case, tag values do not: that is Azure's own rule.
     """
 
-    subscriptions: Items[str] | None = Field(default=None, description="Ids of subscriptions to look in.")
-    resource_groups: Items[str] | None = Field(default=None, description="Names of resource groups.")
+    subscriptions: Items[Annotated[str, forms.SUBSCRIPTION]] | None = Field(
+        default=None, description="Ids of subscriptions to look in."
+    )
+    resource_groups: Items[str] | None = Field(
+        default=None, description="Names of resource groups.", examples=[["rg-web"]]
+    )
     locations: Items[Location] | None = Field(default=None, description="Regions.")
-    names: Items[str] | None = Field(default=None, description="Names of VMs; * and ? are wildcards here.")
-    ids: Items[str] | None = Field(default=None, description="ARM ids of VMs.")
+    names: Items[str] | None = Field(
+        default=None, description="Names of VMs; * and ? are wildcards here.", examples=[["web-*"]]
+    )
+    ids: Items[Annotated[str, VIRTUAL_MACHINE]] | None = Field(default=None, description="ARM ids of VMs.")
     tags: dict[str, Items[str] | TagPresence] | None = Field(
         default=None,
         description="For each tag name the values of which the VM must have one, or {exists: true} for any value, or "
         "{exists: false} for VMs without the tag.",
+        examples=[{"env": ["prod"]}, {"env": {"exists": True}}],
     )
 
 

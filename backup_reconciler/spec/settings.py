@@ -10,9 +10,13 @@ from backup_reconciler.spec.base import Items, Model
 class Limits(Model):
     """How much one run may change. Counted are stops, deletions, changes of policy and updates of a policy's VMs."""
 
-    share: int | None = Field(default=None, description="Percent of a vault's VMs that one run may change: 0 to 100.")
-    population: int | None = Field(default=None, description="VMs a vault must have for the share to hold.")
-    stops: int | None = Field(default=None, description="VMs whose protection one run may stop.")
+    share: int | None = Field(
+        default=None, description="Percent of a vault's VMs that one run may change: 0 to 100.", examples=[20]
+    )
+    population: int | None = Field(
+        default=None, description="VMs a vault must have for the share to hold.", examples=[10]
+    )
+    stops: int | None = Field(default=None, description="VMs whose protection one run may stop.", examples=[10])
 
 
 class Allowed(Model):
@@ -30,13 +34,18 @@ class Connection(Model):
     """Where Azure is and how it is asked."""
 
     cloud: Literal["public", "usgov", "china"] | None = Field(default=None, description="The cloud, as --cloud.")
-    concurrency: int | None = Field(default=None, description="Requests at a time, as --concurrency: 1 to 256.")
+    concurrency: int | None = Field(
+        default=None, description="Requests at a time, as --concurrency: 1 to 256.", examples=[32]
+    )
 
 
 class Lock(Model):
     """One run at a time."""
 
-    blob: str = Field(description="URL of the blob whose lease a run takes: https://ACCOUNT.blob.core.windows.net/….")
+    blob: str = Field(
+        description="URL of the blob whose lease a run takes: https://ACCOUNT.blob.core.windows.net/….",
+        examples=["https://stbackup.blob.core.windows.net/locks/backup-reconciler"],
+    )
 
 
 class SettingsSpec(Model):
@@ -46,6 +55,7 @@ class SettingsSpec(Model):
         default=None,
         description="Folders, from this file's own, that hold all the manifests there are. In authoritative vaults "
         "only a run over all of them stops what no manifest declares.",
+        examples=[["."]],
     )
     strict: bool | None = Field(default=None, description="true: a plan with anything blocked is refused, as --strict.")
     limits: Limits | None = Field(default=None, description="How much one run may change.")

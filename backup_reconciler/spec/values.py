@@ -8,6 +8,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 from tzlocal.windows_tz import tz_win, win_tz
 
+from backup_reconciler.spec import forms
+
 Weekday = Literal["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 WeekOfMonth = Literal["First", "Second", "Third", "Fourth", "Last"]
 Month = Literal["January", "February", "March", "April", "May", "June",
@@ -31,10 +33,14 @@ def _dates_in_order(dates: tuple[MonthDate, ...]) -> tuple[MonthDate, ...]:
     return tuple(sorted(set(dates), key=lambda date: 99 if date == "last" else date))
 
 
-Weekdays = Annotated[tuple[Weekday, ...], Field(strict=False), _in_order(get_args(Weekday))]
-WeeksOfMonth = Annotated[tuple[WeekOfMonth, ...], Field(strict=False), _in_order(get_args(WeekOfMonth))]
-Months = Annotated[tuple[Month, ...], Field(strict=False), _in_order(get_args(Month))]
-MonthDates = Annotated[tuple[MonthDate, ...], Field(strict=False), AfterValidator(_dates_in_order)]
+Weekdays = Annotated[tuple[Weekday, ...], Field(strict=False, examples=[["Sunday"]]), _in_order(get_args(Weekday))]
+WeeksOfMonth = Annotated[
+    tuple[WeekOfMonth, ...], Field(strict=False, examples=[["First"]]), _in_order(get_args(WeekOfMonth))
+]
+Months = Annotated[tuple[Month, ...], Field(strict=False, examples=[["January"]]), _in_order(get_args(Month))]
+MonthDates = Annotated[
+    tuple[MonthDate, ...], Field(strict=False, examples=[[1, "last"]]), AfterValidator(_dates_in_order)
+]
 
 
 def _day(value: object) -> object:
@@ -51,7 +57,7 @@ def _day(value: object) -> object:
 NOT_A_DAY = "not_a_day"
 """The type of pydantic's error where a value is no `Day`."""
 
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, BeforeValidator(_day), Field(examples=["2027-01-31"])]
 """A day of the calendar, written 2027-01-31."""
 
 
@@ -64,7 +70,7 @@ def _location(value: object) -> object:
     return region_name(value) if isinstance(value, str) else value
 
 
-Location = Annotated[str, BeforeValidator(_location)]
+Location = Annotated[str, BeforeValidator(_location), Field(examples=["japaneast"])]
 """A region by its programmatic name: "Japan East" becomes japaneast, as ARM itself normalises it."""
 
 
@@ -75,16 +81,13 @@ def _windows_zone(value: object) -> object:
     return _WINDOWS_BY_IANA.get(value, value) if isinstance(value, str) else value
 
 
-TimeZone = Annotated[str, BeforeValidator(_windows_zone)]
+TimeZone = Annotated[str, BeforeValidator(_windows_zone), Field(examples=["Asia/Tokyo", "Tokyo Standard Time"])]
 """A Windows time zone id, which is what the service knows; an IANA name is translated on the way in."""
-
-
-_START_TIME = re.compile(r"([01][0-9]|2[0-3]):(00|30)")
 
 
 def is_start_time(text: str) -> bool:
     """Whether a backup can start at this time of day: HH:MM on the hour or the half hour."""
-    return _START_TIME.fullmatch(text) is not None
+    return forms.START_TIME.fits(text)
 
 
 def is_time_zone(zone: str) -> bool:

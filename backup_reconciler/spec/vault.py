@@ -1,12 +1,14 @@
 """Kind Vault: a Recovery Services vault."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from backup_reconciler.spec import forms
 from backup_reconciler.spec.approval import Approval
 from backup_reconciler.spec.arm_id import ArmId, vault_id
 from backup_reconciler.spec.base import Items, Model
+from backup_reconciler.spec.resource_type import MANAGED_IDENTITY
 from backup_reconciler.spec.values import Location, Presence, Redundancy, Switch
 
 SoftDeleteState = Literal["Enabled", "AlwaysOn"]
@@ -20,7 +22,7 @@ class SoftDelete(Model):
         description="Enabled, or AlwaysOn: it can never be switched off again, and stays so for good."
     )
     retention_days: int | None = Field(
-        default=None, description="Days for which deleted backup data is kept: 14 to 180."
+        default=None, description="Days for which deleted backup data is kept: 14 to 180.", examples=[14]
     )
 
 
@@ -41,7 +43,7 @@ class Identity(Model):
     system_assigned: bool | None = Field(
         default=None, description="true: the vault has an identity of its own. It cannot be taken away again."
     )
-    user_assigned: Items[str] | None = Field(
+    user_assigned: Items[Annotated[str, MANAGED_IDENTITY]] | None = Field(
         default=None, description="ARM ids of the user-assigned identities that the vault has."
     )
 
@@ -51,11 +53,13 @@ class Encryption(Model):
 
     key: str = Field(
         description="Key identifier: https://VAULT.vault.azure.net/keys/NAME, with or without /VERSION. Without a "
-        "version new versions are taken up by themselves."
+        "version new versions are taken up by themselves.",
+        examples=["https://kv-backup.vault.azure.net/keys/backup"],
     )
     identity: str = Field(
         default="systemAssigned",
         description="Which identity reads the key: systemAssigned, or the ARM id of a user-assigned identity.",
+        examples=["systemAssigned", MANAGED_IDENTITY.example],
     )
     infrastructure_encryption: Switch | None = Field(
         default=None, description="A second encryption by the platform. Can be chosen only together with the key."
@@ -96,15 +100,22 @@ class VaultSettings(Model):
     tags: dict[str, str | None] | None = Field(
         default=None,
         description="Tags, managed key by key; null removes one, keys that are not named are left alone.",
+        examples=[{"owner": "platform"}],
     )
 
 
 class VaultSpec(VaultSettings):
     """A vault and where it is."""
 
-    name: str | None = Field(default=None, description="Azure's name of the vault; metadata.name where left out.")
-    subscription: str = Field(description="Id (GUID) of the subscription that holds the vault.")
-    resource_group: str = Field(description="Resource group of the vault. It must exist; it is never created.")
+    name: Annotated[str, forms.VAULT] | None = Field(
+        default=None, description="Azure's name of the vault; metadata.name where left out."
+    )
+    subscription: Annotated[str, forms.SUBSCRIPTION] = Field(
+        description="Id (GUID) of the subscription that holds the vault."
+    )
+    resource_group: str = Field(
+        description="Resource group of the vault. It must exist; it is never created.", examples=["rg-backup"]
+    )
     location: Location = Field(description="Region of the vault and of the VMs it can protect.")
     existing: bool = Field(
         default=False,

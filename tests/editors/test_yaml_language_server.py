@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from backup_reconciler.spec import forms
 from backup_reconciler.spec.document import KINDS
 from backup_reconciler.spec.values import Redundancy, Weekday
 from tests.editors.conftest import PAGE, ROOT, Start, Type, settings
@@ -49,6 +50,7 @@ def test_the_quickstart_is_without_fault(types: Type, name: str) -> None:
             "Sun",
             "Value is not accepted. Valid values: ",
         ),
+        (POLICY + "  schedule: {frequency: Daily, time: '23:10'}\n", 6, "'23:10'", forms.START_TIME.rule.statement),
         ("---\n" + VAULT + "---\n" + POLICY + "  colour: blue\n", 15, "colour", "Property colour is not allowed."),
     ],
 )
@@ -101,6 +103,25 @@ def test_a_value_is_offered_with_what_it_means(types: Type) -> None:
     assert offered["stopped"].documentation == "no more backups, every recovery point kept"
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (VAULT.replace("japaneast", "▮"), "japaneast"),
+        (POLICY + "  schedule: {frequency: Daily, time: ▮}\n", "23:00"),
+        (POLICY + "  instantRestoreDays: ▮\n", "2"),
+        (POLICY + "  timeZone: ▮\n", "Asia/Tokyo"),
+        (HEAD.format("VMAssignment") + "  select: {names: ▮}\n", '["web-*"]'),
+    ],
+)
+def test_where_any_value_may_stand_an_example_is_offered(types: Type, text: str, value: str) -> None:
+    assert value in types(text).offered
+
+
+def test_a_field_is_written_with_its_default_or_an_example(types: Type) -> None:
+    assert types(VAULT + "  ▮\n").offered["existing"].inserts == "existing: ${1:false}"
+    assert types(POLICY + "  ▮\n").offered["instantRestoreDays"].inserts == "instantRestoreDays: ${1:2}"
+
+
 def test_the_fields_of_the_schedule_that_was_chosen_are_offered(types: Type) -> None:
     offered = types(POLICY + "  schedule:\n    frequency: Hourly\n    ▮\n").offered
     assert {"every", "from", "hours"} <= set(offered)
@@ -113,6 +134,12 @@ def test_the_fields_of_the_schedule_that_was_chosen_are_offered(types: Type) -> 
 def test_pointing_at_a_field_shows_what_it_is_for(types: Type) -> None:
     shown = types(VAULT.replace("resourceGroup", "resource▮Group")).shown
     assert "It must exist; it is never created." in shown
+
+
+def test_pointing_at_a_field_shows_its_example(types: Type) -> None:
+    shown = types(POLICY + "  time▮Zone: UTC\n").shown
+    assert "Example:" in shown
+    assert "Tokyo Standard Time" in shown
 
 
 def test_pointing_at_a_value_shows_the_others(types: Type) -> None:

@@ -2,14 +2,14 @@
 
 import re
 
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+from backup_reconciler.spec import forms
+
 _RESOURCE_GROUP = re.compile(r"[\w.()-]{0,89}[\w()-]")
 _REGION = re.compile(r"[a-z0-9]+")
-_HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._!-]{0,149}")
 
 
 def is_guid(text: str) -> bool:
-    return _GUID.fullmatch(text) is not None
+    return forms.SUBSCRIPTION.fits(text)
 
 
 def is_resource_group(name: str) -> bool:
@@ -22,4 +22,4 @@ def is_region(name: str) -> bool:
 
 
 def is_handle(text: str) -> bool:
-    return _HANDLE.fullmatch(text) is not None
+    return forms.HANDLE.fits(text)

@@ -7,6 +7,7 @@ from backup_reconciler.manifest.document import HANDLE, Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.names import is_handle
 from backup_reconciler.manifest.words import quoted
+from backup_reconciler.spec import forms
 from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec
 from backup_reconciler.spec.rules.policy import (
     BUILT_IN_TIER,
@@ -16,7 +17,6 @@ from backup_reconciler.spec.rules.policy import (
     SNAPSHOT_GROUP_NAME,
 )
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_!-]{2,149}")
 _BUILT_IN = {name.casefold(): (name, tier) for name, tier in BUILT_IN_POLICIES.items()}
 _OF_ABSENT = {"name", "vaults", "state"}
 _GROUP_PART = re.compile(r"[\w.()-]*")
@@ -27,7 +27,7 @@ _LONGEST_GROUP = 74
 def policy_name(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
     path = policy.name_path()
     name = policy.spec.azure_name(policy.handle)
-    if _NAME.fullmatch(name) or (path == HANDLE and not is_handle(name)):  # a bad handle is told as such
+    if forms.POLICY.fits(name) or (path == HANDLE and not is_handle(name)):  # a bad handle is told as such
         return
     remedy = "use 3 to 150 letters, digits, '-', '_' and '!', starting with a letter"
     instead = ", or state spec.name where only the handle is different" if path == HANDLE else ""

@@ -1,23 +1,21 @@
 """Rules of kind Vault."""
 
-import re
 from collections.abc import Iterator
 
 from backup_reconciler.manifest.document import HANDLE, Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.names import is_guid, is_handle, is_region, is_resource_group
 from backup_reconciler.manifest.words import quoted
+from backup_reconciler.spec import forms
 from backup_reconciler.spec.rules.value import REGION_NAME, RESOURCE_GROUP_NAME, SUBSCRIPTION_ID
 from backup_reconciler.spec.rules.vault import VAULT_NAME
 from backup_reconciler.spec.vault import VaultSpec
-
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,49}")
 
 
 def vault_name(vault: Declared[VaultSpec]) -> Iterator[Problem]:
     path = vault.name_path()
     name = vault.handle if vault.spec.name is None else vault.spec.name
-    if _NAME.fullmatch(name) or (path == HANDLE and not is_handle(name)):  # a bad handle is told as such
+    if forms.VAULT.fits(name) or (path == HANDLE and not is_handle(name)):  # a bad handle is told as such
         return
     remedy = "use 2 to 50 letters, digits and hyphens, starting with a letter"
     instead = ", or state spec.name where only the handle is different" if path == HANDLE else ""

@@ -83,6 +83,32 @@ def test_every_value_that_is_listed_can_be_chosen(field: tuple[type[Model], Fiel
 
 
 @pytest.mark.parametrize("name", OF_MANIFESTS)
+def test_whatever_is_not_chosen_from_a_list_has_an_example(name: str) -> None:
+    for node in nodes(SCHEMAS[name]):
+        for field, told in node.get("properties", {}).items():
+            assert not told or field == "spec" or shows(told), field
+
+
+def shows(told: Node) -> bool:
+    """Whether it is seen what to write: a value, a list of them, or fields that are told one by one."""
+    if told.get("type") == "array" and "examples" not in told:
+        return shows(told["items"])
+    return told.get("type") == "boolean" or any(
+        word in told for word in ("examples", "enum", "const", "properties", "allOf")
+    )
+
+
+@pytest.mark.parametrize("name", OF_MANIFESTS)
+def test_every_example_and_default_is_right(name: str) -> None:
+    shown = 0
+    for node in nodes(SCHEMAS[name]):
+        for value in [*node.get("examples", []), *([node["default"]] if "default" in node else [])]:
+            assert [error.message for error in Draft7Validator(node).iter_errors(value)] == []
+            shown += 1
+    assert shown
+
+
+@pytest.mark.parametrize("name", OF_MANIFESTS)
 def test_null_is_offered_for_the_value_of_a_vaults_tag_alone(name: str) -> None:
     every = list(nodes(SCHEMAS[name]))
     taking_null = [node for node in every if node.get("type") == "null" or node.get("default", ...) is None]
