@@ -1,10 +1,11 @@
 """Kind VMAssignment: which VMs are protected, in which vault, by which policy. It becomes one protection per VM."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from backup_reconciler.spec import ranges
 from backup_reconciler.spec.approval import Approval
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Items, Model
@@ -26,10 +27,10 @@ class VaultChoice(Model):
 class DiskSelection(Model):
     """Some of a VM's data disks, by their LUN. The disk of the operating system is always backed up."""
 
-    include: Items[int] | None = Field(
+    include: Items[Annotated[int, ranges.LUN]] | None = Field(
         default=None, description="LUNs of the data disks that are backed up.", examples=[[0, 1]]
     )
-    exclude: Items[int] | None = Field(
+    exclude: Items[Annotated[int, ranges.LUN]] | None = Field(
         default=None,
         description="LUNs of the data disks that are left out; others, new ones too, are backed up.",
         examples=[[2]],
@@ -39,7 +40,9 @@ class DiskSelection(Model):
 class InitialBackup(Model):
     """The first backup, started at once."""
 
-    keep_days: int | None = Field(default=None, description="Days for which its recovery point is kept.", examples=[30])
+    keep_days: Annotated[int, ranges.KEEP_DAYS] | None = Field(
+        default=None, description="Days for which its recovery point is kept.", examples=[30]
+    )
     keep_until: Day | None = Field(default=None, description="Last day on which its recovery point is kept.")
 
 

@@ -1,22 +1,25 @@
 """The settings file, backup-reconciler.yaml beside the manifests: what holds for every run over them."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from backup_reconciler.spec import ranges
 from backup_reconciler.spec.base import Items, Model
 
 
 class Limits(Model):
     """How much one run may change. Counted are stops, deletions, changes of policy and updates of a policy's VMs."""
 
-    share: int | None = Field(
+    share: Annotated[int, ranges.SHARE] | None = Field(
         default=None, description="Percent of a vault's VMs that one run may change: 0 to 100.", examples=[20]
     )
-    population: int | None = Field(
+    population: Annotated[int, ranges.POPULATION] | None = Field(
         default=None, description="VMs a vault must have for the share to hold.", examples=[10]
     )
-    stops: int | None = Field(default=None, description="VMs whose protection one run may stop.", examples=[10])
+    stops: Annotated[int, ranges.STOPS] | None = Field(
+        default=None, description="VMs whose protection one run may stop.", examples=[10]
+    )
 
 
 class Allowed(Model):
@@ -34,7 +37,7 @@ class Connection(Model):
     """Where Azure is and how it is asked."""
 
     cloud: Literal["public", "usgov", "china"] | None = Field(default=None, description="The cloud, as --cloud.")
-    concurrency: int | None = Field(
+    concurrency: Annotated[int, ranges.CONCURRENCY] | None = Field(
         default=None, description="Requests at a time, as --concurrency: 1 to 256.", examples=[32]
     )
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from backup_reconciler.spec import forms
+from backup_reconciler.spec import forms, ranges
 from backup_reconciler.spec.approval import Approval
 from backup_reconciler.spec.arm_id import ArmId, vault_id
 from backup_reconciler.spec.base import Items, Model
@@ -21,7 +21,7 @@ class SoftDelete(Model):
     state: SoftDeleteState = Field(
         description="Enabled, or AlwaysOn: it can never be switched off again, and stays so for good."
     )
-    retention_days: int | None = Field(
+    retention_days: Annotated[int, ranges.SOFT_DELETE_DAYS] | None = Field(
         default=None, description="Days for which deleted backup data is kept: 14 to 180.", examples=[14]
     )
 

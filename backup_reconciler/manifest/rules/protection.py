@@ -6,6 +6,7 @@ from datetime import date
 from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.spec import ranges
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.protection import AssignmentSpec, DiskSelection
 from backup_reconciler.spec.rules.protection import DISK_SELECTION, INITIAL_BACKUP, POLICY_NEEDED, VAULT_NEEDED
@@ -34,7 +35,7 @@ def disk_selection(assignment: Declared[AssignmentSpec]) -> Iterator[Problem]:
         yield assignment.beside(DISK_SELECTION, (*_DISKS, "exclude"), "include", "keep one of the two")
     for field, luns in (("include", disks.include), ("exclude", disks.exclude)):
         for index, lun in enumerate(luns or ()):
-            if not 0 <= lun <= 63:
+            if lun not in ranges.LUN:
                 yield assignment.problem(DISK_SELECTION, (*_DISKS, field, index), f"{lun} is not from 0 to 63")
 
 
@@ -51,7 +52,7 @@ def initial_backup(assignment: Declared[AssignmentSpec]) -> Iterator[Problem]:
         )
     if first.keep_days is not None and first.keep_until is not None:
         yield assignment.beside(INITIAL_BACKUP, (*_INITIAL_BACKUP, "keepUntil"), "keepDays", "keep one of the two")
-    if first.keep_days is not None and not 1 <= first.keep_days <= 9999:
+    if first.keep_days is not None and first.keep_days not in ranges.KEEP_DAYS:
         what = f"{first.keep_days} is not from 1 to 9999"
         yield assignment.problem(INITIAL_BACKUP, (*_INITIAL_BACKUP, "keepDays"), what)
 

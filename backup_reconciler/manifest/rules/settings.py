@@ -8,6 +8,7 @@ from backup_reconciler.manifest.document import Declared, Written
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.settings_file import SETTINGS_FILE
 from backup_reconciler.manifest.words import quoted
+from backup_reconciler.spec import ranges
 from backup_reconciler.spec.rules.settings import (
     SETTINGS_LOCK,
     SETTINGS_PLACE,
@@ -18,21 +19,21 @@ from backup_reconciler.spec.rules.settings import (
 from backup_reconciler.spec.settings import SettingsSpec
 
 _RANGES = {
-    ("limits", "share"): (0, 100),
-    ("limits", "population"): (1, 1_000_000),
-    ("limits", "stops"): (0, 1_000_000),
-    ("connection", "concurrency"): (1, 256),
+    ("limits", "share"): ranges.SHARE,
+    ("limits", "population"): ranges.POPULATION,
+    ("limits", "stops"): ranges.STOPS,
+    ("connection", "concurrency"): ranges.CONCURRENCY,
 }
 _BLOB = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+/[$a-z0-9-]+/[^?#\s]+")
 
 
 def settings_range(settings: Declared[SettingsSpec]) -> Iterator[Problem]:
-    for field, (least, most) in _RANGES.items():
+    for field, allowed in _RANGES.items():
         path = ("spec", *field)
         number = settings.written.tree.value(path)
-        if number is not None and not least <= number <= most:
-            what = f"{number} is not from {least} to {most:,}"
-            yield settings.problem(SETTINGS_RANGE, path, what, f"the nearest is {least if number < least else most}")
+        if number is not None and number not in allowed:
+            what = f"{number} is not from {allowed.least} to {allowed.most:,}"
+            yield settings.problem(SETTINGS_RANGE, path, what, f"the nearest is {allowed.nearest(number)}")
 
 
 def settings_root(settings: Declared[SettingsSpec]) -> Iterator[Problem]:

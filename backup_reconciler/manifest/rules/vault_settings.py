@@ -7,6 +7,7 @@ from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.ids import id_fault
 from backup_reconciler.manifest.words import quoted
+from backup_reconciler.spec import ranges
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.resource_type import MANAGED_IDENTITY
@@ -28,9 +29,9 @@ _IDENTITIES: FieldPath = ("spec", "identity", "userAssigned")
 
 def soft_delete_retention(vault: Declared[VaultSpec]) -> Iterator[Problem]:
     days = vault.spec.soft_delete.retention_days if vault.spec.soft_delete else None
-    if days is not None and not 14 <= days <= 180:
+    if days is not None and days not in ranges.SOFT_DELETE_DAYS:
         path = ("spec", "softDelete", "retentionDays")
-        remedy = f"the nearest is {14 if days < 14 else 180}"
+        remedy = f"the nearest is {ranges.SOFT_DELETE_DAYS.nearest(days)}"
         yield vault.problem(SOFT_DELETE_RETENTION, path, f"{days} is not from 14 to 180", remedy)
 
 
