@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from fnmatch import translate
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from backup_reconciler.spec import forms
 from backup_reconciler.spec.arm_id import ArmId
@@ -25,6 +25,8 @@ class Selector(Model):
 
     Names, groups and tag names ignore letter case, tag values do not: that is Azure's own rule.
     """
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})  # rule select-empty
 
     subscriptions: Items[Annotated[str, forms.SUBSCRIPTION]] | None = Field(
         default=None, description="Ids of subscriptions to look in."

@@ -23,6 +23,10 @@ class Generator(GenerateJsonSchema):
             return self.generate_inner(inner["schema"])
         return super().default_schema(schema)
 
+    def tuple_schema(self, schema: core_schema.TupleSchema) -> JsonSchemaValue:
+        """A list of a manifest, where no list is empty (rule empty-list)."""
+        return {**super().tuple_schema(schema), "minItems": 1}
+
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         found = super().model_schema(schema)
         found["title"] = _title(schema["cls"].__name__)
