@@ -51,6 +51,7 @@ def test_the_quickstart_is_without_fault(types: Type, name: str) -> None:
             "Value is not accepted. Valid values: ",
         ),
         (POLICY + "  schedule: {frequency: Daily, time: '23:10'}\n", 6, "'23:10'", forms.START_TIME.rule.statement),
+        (HEAD.format("VMAssignment") + "  select: {ids: [web-1]}\n", 5, "web-1", "This is not the id of a VM."),
         (POLICY.replace("all", "[]"), 5, "[]", "Array has too few items."),
         (VAULT + "  softDelete: {state: Enabled, retentionDays: 7}\n", 8, "7", "Value is below the minimum of 14."),
         (HEAD.format("Exemption") + "  select: {}\n", 5, "{}", "Object has fewer properties"),
