@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from backup_reconciler.spec import forms
+from backup_reconciler.spec import forms, ranges
 from backup_reconciler.spec.base import Items, Model
 from backup_reconciler.spec.values import MonthDates, Months, Presence, TimeZone, Weekdays, WeeksOfMonth
 
@@ -77,20 +77,24 @@ class ArchiveTier(Model):
 class DailyRetention(Model):
     """How long each day's point is kept."""
 
-    days: int = Field(description="Days each daily point is kept: 7 to 9999.", examples=[30])
+    days: Annotated[int, ranges.RETENTION_COUNT] = Field(
+        description="Days each daily point is kept: 7 to 9999.", examples=[30]
+    )
 
 
 class WeeklyRetention(Model):
     """Which points are kept as weekly points."""
 
-    weeks: int = Field(description="Weeks each weekly point is kept.", examples=[12])
+    weeks: Annotated[int, ranges.RETENTION_COUNT] = Field(description="Weeks each weekly point is kept.", examples=[12])
     days: Weekdays = Field(description="Days of the week whose point is kept.")
 
 
 class MonthlyRetention(Model):
     """Which points are kept as monthly points: by weeks and days, or by dates."""
 
-    months: int = Field(description="Months each monthly point is kept.", examples=[12])
+    months: Annotated[int, ranges.RETENTION_COUNT] = Field(
+        description="Months each monthly point is kept.", examples=[12]
+    )
     weeks: WeeksOfMonth | None = Field(default=None, description="Weeks of the month; goes with days.")
     days: Weekdays | None = Field(default=None, description="Days of the week; goes with weeks.")
     dates: MonthDates | None = Field(default=None, description="Days of the month, 1 to 28 or last.")
@@ -99,7 +103,7 @@ class MonthlyRetention(Model):
 class YearlyRetention(Model):
     """Which points are kept as yearly points: by months, and weeks and days or dates."""
 
-    years: int = Field(description="Years each yearly point is kept.", examples=[7])
+    years: Annotated[int, ranges.RETENTION_COUNT] = Field(description="Years each yearly point is kept.", examples=[7])
     months: Months = Field(description="Months of the year.")
     weeks: WeeksOfMonth | None = Field(default=None, description="Weeks of the month; goes with days.")
     days: Weekdays | None = Field(default=None, description="Days of the week; goes with weeks.")

@@ -36,6 +36,8 @@ class Range:
 SOFT_DELETE_DAYS = Range(14, 180)
 LUN = Range(0, 63)
 KEEP_DAYS = Range(1, 9999)
+RETENTION_COUNT = Range(1, 9999)
+MONTH_DATE = Range(1, 28)
 SHARE = Range(0, 100)
 POPULATION = Range(1, 1_000_000)
 STOPS = Range(0, 1_000_000)

@@ -8,13 +8,13 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 from tzlocal.windows_tz import tz_win, win_tz
 
-from backup_reconciler.spec import forms
+from backup_reconciler.spec import forms, ranges
 
 Weekday = Literal["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 WeekOfMonth = Literal["First", "Second", "Third", "Fourth", "Last"]
 Month = Literal["January", "February", "March", "April", "May", "June",
                 "July", "August", "September", "October", "November", "December"]  # fmt: skip
-MonthDate = int | Literal["last"]
+MonthDate = Annotated[int, ranges.MONTH_DATE] | Literal["last"]
 Redundancy = Literal["GeoRedundant", "LocallyRedundant", "ZoneRedundant"]
 Presence = Literal["present", "absent"]
 """Whether a resource is meant to be there."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.spec import ranges
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.policy import BackupPolicySpec
 from backup_reconciler.spec.policy_rules.archive import LEAST_AGE
@@ -37,7 +38,7 @@ def retention_count(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
     for level, count in _COUNTS.items():
         path = (*_RETENTION, level, count)
         number = policy.written.tree.value(path)
-        if number is not None and not 1 <= number <= _MOST:
+        if number is not None and number not in ranges.RETENTION_COUNT:
             remedy = "use 1 or more" if number < 1 else f"use {_MOST} or fewer"
             yield policy.problem(RETENTION_COUNT, path, f"{number} is not from 1 to {_MOST}", remedy)
 
@@ -71,7 +72,7 @@ def retention_date(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
     for level in _CHOOSING:
         path = (*_RETENTION, level, "dates")
         for index, date in enumerate(policy.written.tree.value(path) or ()):
-            if date != "last" and not 1 <= date <= 28:
+            if date != "last" and date not in ranges.MONTH_DATE:
                 remedy = "did you mean last?" if 29 <= date <= 31 else ""
                 yield policy.problem(RETENTION_DATE, (*path, index), f"{date} is not from 1 to 28", remedy)
 
