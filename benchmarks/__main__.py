@@ -65,6 +65,38 @@ def fleet(folder: Path, vaults: int, vms: int) -> tuple[Path, Path]:
     return world, manifests
 
 
+def many_documents(folder: Path, number: int) -> tuple[Path, Path]:
+    """So many documents of mixed kinds, 2.6 MB for 10,000; returns a file of all and a folder of a file for each."""
+    documents = [yaml.safe_dump(_document(index), sort_keys=False) for index in range(number)]
+    file, files = folder / "documents.yaml", folder / "documents"
+    file.write_text("---\n".join(documents))
+    files.mkdir()
+    for index, document in enumerate(documents):
+        (files / f"{index:05}.yaml").write_text(document)
+    return file, files
+
+
+def _document(index: int) -> dict[str, object]:
+    """Of ten documents one is a vault, three are policies in it, and six are assignments to these."""
+    vault, first = f"rsv-{index // 10:05}", index - index % 10 + 1
+    header = {"apiVersion": "backup-reconciler/v1", "metadata": {"name": f"document-{index:05}"}}
+    match index % 10:
+        case 0:
+            region = "japaneast" if index % 20 else "japanwest"
+            where = {"subscription": SUBSCRIPTION, "resourceGroup": "rg-backup", "location": region}
+            tags = {"owner": f"team-{index % 7}", "env": "prod"}
+            return {**header, "kind": "Vault", "metadata": {"name": vault}, "spec": {**where, "tags": tags}}
+        case 1 | 2 | 3:
+            schedule = {"frequency": "Daily", "time": "23:00"}
+            retention = {"daily": {"days": 30}, "weekly": {"weeks": 12, "days": ["Sunday"]}}
+            spec = {"vaults": [vault], "schedule": schedule, "timeZone": "Asia/Tokyo", "retention": retention}
+            return {**header, "kind": "BackupPolicy", "spec": spec}
+        case _:
+            select = {"names": [f"web-{index}-*"], "tags": {"env": ["prod", "stage"]}}
+            spec = {"vault": vault, "policy": f"document-{first:05}", "select": select}
+            return {**header, "kind": "VMAssignment", "spec": spec}
+
+
 def by_ranges(folder: Path) -> Path:
     """A world of 1,000 vaults × 100 protected VMs, said by ranges of names."""
     here = {"location": "japaneast"}
@@ -92,6 +124,9 @@ def main() -> None:
         row("`--help`", ["--help"])
         row("`validate` of the quickstart", ["validate", str(QUICKSTART)])
         row("`validate` of 200 documents", ["validate", str(manifests)])
+        file, files = many_documents(Path(name), 10_000)
+        row("`validate` of 10,000 documents in one file", ["validate", str(file)], runs=3)
+        row("`validate` of 10,000 documents in 10,000 files", ["validate", str(files)], runs=3)
         row("`plan` of the quickstart, box included", ["plan", str(QUICKSTART), *quickstart])
         row("first run of the box with 10,000 VMs", ["plan", str(manifests), *in_the_box, "--fresh"], runs=1)
         row("`plan` of 100 vaults × 100 VMs, box included", ["plan", str(manifests), *in_the_box], runs=3)

@@ -12,7 +12,7 @@ from backup_reconciler.manifest.files import file_problem, find, read, shown_pat
 from backup_reconciler.manifest.problem import ManifestError, Problem, Severity
 from backup_reconciler.manifest.rules import broken_rules
 from backup_reconciler.manifest.settings_file import SETTINGS_FILE
-from backup_reconciler.manifest.shape.readings import Broken
+from backup_reconciler.manifest.shape.readings import MOST_BROKEN, Broken
 from backup_reconciler.manifest.shape.validation import validate
 from backup_reconciler.manifest.text.parse import Parsed, parse
 from backup_reconciler.spec.document import KINDS, Manifests, Place
@@ -104,10 +104,10 @@ def _take_up(written: Written, collected: Collected) -> Iterator[Problem]:
     document = validate(written)
     if isinstance(document, list):
         yield from document
-    if isinstance(document, list) or written.tree.problems:
-        collected.broken.append(Broken(written))
-    else:
+    if not isinstance(document, list) and not written.tree.problems:
         collected.declare(document, written)
+    elif len(collected.broken) < MOST_BROKEN:
+        collected.broken.append(Broken(written))
 
 
 def _in_order(problems: Iterable[Problem], files: Mapping[str, int]) -> list[Problem]:

@@ -62,6 +62,16 @@ def test_the_readmes_error_is_what_is_printed(cli: Cli, tmp_path: Path, monkeypa
     assert (told.status, told.err) == (1, f"{shown}\n")
 
 
+def test_the_documented_errors_are_what_is_printed(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "errors.md").read_text()
+    manifest, *_ = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / "web.yaml").write_text(manifest)
+    monkeypatch.chdir(tmp_path)
+    told = cli("validate", "backups/")
+    assert (told.status, told.err.splitlines()) == (1, re.findall(r"^backups/web\.yaml:.*$", page, re.MULTILINE))
+
+
 def documented_worlds() -> list[str]:
     pages = sorted((ROOT / "docs" / "sandbox").glob("*.md"))
     blocks = [block for page in pages for block in re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL)]

@@ -10,8 +10,10 @@ from backup_reconciler.manifest.shape.readings import READINGS, Broken
 
 def certain(collected: Collected, ask: Callable[[Collected], Iterable[Problem]]) -> Iterator[Problem]:
     """The problems that `ask` has with every reading of the broken documents, and that touch nothing doubtful."""
-    first, *others = (dict.fromkeys(ask(collected.reading(number))) for number in range(READINGS))
-    told = [problem for problem in first if all(problem in other for other in others)]
+    told = dict.fromkeys(ask(collected.reading(0)))
+    for number in range(1, READINGS):
+        again = set(ask(collected.reading(number)))
+        told = {problem: None for problem in told if problem in again}
     doubts = _Doubts(collected.broken)
     return (problem for problem in told if not doubts.touch(problem))
 

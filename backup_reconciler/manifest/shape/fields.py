@@ -1,6 +1,7 @@
 """What fields a kind knows, by their YAML names: read from the shapes, so that no message can disagree with them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -14,7 +15,7 @@ Shapes = tuple[type[Model], ...]
 """The shapes a mapping may have: one, or several where a field takes a choice of them."""
 
 
-def fields_at(document: type[Model], path: FieldPath, data: object = None) -> dict[str, FieldInfo]:
+def fields_at(document: type[Model], path: FieldPath, data: object = None) -> Mapping[str, FieldInfo]:
     """The fields of the mapping at `path` of a document; where it has several shapes, of those that `data` can have."""
     shapes, inner = _shapes_at(document, path, data)
     return _fields(_fitting(shapes, inner))
@@ -47,7 +48,7 @@ def _shapes_at(document: type[Model], path: FieldPath, data: object) -> tuple[Sh
 
 def _fitting(shapes: Shapes, data: object) -> Shapes:
     """The shapes whose constant fields (`frequency: Weekly`) are as `data` says; all of them where none is."""
-    if not isinstance(data, dict):
+    if len(shapes) == 1 or not isinstance(data, dict):
         return shapes
     found = tuple(
         shape for shape in shapes if all(data.get(name) == value for name, value in _constants(shape).items())
@@ -55,7 +56,8 @@ def _fitting(shapes: Shapes, data: object) -> Shapes:
     return found or shapes
 
 
-def _constants(shape: type[Model]) -> dict[str, str]:
+@cache
+def _constants(shape: type[Model]) -> Mapping[str, str]:
     """The fields of a shape that can have one value only."""
     fields = {name: get_args(info.annotation) for name, info in _fields((shape,)).items() if _is_literal(info)}
     return {name: values[0] for name, values in fields.items() if len(values) == 1}
@@ -70,17 +72,19 @@ def paths_to(document: type[Model], name: str) -> Iterator[FieldPath]:
     yield from _paths_to(_fields((document,)), name, ())
 
 
-def _paths_to(known: dict[str, FieldInfo], name: str, path: FieldPath) -> Iterator[FieldPath]:
+def _paths_to(known: Mapping[str, FieldInfo], name: str, path: FieldPath) -> Iterator[FieldPath]:
     if name in known:
         yield (*path, name)
     for each, info in known.items():
         yield from _paths_to(_fields(_shapes_in(info)), name, (*path, each))
 
 
-def _fields(shapes: Shapes) -> dict[str, FieldInfo]:
+@cache
+def _fields(shapes: Shapes) -> Mapping[str, FieldInfo]:
     return {info.alias or name: info for shape in shapes for name, info in shape.model_fields.items()}
 
 
+@cache
 def _shapes_in(info: FieldInfo) -> Shapes:
     return tuple(_models(info.annotation))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 from itertools import chain
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -22,7 +23,7 @@ _SIMPLE: dict[Any, tuple[object, ...]] = {
 
 def stand_ins(document: type[Model], path: FieldPath, data: object) -> list[object]:
     """What the value at `path` of a document could be; nothing where no value may stand."""
-    return [value for type_ in _types(document, path, data) for value in _values(type_)]
+    return [value for type_ in _types(document, path, data) for value in _values_of(type_)]
 
 
 def _types(document: type[Model], path: FieldPath, data: object) -> list[Any]:
@@ -43,6 +44,11 @@ def _inner(container: Any) -> Iterator[Any]:
             yield arguments[1]
         case _:
             yield from chain.from_iterable(map(_inner, arguments))
+
+
+@cache
+def _values_of(annotation: Any) -> tuple[object, ...]:
+    return tuple(_values(annotation))
 
 
 def _values(annotation: Any) -> Iterator[object]:
