@@ -62,39 +62,48 @@ class ArchiveTier(Model):
     mode: Literal["TierRecommended", "TierAfter", "DoNotTier"] = Field(
         description="TierRecommended: those that become cheaper by it. TierAfter: all, at an age. DoNotTier: none."
     )
-    months: int | None = Field(default=None, description="Age in months at which points move; goes with TierAfter.")
+    months: int | None = Field(
+        default=None,
+        description="Age in months at which points move, 3 or more; goes with TierAfter. They must be kept for 6 more.",
+    )
 
 
 class DailyRetention(Model):
     """How long each day's point is kept."""
 
-    days: int = Field(description="Days each daily point is kept: 7 to 9999.")
+    days: int = Field(description="Days each daily point is kept: 7 to 9999, or 1.")
 
 
 class WeeklyRetention(Model):
     """Which points are kept as weekly points."""
 
-    weeks: int = Field(description="Weeks each weekly point is kept.")
-    days: Weekdays = Field(description="Days of the week whose point is kept.")
+    weeks: int = Field(description="Weeks each weekly point is kept: 1 to 9999.")
+    days: Weekdays = Field(
+        description="Days of the week whose point is kept; with a weekly schedule, those of the schedule."
+    )
 
 
 class MonthlyRetention(Model):
     """Which points are kept as monthly points: by weeks and days, or by dates."""
 
-    months: int = Field(description="Months each monthly point is kept.")
+    months: int = Field(description="Months each monthly point is kept: 1 to 9999.")
     weeks: WeeksOfMonth | None = Field(default=None, description="Weeks of the month; goes with days.")
     days: Weekdays | None = Field(default=None, description="Days of the week; goes with weeks.")
-    dates: MonthDates | None = Field(default=None, description="Days of the month, 1 to 28 or last.")
+    dates: MonthDates | None = Field(
+        default=None, description="Days of the month, 1 to 28 or last; not with a weekly schedule."
+    )
 
 
 class YearlyRetention(Model):
     """Which points are kept as yearly points: by months, and weeks and days or dates."""
 
-    years: int = Field(description="Years each yearly point is kept.")
+    years: int = Field(description="Years each yearly point is kept: 1 to 9999.")
     months: Months = Field(description="Months of the year.")
     weeks: WeeksOfMonth | None = Field(default=None, description="Weeks of the month; goes with days.")
     days: Weekdays | None = Field(default=None, description="Days of the week; goes with weeks.")
-    dates: MonthDates | None = Field(default=None, description="Days of the month, 1 to 28 or last.")
+    dates: MonthDates | None = Field(
+        default=None, description="Days of the month, 1 to 28 or last; not with a weekly schedule."
+    )
 
 
 class Retention(Model):
