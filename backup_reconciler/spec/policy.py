@@ -70,7 +70,9 @@ class ArchiveTier(Model):
         description="TierRecommended: those that become cheaper by it. TierAfter: all, at an age. DoNotTier: none."
     )
     months: int | None = Field(
-        default=None, description="Age in months at which points move; goes with TierAfter.", examples=[3]
+        default=None,
+        description="Age in months at which points move, 3 or more; goes with TierAfter. They must be kept for 6 more.",
+        examples=[3],
     )
 
 
@@ -78,36 +80,46 @@ class DailyRetention(Model):
     """How long each day's point is kept."""
 
     days: Annotated[int, ranges.RETENTION_COUNT] = Field(
-        description="Days each daily point is kept: 7 to 9999.", examples=[30]
+        description="Days each daily point is kept: 7 to 9999, or 1.", examples=[30]
     )
 
 
 class WeeklyRetention(Model):
     """Which points are kept as weekly points."""
 
-    weeks: Annotated[int, ranges.RETENTION_COUNT] = Field(description="Weeks each weekly point is kept.", examples=[12])
-    days: Weekdays = Field(description="Days of the week whose point is kept.")
+    weeks: Annotated[int, ranges.RETENTION_COUNT] = Field(
+        description="Weeks each weekly point is kept: 1 to 9999.", examples=[12]
+    )
+    days: Weekdays = Field(
+        description="Days of the week whose point is kept; with a weekly schedule, those of the schedule."
+    )
 
 
 class MonthlyRetention(Model):
     """Which points are kept as monthly points: by weeks and days, or by dates."""
 
     months: Annotated[int, ranges.RETENTION_COUNT] = Field(
-        description="Months each monthly point is kept.", examples=[12]
+        description="Months each monthly point is kept: 1 to 9999.", examples=[12]
     )
     weeks: WeeksOfMonth | None = Field(default=None, description="Weeks of the month; goes with days.")
     days: Weekdays | None = Field(default=None, description="Days of the week; goes with weeks.")
-    dates: MonthDates | None = Field(default=None, description="Days of the month, 1 to 28 or last.")
+    dates: MonthDates | None = Field(
+        default=None, description="Days of the month, 1 to 28 or last; not with a weekly schedule."
+    )
 
 
 class YearlyRetention(Model):
     """Which points are kept as yearly points: by months, and weeks and days or dates."""
 
-    years: Annotated[int, ranges.RETENTION_COUNT] = Field(description="Years each yearly point is kept.", examples=[7])
+    years: Annotated[int, ranges.RETENTION_COUNT] = Field(
+        description="Years each yearly point is kept: 1 to 9999.", examples=[7]
+    )
     months: Months = Field(description="Months of the year.")
     weeks: WeeksOfMonth | None = Field(default=None, description="Weeks of the month; goes with days.")
     days: Weekdays | None = Field(default=None, description="Days of the week; goes with weeks.")
-    dates: MonthDates | None = Field(default=None, description="Days of the month, 1 to 28 or last.")
+    dates: MonthDates | None = Field(
+        default=None, description="Days of the month, 1 to 28 or last; not with a weekly schedule."
+    )
 
 
 class Retention(Model):

@@ -22,11 +22,13 @@ def standard_offset(zone: str) -> timedelta:
     return _at_new_year(zone, _YEAR)
 
 
+@cache
 def shifts(zone: str) -> frozenset[timedelta]:
     """By how much the zone's clocks are ever ahead of its standard offset; zero alone where they never change."""
     return frozenset(offset - standard_offset(zone) for offset in _offsets(zone, _YEARS))
 
 
+@cache
 def fixed_twin(zone: str) -> str | None:
     """The Windows zone of the same standard offset whose clocks never change, or None where there is none.
 

@@ -199,7 +199,7 @@ def test_what_is_stated_is_judged_with_what_azure_has_for_the_rest(estate: Estat
 
 
 def test_what_azure_has_from_before_is_not_held_against_a_change(estate: Estate, cli: Cli) -> None:
-    estate.exists(**world(vaults={"rsv": {**LIVE, "legacyPolicies": {"daily": daily_policy(3)}}}))
+    estate.exists(**world(vaults={"rsv": {**LIVE, "legacyPolicies": {"daily": daily_policy(2)}}}))  # as its snapshots
     at_noon = {"schedule": {"frequency": "Daily", "time": "12:00"}}
     estate.declare("all", vault(), document("BackupPolicy", "daily", vaults=["rsv"], **at_noon))
     found = planned(estate, cli)

@@ -1,7 +1,7 @@
 """Rules of policies with the vaults that hold them and the assignments that name them."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.document import Declared
@@ -14,6 +14,8 @@ from backup_reconciler.spec.rules.policy import POLICIES_PER_VAULT, POLICY_ABSEN
 from backup_reconciler.spec.rules.retention import ARCHIVE_REDUNDANCY
 from backup_reconciler.spec.vault import VaultSpec
 
+Policy = Declared[BackupPolicySpec]
+
 _MOST = 200
 """Policies of one vault (source: Azure Backup FAQ)."""
 _BUILT_IN = {name.casefold() for name in BUILT_IN_POLICIES}
@@ -21,9 +23,9 @@ _BUILT_IN = {name.casefold() for name in BUILT_IN_POLICIES}
 
 def policies_per_vault(collected: Collected) -> Iterator[Problem]:
     """Told once for each vault, at the first policy that is one too many."""
-    held: dict[str, list[Declared[BackupPolicySpec]]] = defaultdict(list)
-    for policy in collected.policies:
-        for vault in _vaults(policy, collected) if not policy.spec.is_absent() else ():
+    held: dict[str, list[Policy]] = defaultdict(list)
+    for policy, vaults in _with_vaults(collected):
+        for vault in vaults:
             held[vault.handle].append(policy)
     for handle, policies in held.items():
         if len(policies) > _MOST:
@@ -32,43 +34,51 @@ def policies_per_vault(collected: Collected) -> Iterator[Problem]:
 
 
 def archive_redundancy(collected: Collected) -> Iterator[Problem]:
-    for policy in collected.policies:
-        if policy.spec.is_absent() or not moves(policy.spec.archive_tier):
-            continue
-        for vault in _vaults(policy, collected):
+    for policy, vaults in _with_vaults(collected):
+        for vault in vaults if moves(policy.spec.archive_tier) else ():
             if vault.spec.redundancy == "ZoneRedundant":
                 what = f"the vault {quoted(vault.handle)} is zone-redundant, and has no archive tier"
                 also = vault.written.tree.place(("spec", "redundancy"))
                 yield policy.problem(ARCHIVE_REDUNDANCY, ("spec", "archiveTier", "mode"), what, also=also)
 
 
-def _vaults(policy: Declared[BackupPolicySpec], collected: Collected) -> list[Declared[VaultSpec]]:
-    """The declared vaults that hold a policy; one that is owned elsewhere or torn down must be named."""
-    if policy.spec.vaults == "all":
-        return [vault for vault in collected.vaults if not vault.spec.existing and vault.spec.state == "present"]
-    named = {handle.casefold() for handle in policy.spec.vaults}
-    return [vault for vault in collected.vaults if vault.handle.casefold() in named]
+def _with_vaults(collected: Collected) -> Iterator[tuple[Policy, Iterable[Declared[VaultSpec]]]]:
+    """Each policy that is to be present with its declared vaults; all are not those owned elsewhere or torn down."""
+    by_handle = {vault.handle.casefold(): vault for vault in collected.vaults}
+    everywhere = [vault for vault in collected.vaults if not vault.spec.existing and vault.spec.state == "present"]
+    for policy in collected.policies:
+        if policy.spec.is_absent():
+            continue
+        if policy.spec.vaults == "all":
+            yield policy, everywhere
+        else:
+            yield policy, [by_handle[handle] for handle in _folded(policy.spec.vaults) if handle in by_handle]
+
+
+def _folded(handles: Iterable[str]) -> dict[str, None]:
+    """Handles as they are compared, each once and in order."""
+    return dict.fromkeys(handle.casefold() for handle in handles)
 
 
 def absent_in_use(collected: Collected) -> Iterator[Problem]:
-    absent = [policy for policy in collected.policies if policy.spec.is_absent()]
-    for assignment in collected.assignments:
-        for policy in absent:
-            if _is_named(policy, assignment):
-                what = f"{policy} is to be absent"
-                also = policy.written.tree.place(("spec", "state"))
-                yield assignment.problem(POLICY_ABSENT_IN_USE, ("spec", "policy"), what, also=also)
+    absent = {policy.handle.casefold(): policy for policy in collected.policies if policy.spec.is_absent()}
+    for assignment in collected.assignments if absent else ():
+        named = (assignment.spec.policy or "").casefold()
+        policy = absent.get(named)
+        if policy is None and named in _BUILT_IN:
+            policy = next((one for one in absent.values() if _is_built_in_of(assignment, named, one)), None)
+        if policy is not None:
+            also = policy.written.tree.place(("spec", "state"))
+            yield assignment.problem(POLICY_ABSENT_IN_USE, ("spec", "policy"), f"{policy} is to be absent", also=also)
 
 
-def _is_named(policy: Declared[BackupPolicySpec], assignment: Declared[AssignmentSpec]) -> bool:
-    """By its handle; or, of the service's own, by its name in Azure where the vault is the same."""
-    named = (assignment.spec.policy or "").casefold()
-    if named == policy.handle.casefold():
-        return True
-    if named not in _BUILT_IN or named != policy.spec.azure_name(policy.handle).casefold():
+def _is_built_in_of(assignment: Declared[AssignmentSpec], named: str, policy: Policy) -> bool:
+    """Whether a policy is the service's own of this name, in a vault of the assignment."""
+    if policy.spec.azure_name(policy.handle).casefold() != named:
         return False
-    holders = {handle.casefold() for handle in policy.spec.vaults} if policy.spec.vaults != "all" else None
-    return any(holders is None or handle.casefold() in holders for handle in assignment.spec.vault_handles())
+    return policy.spec.vaults == "all" or bool(
+        _folded(policy.spec.vaults).keys() & _folded(assignment.spec.vault_handles()).keys()
+    )
 
 
 RULES = (policies_per_vault, archive_redundancy, absent_in_use)
