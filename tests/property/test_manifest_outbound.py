@@ -58,12 +58,18 @@ def test_hostile_text_anywhere_is_taken_or_refused(spec: OutboundAccessSpec, tex
     for step in around:
         container = container[step]
     container[last] = text
-    told = inspected(plain)
-    for problem in told.problems:
+    for problem in inspected(plain).problems:
         assert str(problem).isprintable()
         assert problem.remedy
-    if not told.problems and around[:1] == ["proxy"] and last != "vm":
-        assert set(text) <= set(f"{ascii_letters}{digits}.*-"), "it goes into scripts"
+
+
+@settings(max_examples=300)
+@given(hostile)
+def test_only_plain_characters_go_into_scripts(text: str) -> None:
+    for stated in ({"host": text}, {"host": "10.1.0.4", "bypass": [text]}):
+        proxy = {"port": 8080, **stated}
+        if not inspected({"for": {"subnets": [SUBNET]}, "method": "proxy", "proxy": proxy}).problems:
+            assert set(text) <= set(f"{ascii_letters}{digits}.*-")
 
 
 forms = st.sampled_from(

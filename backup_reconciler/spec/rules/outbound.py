@@ -48,6 +48,13 @@ SERVICE_TAG_OVERLAP = rule(
     remedy="keep one of the two",
     source="Azure virtual network service tags: Storage holds the tags of its regions",
 )
+SERVICE_TAG_COMPANIONS = rule(
+    "service-tag-companions",
+    "Where AzureBackup is opened, so are Storage and AzureActiveDirectory, on which it depends.",
+    why="Backups go to Storage and sign in to Microsoft Entra ID; with one of the two closed they fail all the same.",
+    remedy="add what is missing here or in another document, unless another rule of the network opens them",
+    source="Azure virtual network service tags",
+)
 SERVICE_TAG_REGION = rule(
     "service-tag-region",
     "Where Storage is of a region, it is the region of the VMs.",

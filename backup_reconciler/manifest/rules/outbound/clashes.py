@@ -36,14 +36,13 @@ def _present(collected: Collected) -> Iterator[Outbound]:
 
 
 def _same(document: Outbound, path: FieldPath, other: Outbound) -> Iterator[Problem]:
-    match document.spec.method:
-        case "nsg":
-            yield from _same_rules(document, path, other)
-        case "proxy":
-            yield _twice(document, path, other, f"{other} declares a proxy for the same VMs")
-        case "firewall":
-            if _where(document) == _where(other):
-                yield _twice(document, path, other, f"{other} declares the same VMs to the same firewall")
+    method = document.spec.method
+    if method == "nsg":
+        yield from _same_rules(document, path, other)
+    elif method == "proxy":
+        yield _twice(document, path, other, f"{other} declares a proxy for the same VMs")
+    elif _where(document) == _where(other):
+        yield _twice(document, path, other, f"{other} declares the same VMs to the same firewall")
 
 
 def _same_rules(document: Outbound, path: FieldPath, other: Outbound) -> Iterator[Problem]:
