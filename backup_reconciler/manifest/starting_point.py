@@ -15,6 +15,7 @@ from backup_reconciler.manifest.problem import ManifestError
 from backup_reconciler.manifest.text.scalars import needs_quotes
 from backup_reconciler.manifest.words import did_you_mean, either, printable, quoted
 from backup_reconciler.spec.rules.document import UNKNOWN_REFERENCE
+from backup_reconciler.spec.rules.settings import SETTINGS_PLACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,9 @@ STARTING_POINTS = {
     "settings": StartingPoint("Settings"),
 }
 """By the word that asks for it."""
+
+_OF_ITS_SURROUNDINGS = (UNKNOWN_REFERENCE, SETTINGS_PLACE)
+"""What depends on where the text will stand: on the documents around it, and on the name of its file."""
 
 _YEAR = timedelta(days=365)
 
@@ -56,7 +60,7 @@ def starting_point(kind: str, handle: str | None, today: date) -> str:
     text = template.substitute(
         name=json.dumps(name) if needs_quotes(name) else name, expires=(today + _YEAR).isoformat()
     )
-    problems = [each for each in check(text) if each.rule is not UNKNOWN_REFERENCE]  # which is declared elsewhere
+    problems = [each for each in check(text) if each.rule not in _OF_ITS_SURROUNDINGS]
     if problems:
         raise ManifestError(problems)
     return text

@@ -111,11 +111,12 @@ def test_what_new_writes_is_valid_together(cli: Cli, folder: Path) -> None:
 
 @pytest.mark.parametrize(("template", "index"), list(every_block()))
 def test_whatever_is_uncommented_is_valid(cli: Cli, folder: Path, template: str, index: int) -> None:
-    text = (folder / file_of(template)).read_text()
-    document = uncommented(text, blocks(text)[index])
-    (folder / file_of(template)).write_text(yaml.safe_dump(document, sort_keys=False))
+    """In the document itself; a vault that is torn down is no longer one to assign VMs to."""
+    file = folder / file_of(template)
+    text = file.read_text()
+    file.write_text(yaml.safe_dump(uncommented(text, blocks(text)[index]), sort_keys=False))
     told = cli("validate", folder)
-    assert (told.status, told.err) == (0, "")
+    assert [line for line in told.err.splitlines() if line.startswith(f"{file}:")] == []
 
 
 @pytest.mark.parametrize("template", STARTING_POINTS)
