@@ -58,7 +58,7 @@ format: $(VENV)/.test
 
 generated: $(VENV)/.run  ## schemas and the page of rules, from the code
 	@$(BIN)/backup-reconciler schema
-	@$(BIN)/python -c "from backup_reconciler.report.rules_page import rules_page; print(rules_page(), end='')" > docs/rules.md
+	@$(BIN)/python docs/generate.py
 
 bench: $(VENV)/.run  ## the figures of benchmarks/README.md
 	@$(BIN)/python -m benchmarks
