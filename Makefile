@@ -56,7 +56,7 @@ format: $(VENV)/.test
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix --quiet .
 
-generated: $(VENV)/.run  ## schemas and the page of rules, from the code
+generated: $(VENV)/.run  ## schemas and generated pages of the documentation, from the code
 	@$(BIN)/backup-reconciler schema
 	@$(BIN)/python docs/generate.py
 

@@ -11,9 +11,11 @@ import pytest
 from backup_reconciler import manifest
 from backup_reconciler.manifest.shape.fields import fields_at
 from backup_reconciler.plan.not_acted_on import FIELDS, VALUES
-from backup_reconciler.report.language.page import anchor
+from backup_reconciler.report.language.links import anchor
+from backup_reconciler.report.language.page import kind_page
 from backup_reconciler.spec.document import KINDS, FieldPath
 from backup_reconciler.spec.rules import CATALOGUE, Rule
+from backup_reconciler.spec.settings import SettingsSpec
 from docs.generate import LANGUAGE, pages, rules_of_fields
 from tests.conftest import Cli
 
@@ -76,9 +78,14 @@ def test_what_is_not_acted_on_is_said_to_be(kind: str) -> None:
 def test_values_that_are_not_acted_on_are_said_to_be() -> None:
     assert VALUES["VMAssignment"][("protection",)] == {"suspended", "deleted"}
     (row,) = re.findall(r"^\| `protection` .*$", PAGES["VMAssignment"].read_text(), re.MULTILINE)
-    assert "*Not acted on yet:* `deleted`, `suspended`." in row
+    assert "*Not acted on yet:* `suspended`, `deleted`." in row
     frequencies = re.findall(r"^\| `frequency` .*$", PAGES["BackupPolicy"].read_text(), re.MULTILINE)
     assert ["*Not acted on yet.*" in row for row in frequencies] == [False, True, True]
+
+
+def test_a_bar_in_a_description_does_not_break_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SettingsSpec.model_fields["strict"], "description", "this|that")
+    assert "| `strict` | `true` or `false` | this\\|that |" in kind_page("Settings", {})
 
 
 def blocks_of_manifests() -> list[tuple[str, str]]:
@@ -93,7 +100,7 @@ def test_manifests_in_the_documentation_are_valid(cli: Cli, tmp_path: Path, page
     """By themselves; what a block refers to may stand in another."""
     file = tmp_path / ("backup-reconciler.yaml" if "\nkind: Settings\n" in block else "block.yaml")
     file.write_text(block)
-    told = cli("validate", tmp_path, *(() if file.name == "block.yaml" else (file,)))
+    told = cli("validate", file, "--as-of", "2026-01-31")
     assert [line for line in told.err.splitlines() if not line.endswith("[unknown-reference]")] == []
 
 
