@@ -42,28 +42,37 @@ class Block:
         return data
 
 
+LIVE = re.compile(r"( *)([A-Za-z]+):")
+COMMENTED = re.compile(r"( *)# (( *)(?:- .*|[A-Za-z]+:(?: .*)?))$")
+PROSE = re.compile(r" *# (.*)$")
+
+
 def blocks(text: str) -> list[Block]:
     """A commented line with a field begins a block, unless it goes on with the fields of the one before it.
 
-    A sentence that ends with a colon speaks of all the fields that follow it.
+    A sentence that ends with a colon speaks of all the fields that follow it, and may say what they are instead of.
     """
     found: list[Block] = []
     around: list[tuple[int, str]] = []
-    sentence, begun = "", (-1, -1)
+    prose: list[str] = []
+    begun: tuple[int, int] | None = None
     for line in text.splitlines():
-        if live := re.match(r"( *)([A-Za-z]+):", line):
-            around = [step for step in around if step[0] < len(live[1])] + [(len(live[1]), live[2])]
-        comment = re.match(r"( *)# (( *)(- .*|[A-Za-z]+:(?: .*)?)|.*)$", line)
-        if not comment or comment[4] is None:
-            sentence = comment[2] if comment and comment[2].endswith(":") else ""
-            begun = (-1, -1)
+        if commented := COMMENTED.match(line):
+            at, depth = len(commented[1]), len(commented[3])
+            sentence = " ".join(prose)
+            together = sentence.endswith(":")
+            if begun is None or at != begun[0] or (not together and depth <= begun[1]):
+                named = re.search(r"instead of ([\w, ]+):$", sentence)
+                path = tuple(key for indent, key in around if indent < at)
+                found.append(Block(path, re.findall(r"\w+", named[1]) if named else []))
+                begun = (at, depth)
+            found[-1].lines.append(commented[2])
             continue
-        at, depth = len(comment[1]), len(comment[3])
-        if at != begun[0] or (not sentence and depth <= begun[1]):
-            path = tuple(key for indent, key in around if indent < at)
-            found.append(Block(path, re.findall(r"instead of (\w+)", sentence)))
-            begun = (at, depth)
-        found[-1].lines.append(comment[2])
+        if live := LIVE.match(line):
+            around = [step for step in around if step[0] < len(live[1])] + [(len(live[1]), live[2])]
+        told = PROSE.match(line)
+        prose = [*([] if begun else prose), told[1]] if told else []
+        begun = None
     return found
 
 
