@@ -92,18 +92,14 @@ MISTAKE = "GeoRedundent"
 """What the page on editors shows an editor to find."""
 
 
-def blocks_of_manifests() -> list[tuple[str, str]]:
-    found = [
-        (page, block) for page in EVERY_PAGE for block in re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL)
-    ]
-    return [
-        (str(page.relative_to(ROOT)), block)
-        for page, block in found
-        if "apiVersion: " in block and MISTAKE not in block
-    ]
+def blocks_of_manifests() -> Iterator[tuple[str, str]]:
+    for page in EVERY_PAGE:
+        for block in re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL):
+            if "apiVersion: " in block and MISTAKE not in block:
+                yield str(page.relative_to(ROOT)), block
 
 
-@pytest.mark.parametrize(("page", "block"), blocks_of_manifests())
+@pytest.mark.parametrize(("page", "block"), list(blocks_of_manifests()))
 def test_manifests_in_the_documentation_are_valid(cli: Cli, tmp_path: Path, page: str, block: str) -> None:
     """By themselves; what a block refers to may stand in another."""
     file = tmp_path / ("backup-reconciler.yaml" if "\nkind: Settings\n" in block else "block.yaml")
