@@ -60,10 +60,10 @@ def _example(kind: str) -> str:
 
 
 def _subjects(kind: str) -> list[ModuleType]:
-    """The subjects of the rule catalogue that a kind's shapes are: a shape and its rules have one name in each room."""
-    names = {_name(inspect.getmodule(shape.model)) for shape in shapes_of(kind)} - {
-        _name(inspect.getmodule(KINDS[kind]))
-    }
+    """The subjects of the rule catalogue that a kind's shapes are: they are called by a shape's module, or its field."""
+    of_fields = {path[-1] for shape in shapes_of(kind) for path in shape.paths}
+    of_modules = {_name(inspect.getmodule(shape.model)) for shape in shapes_of(kind)}
+    names = of_fields | of_modules - {_name(inspect.getmodule(KINDS[kind]))}
     return [subject for subject in SUBJECTS if _name(subject) in names]
 
 
