@@ -60,7 +60,7 @@ def _example(kind: str) -> str:
 
 
 def _subjects(kind: str) -> list[ModuleType]:
-    """The subjects of the rule catalogue that a kind's shapes are: they are called by a shape's module, or its field."""
+    """The subjects of the rule catalogue that are called as a kind's shapes are, by their modules or their fields."""
     of_fields = {path[-1] for shape in shapes_of(kind) for path in shape.paths}
     of_modules = {_name(inspect.getmodule(shape.model)) for shape in shapes_of(kind)}
     names = of_fields | of_modules - {_name(inspect.getmodule(KINDS[kind]))}

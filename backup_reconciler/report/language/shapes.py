@@ -44,7 +44,7 @@ class Shape:
 
     @property
     def meaning(self) -> str:
-        return " ".join((self.model.__doc__ or "").split("\n\n", maxsplit=1)[0].split())
+        return _meaning(self.model)
 
     def _constants(self) -> Iterator[tuple[str, str]]:
         """The fields that can have one value only."""
@@ -59,6 +59,15 @@ def shapes_of(kind: str) -> list[Shape]:
     found: dict[type[Model], Shape] = {}
     _walk(KINDS[kind], (), found)
     return list(found.values())
+
+
+def meaning_of(info: FieldInfo) -> str:
+    """What a field says; one that only holds a shape says what the shape does."""
+    return info.description or " ".join(_meaning(model) for model, _ in models_in(info.annotation))
+
+
+def _meaning(model: type[Model]) -> str:
+    return " ".join((model.__doc__ or "").split("\n\n", maxsplit=1)[0].split())
 
 
 def _walk(model: type[Model], path: FieldPath, found: dict[type[Model], Shape]) -> None:

@@ -7,7 +7,7 @@ from pydantic.fields import FieldInfo
 
 from backup_reconciler.plan.not_acted_on import FIELDS, VALUES
 from backup_reconciler.report.language.links import anchor, link
-from backup_reconciler.report.language.shapes import FieldPath, Shape, shapes_of
+from backup_reconciler.report.language.shapes import FieldPath, Shape, meaning_of, shapes_of
 from backup_reconciler.report.language.values import default_of, literals_of, value_of
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.rules import Rule
@@ -44,7 +44,7 @@ class Tables:
         default = default_of(info)
         spoken = dict.fromkeys(rule for path in paths for rule in self.rules.get(path, ()))
         parts = (
-            info.description or "",
+            meaning_of(info),
             f"Left out: {default}." if default else "",
             self._not_acted_on(info, paths[0]),
             f"Rules: {', '.join(map(link, spoken))}." if spoken else "",
