@@ -64,9 +64,9 @@ format: $(VENV)/.test
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix --quiet .
 
-generated: $(VENV)/.run  ## schemas and the page of rules, from the code
+generated: $(VENV)/.run  ## schemas and generated pages of the documentation, from the code
 	@$(BIN)/backup-reconciler schema
-	@$(BIN)/python -c "from backup_reconciler.report.rules_page import rules_page; print(rules_page(), end='')" > docs/rules.md
+	@$(BIN)/python docs/generate.py
 
 bench: $(VENV)/.run  ## the figures of benchmarks/README.md
 	@$(BIN)/python -m benchmarks

@@ -30,6 +30,7 @@ def told_to_users(error: BaseException) -> str:
 
 _TOLD = (
     ("backup_reconciler.manifest", "ManifestError"),
+    ("backup_reconciler.manifest.starting_point", "NoStartingPointError"),
     ("backup_reconciler.azure.errors", "AzureError"),
     ("backup_reconciler.azure.cloud", "EndpointError"),
     ("backup_reconciler.apply.interrupt", "Interrupted"),

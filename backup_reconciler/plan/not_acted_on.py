@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from backup_reconciler.plan.address import policy_address, vault_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import Declaration, Manifests
-from backup_reconciler.spec.policy import BackupPolicySpec, DailySchedule
-from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.spec.rules.document import NOT_ACTED_ON
 
-_FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
+FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "Vault": frozenset({
             "crossRegionRestore", "crossSubscriptionRestore", "softDelete", "immutability", "publicNetworkAccess",
@@ -27,6 +26,17 @@ _FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )  # fmt: skip
 """The fields of each kind whose being stated keeps a document from being carried out."""
+
+VALUES: Mapping[str, Mapping[tuple[str, ...], frozenset[str]]] = MappingProxyType(
+    {
+        "BackupPolicy": {("schedule", "frequency"): frozenset({"Weekly", "Hourly"})},
+        "VMAssignment": {("protection",): frozenset({"suspended", "deleted"})},
+    }
+)
+"""The values that do so, of fields that are acted on otherwise."""
+
+WITHOUT_EFFECT = frozenset({"Exemption"})
+"""The kinds that are read and checked, and that no plan or report asks for."""
 
 SETTINGS = "Settings"
 """The address of findings about the settings file."""
@@ -47,13 +57,17 @@ def withhold(manifests: Manifests, draft: Draft) -> set[str]:
 
 
 def _not_acted_on(declaration: Declaration[Model]) -> list[str]:
-    spec = declaration.spec
-    fields = [name for name in spec.stated() if name in _FIELDS.get(declaration.kind, ())]
-    if isinstance(spec, BackupPolicySpec) and not isinstance(spec.schedule, DailySchedule | None):
-        fields.append("schedule")
-    if isinstance(spec, AssignmentSpec) and spec.protection not in {"active", "stopped"}:
-        fields.append("protection")
-    return fields
+    stated = declaration.spec.stated()
+    fields = [name for name in stated if name in FIELDS.get(declaration.kind, ())]
+    values = VALUES.get(declaration.kind, {})
+    return fields + [path[0] for path, refused in values.items() if _at(stated, path) in refused]
+
+
+def _at(stated: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    value: Any = stated
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
 
 
 def _addresses(declaration: Declaration[Model], manifests: Manifests) -> list[tuple[str, str]]:

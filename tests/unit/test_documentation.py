@@ -8,7 +8,6 @@ import pytest
 import typer.main
 
 from backup_reconciler.cli.main import app
-from backup_reconciler.report.rules_page import rules_page
 from backup_reconciler.report.schemas import schemas
 from backup_reconciler.sandbox.world.schema import world_schema
 from backup_reconciler.spec.document import KINDS
@@ -21,10 +20,6 @@ README = (ROOT / "README.md").read_text()
 def test_the_schemas_are_fresh() -> None:
     committed = {path.name: path.read_text() for path in (ROOT / "schemas").glob("*.json")}
     assert committed == {**schemas(), "World.schema.json": world_schema()}, "run `make generated`"
-
-
-def test_the_page_of_rules_is_fresh() -> None:
-    assert (ROOT / "docs" / "rules.md").read_text() == rules_page(), "run `make generated`"
 
 
 def test_the_schema_verb_writes_them(cli: Cli, tmp_path: Path) -> None:
