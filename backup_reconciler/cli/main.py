@@ -11,6 +11,7 @@ from backup_reconciler.cli.apply import apply
 from backup_reconciler.cli.drift import drift
 from backup_reconciler.cli.errors import UserInterrupted, told_to_users
 from backup_reconciler.cli.export import export
+from backup_reconciler.cli.fmt import fmt
 from backup_reconciler.cli.plan import plan
 from backup_reconciler.cli.sandbox import sandbox
 from backup_reconciler.cli.schema import schema
@@ -25,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (validate, plan, apply, drift, export, schema, sandbox):
+for verb in (validate, fmt, plan, apply, drift, export, schema, sandbox):
     app.command()(verb)
 
 
