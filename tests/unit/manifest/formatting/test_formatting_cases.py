@@ -81,6 +81,12 @@ def test_the_manifests_of_this_repository_are_formatted(path: Path) -> None:
         assert formatted(text) == text
 
 
+def test_the_page_on_formatting_shows_what_becomes_of_its_example() -> None:
+    page = (ROOT / "docs" / "formatting.md").read_text(encoding="utf-8")
+    before, after = re.findall(r"```(?:yaml)?\n(# Vaults.*?)```", page, re.DOTALL)
+    assert formatted(before) == after
+
+
 def test_the_documented_manifests_are_formatted() -> None:
     assert BLOCKS
     for block in BLOCKS:
