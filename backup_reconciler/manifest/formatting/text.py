@@ -27,10 +27,11 @@ def format_text(text: str, file: str) -> str | list[Problem]:
     problems = parse(text, file).problems
     if problems:
         return problems
-    stream, said = _read(_BREAK.sub("\n", text))
+    text = _BREAK.sub("\n", text)
+    stream, said = _read(text)
     put_in_order(stream)
     formatted = printed(stream)
-    return formatted if _says(formatted, said) else [_changed_meaning(file)]
+    return formatted if formatted == text or _says(formatted, said) else [_changed_meaning(file)]
 
 
 def _read(text: str) -> tuple[Stream, Said]:
