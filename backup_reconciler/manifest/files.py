@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -22,14 +22,20 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def find(paths: Sequence[Path]) -> list[Path | Problem]:
-    """The files of each path in turn, those of a folder in the order of their names, and what could not be followed.
+    """The files behind the paths, and with them the settings that hold for the paths."""
+    return _once(chain(behind(paths), chain.from_iterable(map(settings_above, paths))))
 
-    With them go the settings that hold for the paths. A file that is reached twice, by a link or a second path, is
-    there once.
-    """
+
+def behind(paths: Sequence[Path]) -> list[Path | Problem]:
+    """The files of each path in turn, those of a folder in the order of their names, and what could not be followed."""
+    return _once(chain.from_iterable(map(_behind, paths)))
+
+
+def _once(reached: Iterable[Path | Problem]) -> list[Path | Problem]:
+    """A file that is reached twice, by a link or a second path, is there once."""
     found: list[Path | Problem] = []
     seen: set[str] = set()
-    for each in chain(chain.from_iterable(map(_behind, paths)), chain.from_iterable(map(settings_above, paths))):
+    for each in reached:
         if isinstance(each, Path):
             real = os.path.realpath(each)
             if real in seen:
@@ -99,19 +105,25 @@ def _is_manifest(name: str) -> bool:
 
 def read(path: Path) -> str | Problem:
     """The text of a manifest file, without its byte-order mark."""
+    data = read_bytes(path)
+    return data if isinstance(data, Problem) else decoded(path, data)
+
+
+def read_bytes(path: Path) -> bytes | Problem:
+    """What a manifest file holds."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe or a device could block for ever
             return file_problem(path, "this is not a regular file", "name a file or folder of manifests")
         with path.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
+            return stream.read(LARGEST + 1)
     except OSError as error:
         return _unreadable(path, error)
+
+
+def decoded(path: Path, data: bytes) -> str | Problem:
+    """The text that a manifest file holds, without its byte-order mark."""
     if len(data) > LARGEST:
         return file_problem(path, "the file is larger than 10 MB", FILE_TOO_LARGE.remedy, FILE_TOO_LARGE)
-    return _decoded(path, data)
-
-
-def _decoded(path: Path, data: bytes) -> str | Problem:
     if data.startswith(_UTF_16):
         return file_problem(path, "the file is UTF-16, not UTF-8", "save it as UTF-8")
     if b"\0" in data:

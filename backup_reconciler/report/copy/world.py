@@ -18,6 +18,8 @@ from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.snapshot import VaultContents
 
 _TITLE = "# An Azure estate as a world, made by `backup-reconciler export --as-world`.\n"
+_WIDTH = 1000
+"""Columns: a machine and an item take one line each, however long, so that thousands can be looked over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class WorldCopy:
 
     @property
     def text(self) -> str:
-        return _TITLE + write_plain([self.world])
+        return _TITLE + write_plain([self.world], width=_WIDTH)
 
 
 def copy_world(estate: EstateToCopy, names: Names, why_no_policy: WhyNoPolicy, *, only_held: bool) -> WorldCopy:

@@ -14,6 +14,18 @@ FILE_TOO_LARGE = rule(
     why="Nobody writes one that large; it is usually another file in the wrong folder.",
     remedy="split it into several files, or move it out of the folder",
 )
+FILE_UNWRITABLE = rule(
+    "file-unwritable",
+    "A manifest that is to be formatted may be written, and so may its folder.",
+    why="The formatted file takes the place of the other in one step, so that none is ever half written.",
+    remedy="check the permissions of the file and of its folder",
+)
+FORMAT_KEEPS_MEANING = rule(
+    "format-keeps-meaning",
+    "Formatting changes how a manifest is written, never what it says.",
+    why="Before a file is written it is read once more; where its values or comments would differ it stays as it is.",
+    remedy="the file was left as it was; please report it, because this is a mistake of backup-reconciler itself",
+)
 NO_MANIFESTS = rule(
     "no-manifests",
     "At least one document is declared.",
