@@ -18,7 +18,14 @@ def printable(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    return f'"{printable(_shortened(text))}"'
+    """A text as a message repeats it, without a password that stands in it: messages end up in logs."""
+    return f'"{printable(_shortened(_without_password(text)))}"'
+
+
+def _without_password(text: str) -> str:
+    """Leaves out what may be user:password@, up to the last @."""
+    before, _, after = text.rpartition("@")
+    return f"…@{after}" if ":" in before else text
 
 
 def shown(value: object) -> str:
