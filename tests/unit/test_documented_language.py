@@ -115,6 +115,15 @@ def test_manifests_in_the_documentation_are_valid(cli: Cli, tmp_path: Path, page
     assert [line for line in told.err.splitlines() if not line.endswith("[unknown-reference]")] == []
 
 
+def test_the_index_names_every_page() -> None:
+    """Of the sandbox it names the page that names the others."""
+    docs = ROOT / "docs"
+    pages = {str(page.relative_to(docs)) for page in docs.rglob("*.md")} - {"README.md"}
+    named = set(re.findall(r"\]\(([^)#:]+)\)", (docs / "README.md").read_text()))
+    assert {page for page in pages - named if not page.startswith("sandbox/")} == set()
+    assert "sandbox/README.md" in named
+
+
 @pytest.mark.parametrize("page", EVERY_PAGE, ids=lambda page: str(page.relative_to(ROOT)))
 def test_a_link_into_a_page_leads_to_a_heading(page: Path) -> None:
     for target, fragment in re.findall(r"\]\(([^)#:]*)(#[^)]+)\)", page.read_text()):
