@@ -1,18 +1,17 @@
 """The mappings that a document is made of, each with its fields."""
 
-import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from backup_reconciler.manifest.shape.order import document_layout, layout_of
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import KINDS
 
 FieldPath = tuple[str, ...]
 
-_ENVELOPE = ("apiVersion", "kind", "metadata", "spec")
 ANY_KEY = "NAME"
 """The step of a path that people name themselves, as those of tags."""
 
@@ -28,9 +27,8 @@ class Shape:
     def fields(self) -> dict[str, FieldInfo]:
         """By their names in YAML, in the order in which people write them."""
         known = {info.alias or name: info for name, info in self.model.model_fields.items()}
-        own = inspect.get_annotations(self.model)  # those that say where something is, before those it inherits
-        first = (*_ENVELOPE, *(info.alias or name for name, info in self.model.model_fields.items() if name in own))
-        return {name: known[name] for name in dict.fromkeys((*first, *known)) if name in known}
+        order = dict.fromkeys((*document_layout(""), *layout_of(self.model)))
+        return {name: known[name] for name in order if name in known}
 
     @property
     def title(self) -> str:

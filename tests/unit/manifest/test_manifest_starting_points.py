@@ -118,6 +118,11 @@ def test_what_new_writes_is_valid_together(cli: Cli, folder: Path) -> None:
     assert (told.status, told.err) == (0, "")
 
 
+def test_what_new_writes_is_formatted(cli: Cli, folder: Path) -> None:
+    told = cli("fmt", "--check", folder, folder / "backup-reconciler.yaml")
+    assert (told.status, told.err) == (0, "")
+
+
 @pytest.mark.parametrize(("template", "index"), list(every_block()))
 def test_whatever_is_uncommented_is_valid(cli: Cli, folder: Path, template: str, index: int) -> None:
     """In the document itself; a vault that is torn down is no longer one to assign VMs to."""
