@@ -18,10 +18,9 @@ from backup_reconciler.spec.rules import CATALOGUE, Rule
 from backup_reconciler.spec.settings import SettingsSpec
 from docs.generate import LANGUAGE, pages, rules_of_fields
 from tests.conftest import Cli
+from tests.pages import PAGES, ROOT, manifests_shown
 
-ROOT = Path(__file__).parents[2]
-PAGES = {kind: page for kind in KINDS for page in LANGUAGE.glob("*.md") if page.read_text().startswith(f"# {kind}\n")}
-EVERY_PAGE = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGE_OF = {kind: page for kind in KINDS for page in LANGUAGE.glob("*.md") if page.read_text().startswith(f"# {kind}\n")}
 
 
 def test_generated_pages_are_fresh() -> None:
@@ -30,12 +29,12 @@ def test_generated_pages_are_fresh() -> None:
 
 
 def test_every_kind_has_a_page() -> None:
-    assert PAGES.keys() == KINDS.keys()
+    assert PAGE_OF.keys() == KINDS.keys()
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_field_is_on_the_page_of_its_kind(kind: str) -> None:
-    rows = set(re.findall(r"^\| `(\w+)`", PAGES[kind].read_text(), re.MULTILINE))
+    rows = set(re.findall(r"^\| `(\w+)`", PAGE_OF[kind].read_text(), re.MULTILINE))
     assert {path[-1] for path in _fields(kind, ())} == rows
 
 
@@ -62,13 +61,13 @@ def test_a_field_names_the_rules_that_messages_about_it_name() -> None:
     rules = rules_of_fields()
     assert [rule.id for rule in rules["Vault"]["spec", "resourceGroup"]] == ["resource-group-name"]
     assert "schedule-time" in {rule.id for rule in rules["BackupPolicy"]["spec", "schedule", "time"]}
-    (row,) = re.findall(r"^\| `resourceGroup` .*$", PAGES["Vault"].read_text(), re.MULTILINE)
+    (row,) = re.findall(r"^\| `resourceGroup` .*$", PAGE_OF["Vault"].read_text(), re.MULTILINE)
     assert "Rules: [resource-group-name](../rules.md#resource-group-name)." in row
 
 
 @pytest.mark.parametrize("kind", FIELDS)
 def test_what_is_not_acted_on_is_said_to_be(kind: str) -> None:
-    text = PAGES[kind].read_text()
+    text = PAGE_OF[kind].read_text()
     spec = text.partition("### `spec`\n")[2].partition("\n### ")[0]
     marked = set(re.findall(r"^\| `(\w+)`.*\*Not acted on yet\.\*", spec, re.MULTILINE))
     assert marked == FIELDS[kind]
@@ -77,9 +76,9 @@ def test_what_is_not_acted_on_is_said_to_be(kind: str) -> None:
 
 def test_values_that_are_not_acted_on_are_said_to_be() -> None:
     assert VALUES["VMAssignment"][("protection",)] == {"suspended", "deleted"}
-    (row,) = re.findall(r"^\| `protection` .*$", PAGES["VMAssignment"].read_text(), re.MULTILINE)
+    (row,) = re.findall(r"^\| `protection` .*$", PAGE_OF["VMAssignment"].read_text(), re.MULTILINE)
     assert "*Not acted on yet:* `suspended`, `deleted`." in row
-    frequencies = re.findall(r"^\| `frequency` .*$", PAGES["BackupPolicy"].read_text(), re.MULTILINE)
+    frequencies = re.findall(r"^\| `frequency` .*$", PAGE_OF["BackupPolicy"].read_text(), re.MULTILINE)
     assert ["*Not acted on yet.*" in row for row in frequencies] == [False, True, True]
 
 
@@ -95,19 +94,8 @@ def test_a_kind_that_is_acted_on_whole_is_told_without_a_reservation(monkeypatch
     assert "cted on yet" not in kind_page("Vault", {})
 
 
-WITH_MISTAKES = ("errors.md", "editors.md")
-"""The pages that show what is said of a mistake; what they say is tested with those who say it."""
-
-
-def blocks_of_manifests() -> Iterator[tuple[str, str]]:
-    for page in (page for page in EVERY_PAGE if page.name not in WITH_MISTAKES):
-        for block in re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL):
-            if "apiVersion: " in block:
-                yield str(page.relative_to(ROOT)), block
-
-
-@pytest.mark.parametrize(("page", "block"), list(blocks_of_manifests()))
-def test_manifests_in_the_documentation_are_valid(cli: Cli, tmp_path: Path, page: str, block: str) -> None:
+@pytest.mark.parametrize(("where", "block"), list(manifests_shown()))
+def test_manifests_in_the_documentation_are_valid(cli: Cli, tmp_path: Path, where: str, block: str) -> None:
     """By themselves; what a block refers to may stand in another."""
     file = tmp_path / ("backup-reconciler.yaml" if "\nkind: Settings\n" in block else "block.yaml")
     file.write_text(block)
@@ -124,7 +112,7 @@ def test_the_index_names_every_page() -> None:
     assert "sandbox/README.md" in named
 
 
-@pytest.mark.parametrize("page", EVERY_PAGE, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_a_link_into_a_page_leads_to_a_heading(page: Path) -> None:
     for target, fragment in re.findall(r"\]\(([^)#:]*)(#[^)]+)\)", page.read_text()):
         text = (page.parent / target).read_text() if target else page.read_text()
@@ -132,7 +120,7 @@ def test_a_link_into_a_page_leads_to_a_heading(page: Path) -> None:
         assert fragment in map(anchor, headings), f"{target}{fragment}"
 
 
-@pytest.mark.parametrize("page", EVERY_PAGE, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_tables_have_whole_rows(page: Path) -> None:
     for table in re.findall(r"(?:^\|.*\n)+", page.read_text(), re.MULTILINE):
         assert len({len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()}) == 1, table

@@ -1,7 +1,6 @@
 """The JSON Schemas and the loader say the same of the same manifests; the judge is a validator that is not ours."""
 
 import json
-import re
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -16,11 +15,9 @@ from backup_reconciler.manifest.text.parse import parse
 from backup_reconciler.manifest.text.tree import Tree, Unread
 from backup_reconciler.report.schemas import schemas
 from backup_reconciler.spec.document import KINDS
+from tests.pages import ROOT, manifests_shown
 
-ROOT = Path(__file__).parents[3]
 CASES = Path(__file__).parent / "cases"
-MISTAKE = "GeoRedundent"
-"""In the example of what an editor underlines."""
 
 
 @cache
@@ -42,11 +39,8 @@ def faults(data: Any, name: str = "manifest") -> list[str]:
 def texts() -> dict[str, str]:
     """Every manifest of the repository that is valid, by where it stands."""
     files = [*(ROOT / "manifests").rglob("*.yaml"), *(CASES / "good").glob("*.yaml")]
-    found = {str(file.relative_to(ROOT)): file.read_text(encoding="utf-8") for file in files}
-    for page in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")):
-        blocks = re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
-        found |= {f"{page.relative_to(ROOT)}-{number}": block for number, block in enumerate(blocks)}
-    return {name: text for name, text in found.items() if "apiVersion: " in text and MISTAKE not in text}
+    found = {str(file.relative_to(ROOT)): file for file in files if not file.name.endswith(".world.yaml")}
+    return {name: file.read_text(encoding="utf-8") for name, file in found.items()} | dict(manifests_shown())
 
 
 VALID = texts()

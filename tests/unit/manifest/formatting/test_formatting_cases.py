@@ -8,8 +8,8 @@ import pytest
 from backup_reconciler.manifest.formatting import text as formatting
 from backup_reconciler.manifest.formatting.text import format_text
 from backup_reconciler.manifest.problem import Problem
+from tests.pages import ROOT, manifests_shown
 
-ROOT = Path(__file__).parents[4]
 CASES = Path(__file__).parent / "cases"
 NAMES = sorted(path.stem for path in CASES.glob("*.yaml") if not path.stem.endswith(".formatted"))
 
@@ -66,14 +66,6 @@ def test_what_is_no_yaml_is_told_as_validate_tells_it() -> None:
     assert str(problem).startswith("a.yaml:2:1: the list that [ opens goes on")
 
 
-BLOCKS = [
-    block
-    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-    for block in re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
-    if block.startswith("apiVersion: backup-reconciler")
-]
-
-
 @pytest.mark.parametrize("path", sorted((ROOT / "manifests").rglob("*.yaml")), ids=lambda path: path.name)
 def test_the_manifests_of_this_repository_are_formatted(path: Path) -> None:
     if not path.name.endswith(".world.yaml"):
@@ -87,7 +79,6 @@ def test_the_page_on_formatting_shows_what_becomes_of_its_example() -> None:
     assert formatted(before) == after
 
 
-def test_the_documented_manifests_are_formatted() -> None:
-    assert BLOCKS
-    for block in BLOCKS:
-        assert formatted(block) == block
+@pytest.mark.parametrize(("where", "block"), list(manifests_shown()))
+def test_the_documented_manifests_are_formatted(where: str, block: str) -> None:
+    assert formatted(block) == block
