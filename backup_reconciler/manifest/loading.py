@@ -9,13 +9,14 @@ from pathlib import Path
 from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.document import Written
 from backup_reconciler.manifest.files import file_problem, find, read, shown_path
+from backup_reconciler.manifest.order import in_order
 from backup_reconciler.manifest.problem import ManifestError, Problem, Severity
 from backup_reconciler.manifest.rules import broken_rules
 from backup_reconciler.manifest.settings_file import SETTINGS_FILE
 from backup_reconciler.manifest.shape.readings import MOST_BROKEN, Broken
 from backup_reconciler.manifest.shape.validation import validate
 from backup_reconciler.manifest.text.parse import Parsed, parse
-from backup_reconciler.spec.document import KINDS, Manifests, Place
+from backup_reconciler.spec.document import KINDS, Manifests
 from backup_reconciler.spec.rules.file import NO_MANIFESTS
 
 
@@ -68,14 +69,14 @@ def inspect(paths: Sequence[Path], *, as_of: date | None) -> Inspection:
         of_files.append(_nothing(paths))
     problems = [*of_files, *of_documents, *broken_rules(collected, whole=not of_files, as_of=as_of)]
     kinds = Counter(document.kind for document in collected.documents)
-    return Inspection(collected.manifests(), {kind: kinds[kind] for kind in KINDS}, tuple(_in_order(problems, order)))
+    return Inspection(collected.manifests(), {kind: kinds[kind] for kind in KINDS}, tuple(in_order(problems, order)))
 
 
 def check(text: str) -> list[Problem]:
     """Every error in a text by itself."""
     collected, of_text = Collected(), list[Problem]()
     of_documents = _collect([parse(text, "")], collected, of_text)
-    return _in_order([*of_text, *of_documents, *broken_rules(collected, whole=not of_text, as_of=None)], {})
+    return in_order([*of_text, *of_documents, *broken_rules(collected, whole=not of_text, as_of=None)], {})
 
 
 def _collect(parsed: Iterable[Parsed], collected: Collected, of_files: list[Problem]) -> list[Problem]:
@@ -108,27 +109,6 @@ def _take_up(written: Written, collected: Collected) -> Iterator[Problem]:
         collected.declare(document, written)
     elif len(collected.broken) < MOST_BROKEN:
         collected.broken.append(Broken(written))
-
-
-def _in_order(problems: Iterable[Problem], files: Mapping[str, int]) -> list[Problem]:
-    """By the order in which files were read, then by place; always the same for the same input."""
-
-    def key(problem: Problem) -> tuple[int, int, int, str, str, str]:
-        place = problem.place
-        number = files.get(place.file, len(files))
-        return (number, place.line, place.column, problem.rule.id, problem.field, problem.what)
-
-    return sorted(_once(problems), key=key)
-
-
-def _once(problems: Iterable[Problem]) -> Iterable[Problem]:
-    """What is wrong with a value that aliases repeat is told once, and of the value itself rather than of an alias."""
-    told: dict[tuple[Place, str, str, str, str], Problem] = {}
-    for problem in problems:
-        key = (problem.place, problem.subject, problem.rule.id, problem.what, problem.remedy)
-        if key not in told or (told[key].also and not problem.also):
-            told[key] = problem
-    return told.values()
 
 
 def _nothing(paths: Sequence[Path]) -> Problem:

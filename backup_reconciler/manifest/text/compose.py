@@ -97,11 +97,9 @@ class Composer:
 
     def _stand_in(self, anchored: FieldPath, alias: FieldPath, inner: FieldPath) -> None:
         """Let what an alias stands for have the places of what is written at the anchor."""
-        for places in (self._places, self._keys):
-            if inner or places is self._places:  # the key of the alias is its own
-                place = places.get((*anchored, *inner))
-                if place is not None:
-                    places[*alias, *inner] = place
+        self._places[*alias, *inner] = self._places[*anchored, *inner]
+        if inner and (*anchored, *inner) in self._keys:  # the key before the alias is its own
+            self._keys[*alias, *inner] = self._keys[*anchored, *inner]
 
     def _refuse_depth(self, path: FieldPath, place: Place) -> None:
         if len(path) >= DEEPEST:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from backup_reconciler.manifest import ManifestError, Problem, inspect, load, rules
+from backup_reconciler.manifest import ManifestError, Problem, inspect, load, loading, rules
 from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.text.anchors import MOST_ALIASED
 from backup_reconciler.manifest.text.syntax import syntax_problem
@@ -178,6 +178,17 @@ def test_a_file_that_cannot_be_read_may_hold_what_is_referred_to() -> None:
 def test_a_broken_document_leaves_the_rules_of_others_alone() -> None:
     lines = told(a=VAULT + "  colour: blue\n", b=ASSIGNMENT.replace("[web]", "[]"))
     assert [line[line.rindex("[") :] for line in lines] == ["[unknown-field]", "[empty-list]"]
+
+
+def test_of_very_many_broken_documents_the_last_are_mended_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = VAULT.replace("rg-backup", "a/b") + "  colour: blue\n"
+    monkeypatch.setattr(loading, "MOST_BROKEN", 1)
+    lines = told(a=broken, b=broken.replace("prod-jpe", "prod-jpw"))
+    assert [line.split(":")[0] + line[line.rindex("[") :] for line in lines] == [
+        "a.yaml[resource-group-name]",
+        "a.yaml[unknown-field]",
+        "b.yaml[unknown-field]",
+    ]
 
 
 # ---- what hides behind something else ------------------------------------------------------------------------------
