@@ -41,7 +41,9 @@ class HourlySchedule(Model):
     from_: Annotated[str, forms.START_TIME] = Field(
         alias="from", description=f"When the first backup of a day starts: {_STARTS}."
     )
-    hours: int = Field(description="Length of the window in hours: 4 to 24, a multiple of every.", examples=[12])
+    hours: Annotated[int, ranges.HOURLY_WINDOW] = Field(
+        description="Length of the window in hours: 4 to 24, a multiple of every.", examples=[12]
+    )
 
 
 Schedule = Annotated[DailySchedule | WeeklySchedule | HourlySchedule, Field(discriminator="frequency")]
@@ -69,7 +71,7 @@ class ArchiveTier(Model):
     mode: Literal["TierRecommended", "TierAfter", "DoNotTier"] = Field(
         description="TierRecommended: those that become cheaper by it. TierAfter: all, at an age. DoNotTier: none."
     )
-    months: int | None = Field(
+    months: Annotated[int, ranges.ARCHIVE_MONTHS] | None = Field(
         default=None,
         description="Age in months at which points move, 3 or more; goes with TierAfter. They must be kept for 6 more.",
         examples=[3],
@@ -135,7 +137,7 @@ class PolicySettings(Model):
     """What a policy is like. Every field that is left out is neither compared nor written."""
 
     schedule: Schedule | None = Field(default=None, description="When backups are made. A whole value.")
-    instant_restore_days: int | None = Field(
+    instant_restore_days: Annotated[int, ranges.INSTANT_RESTORE_DAYS] | None = Field(
         default=None,
         description="Days the snapshot of a backup is kept for instant restore: 1 to 5, of Enhanced policies to 30; "
         "5 with a weekly schedule.",

@@ -7,7 +7,6 @@ from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.spec import ranges
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.policy import BackupPolicySpec
-from backup_reconciler.spec.policy_rules.archive import LEAST_AGE
 from backup_reconciler.spec.policy_rules.retention import is_daily_count
 from backup_reconciler.spec.rules.retention import (
     ARCHIVE_MONTHS,
@@ -21,8 +20,6 @@ _RETENTION: FieldPath = ("spec", "retention")
 _COUNTS = {"weekly": "weeks", "monthly": "months", "yearly": "years"}
 _CHOOSING = ("monthly", "yearly")
 """The levels whose points are chosen by weeks and days, or by dates."""
-_MOST = 9999
-"""Of every count (source: azure-mgmt-recoveryservicesbackup; Azure support matrix)."""
 
 
 def daily_retention(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
@@ -39,8 +36,8 @@ def retention_count(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
         path = (*_RETENTION, level, count)
         number = policy.written.tree.value(path)
         if number is not None and number not in ranges.RETENTION_COUNT:
-            remedy = "use 1 or more" if number < 1 else f"use {_MOST} or fewer"
-            yield policy.problem(RETENTION_COUNT, path, f"{number} is not from 1 to {_MOST}", remedy)
+            remedy = "use 1 or more" if number < 1 else "use 9999 or fewer"
+            yield policy.problem(RETENTION_COUNT, path, f"{number} is not from 1 to 9999", remedy)
 
 
 def retention_format(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
@@ -90,9 +87,10 @@ def archive_months(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
     elif tier.months is None:
         remedy = "add months, the age at which points move: 3 or more"
         yield policy.problem(ARCHIVE_MONTHS, path, "is missing, and mode is TierAfter", remedy)
-    elif not LEAST_AGE <= tier.months <= _MOST:
-        remedy = f"use {LEAST_AGE} or more" if tier.months < LEAST_AGE else f"use {_MOST} or fewer"
-        yield policy.problem(ARCHIVE_MONTHS, path, f"{tier.months} is not from {LEAST_AGE} to {_MOST}", remedy)
+    elif tier.months not in ranges.ARCHIVE_MONTHS:
+        least, most = ranges.ARCHIVE_MONTHS.least, ranges.ARCHIVE_MONTHS.most
+        remedy = f"use {least} or more" if tier.months < least else f"use {most} or fewer"
+        yield policy.problem(ARCHIVE_MONTHS, path, f"{tier.months} is not from {least} to {most}", remedy)
 
 
 RULES = (daily_retention, retention_count, retention_format, retention_date, archive_months)

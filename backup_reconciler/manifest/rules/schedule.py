@@ -7,6 +7,7 @@ from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.times import nearest_start_time
 from backup_reconciler.manifest.words import did_you_mean, quoted
+from backup_reconciler.spec import ranges
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.policy import BackupPolicySpec, HourlySchedule, start_of
 from backup_reconciler.spec.rules.schedule import HOURLY_INTERVAL, HOURLY_WINDOW, SCHEDULE_TIME, TIME_ZONE
@@ -15,7 +16,6 @@ from backup_reconciler.spec.values import is_start_time, is_time_zone, known_tim
 _SCHEDULE: FieldPath = ("spec", "schedule")
 _OFFSET = re.compile(r"[+-]\s*[0-9]")
 _INTERVALS = (4, 6, 8, 12)
-_LONGEST_WINDOW = 24
 
 
 def schedule_time(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
@@ -44,10 +44,10 @@ def hourly_window(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
         return
     path = (*_SCHEDULE, "hours")
     if schedule.every not in _INTERVALS:  # has to change in any case
-        if not _INTERVALS[0] <= schedule.hours <= _LONGEST_WINDOW:
+        if schedule.hours not in ranges.HOURLY_WINDOW:
             yield policy.problem(HOURLY_WINDOW, path, f"{schedule.hours} is not from 4 to 24")
         return
-    windows = tuple(range(schedule.every, _LONGEST_WINDOW + 1, schedule.every))
+    windows = tuple(range(schedule.every, ranges.HOURLY_WINDOW.most + 1, schedule.every))
     if schedule.hours not in windows:
         what = f"{schedule.hours} is not a multiple of every, which is {schedule.every}, from 4 to 24"
         remedy = f"the nearest is {_nearest(schedule.hours, windows)}"

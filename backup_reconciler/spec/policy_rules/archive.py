@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from backup_reconciler.spec import ranges
 from backup_reconciler.spec.policy import ArchiveTier, BackupPolicySpec, Retention
 from backup_reconciler.spec.policy_rules.breach import Breach
 from backup_reconciler.spec.rules.retention import ARCHIVE_REMAINING, ARCHIVE_RETENTION
 
-LEAST_AGE = 3
+_LEAST_AGE = ranges.ARCHIVE_MONTHS.least
 """Months that a point must be old to move (source: Azure Backup, archive tier support)."""
 _LEAST_REMAINING = 6
 """Months for which a point must be kept after it moves (source: Azure Backup, archive tier support)."""
@@ -24,12 +25,12 @@ def points_to_move(policy: BackupPolicySpec) -> Iterator[Breach]:
     if kept.monthly is None and kept.yearly is None:
         what = f"{tier.mode} moves monthly and yearly points, and retention keeps none"
         yield Breach(ARCHIVE_RETENTION, ("archiveTier", "mode"), what, also=("retention",))
-    elif tier.months is None or tier.months >= LEAST_AGE:
+    elif tier.months is None or tier.months >= _LEAST_AGE:
         yield from _remaining(tier, _months_kept(kept))
 
 
 def _remaining(tier: ArchiveTier, kept: int) -> Iterator[Breach]:
-    age = LEAST_AGE if tier.months is None else tier.months
+    age = _LEAST_AGE if tier.months is None else tier.months
     if kept >= age + _LEAST_REMAINING:
         return
     field = "mode" if tier.months is None else "months"
@@ -38,7 +39,7 @@ def _remaining(tier: ArchiveTier, kept: int) -> Iterator[Breach]:
         f"but the longest that monthly and yearly ones are kept is {kept}"
     )
     remedy = f"keep monthly or yearly points for {age + _LEAST_REMAINING} months or more"
-    if kept >= LEAST_AGE + _LEAST_REMAINING:
+    if kept >= _LEAST_AGE + _LEAST_REMAINING:
         remedy += f", or use {kept - _LEAST_REMAINING} or fewer here"
     yield Breach(ARCHIVE_REMAINING, ("archiveTier", field), what, remedy, also=("retention",))
 

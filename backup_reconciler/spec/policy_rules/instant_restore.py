@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from backup_reconciler.spec import ranges
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.policy import BackupPolicySpec, HourlySchedule, PolicySettings, Tier, WeeklySchedule
 from backup_reconciler.spec.policy_rules.breach import Breach
 from backup_reconciler.spec.rules.retention import INSTANT_RESTORE_BELOW_DAILY, INSTANT_RESTORE_DAYS
 
-_MOST = {"Standard": 5, "Enhanced": 30}
+_MOST = {"Standard": 5, "Enhanced": ranges.INSTANT_RESTORE_DAYS.most}
 _USUAL = {"Standard": 2, "Enhanced": 7}
 """What the service fills in (source: Azure Backup instant restore capability)."""
 _WEEKLY = 5
