@@ -49,7 +49,7 @@ def test_the_whole_walk(quickstart: Estate, cli: Cli) -> None:
         for one in drifted.json["differences"]
         for change in one["changes"]
     ] == [
-        ("daily-30d", "retention.daily.days", 7, 30, f"{policy_yaml}:15"),
+        ("daily-30d", "retention.daily.days", 7, 30, f"{policy_yaml}:14"),
         ("web-03", "protection", "stopped", "active", f"{assignment_yaml}:7"),
         ("web-03", "policy", None, "daily-30d", f"{assignment_yaml}:8"),
     ]
