@@ -21,7 +21,7 @@ class Flow:
         return f"{text} " if isinstance(entry.key, Scalar) and entry.key.is_alias else text
 
     def flat(self, node: Node) -> str | None:
-        """A node on one line; None where it is a block, holds a comment or becomes endless."""
+        """A node on one line; None where it is a block or becomes endless. Brackets on one line hold no comment."""
         text: str | None = None
         match node:
             case Scalar():
@@ -36,13 +36,11 @@ class Flow:
         parts: list[str] = []
         length = 0
         for entry in flow.entries:
-            part = None if entry.above or entry.beside else self._entry(entry, flow)
+            part = self._entry(entry, flow)
             if part is None or length > _LONGEST:
                 return None
             parts.append(part)
             length += len(part)
-        if flow.tail:
-            return None
         opening, closing = "{}" if flow.of == "mapping" else "[]"
         return joined(flow.properties, f"{opening}{', '.join(parts)}{closing}")
 

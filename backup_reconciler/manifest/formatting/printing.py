@@ -84,18 +84,17 @@ class _Printer:
 
     def _node(self, head: str, indent: int, node: Node, beside: Comment | None) -> None:
         """A node after `head`, in an entry that is indented so far."""
-        match node:
-            case Scalar():
-                self._line(joined(head, node.properties, node.text), beside)
-            case BlockText():
-                self._line(joined(head, node.properties, node.header), beside)
-                self._text(node, max(indent, 0) + _STEP)
-            case Collection():
-                flat = self._flow.flat(node)
-                if flat is not None and (len(joined(head, flat)) <= self._width or not node.entries):
-                    self._line(joined(head, flat), beside)
-                else:
-                    self._block(head, indent + _STEP, node, beside)
+        if isinstance(node, Scalar):
+            self._line(joined(head, node.properties, node.text), beside)
+        elif isinstance(node, BlockText):
+            self._line(joined(head, node.properties, node.header), beside)
+            self._text(node, max(indent, 0) + _STEP)
+        else:
+            flat = self._flow.flat(node)
+            if flat is not None and (len(joined(head, flat)) <= self._width or not node.entries):
+                self._line(joined(head, flat), beside)
+            else:
+                self._block(head, indent + _STEP, node, beside)
 
     def _text(self, text: BlockText, indent: int) -> None:
         self.lines += (" " * indent + line if line else "" for line in text.lines)
