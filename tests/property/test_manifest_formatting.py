@@ -69,7 +69,7 @@ pieces = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=1500)
+@settings(max_examples=800)
 @given(st.lists(pieces, max_size=24).map("".join))
 def test_any_pieces_are_formatted_or_refused(text: str) -> None:
     keeps_what_it_says(text)

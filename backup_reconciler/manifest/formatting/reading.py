@@ -48,6 +48,7 @@ class _Reader:
         document.root.above = cursor.comments()
         self._begin(document.root, first=True)
         self._fill(document.root, -1)
+        document.root.blank = document.root.blank and not document.root.has_no_value
         document.root.below += cursor.comments()
         cursor.take()
         return document
