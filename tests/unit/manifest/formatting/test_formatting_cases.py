@@ -1,6 +1,7 @@
 """Manifests before and after formatting: `cases/NAME.yaml` becomes `cases/NAME.formatted.yaml`."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from backup_reconciler.manifest.formatting import text as formatting
 from backup_reconciler.manifest.formatting.text import format_text
 from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.starting_point import STARTING_POINTS, starting_point
 from tests.pages import ROOT, manifests_shown
 
 CASES = Path(__file__).parent / "cases"
@@ -82,3 +84,9 @@ def test_the_page_on_formatting_shows_what_becomes_of_its_example() -> None:
 @pytest.mark.parametrize(("where", "block"), list(manifests_shown()))
 def test_the_documented_manifests_are_formatted(where: str, block: str) -> None:
     assert formatted(block) == block
+
+
+@pytest.mark.parametrize("kind", STARTING_POINTS)
+def test_starting_points_are_formatted(kind: str) -> None:
+    text = starting_point(kind, None, date(2027, 1, 15))
+    assert formatted(text) == text
