@@ -13,7 +13,7 @@ import yaml
 from backup_reconciler.manifest.formatting.concrete import Comment
 from backup_reconciler.manifest.formatting.gaps import BREAKS, Gaps, Indicator
 
-_PROPERTY = re.compile(r"&[^\s,\[\]{}]+|!<[^>]*>|![^\s,\[\]{}]*")
+_PROPERTY = re.compile(r"&[0-9A-Za-z_-]+|!<[^>]*>|![^\s,\[\]{}]*")
 _SPACE = re.compile(rf"(?:\s|#[^{BREAKS}]*)*")
 
 
