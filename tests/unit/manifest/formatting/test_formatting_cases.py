@@ -90,9 +90,3 @@ def test_starting_points_are_formatted(kind: str) -> None:
 @pytest.mark.parametrize(("where", "block"), list(manifests_shown()))
 def test_the_documented_manifests_are_formatted(where: str, block: str) -> None:
     assert formatted(block) == block
-
-
-@pytest.mark.parametrize("kind", STARTING_POINTS)
-def test_starting_points_are_formatted(kind: str) -> None:
-    text = starting_point(kind, None, date(2027, 1, 15))
-    assert formatted(text) == text
