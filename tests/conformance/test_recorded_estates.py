@@ -60,6 +60,7 @@ def test_what_is_exported_plans_to_nothing(
         assert by_state == protected
 
         assert cli("validate", tmp_path / "out").status == 0
+        assert cli("fmt", "--check", tmp_path / "out").status == 0
         planned = cli("plan", tmp_path / "out", "--format", "json")
         assert planned.status == 0, planned.err
         assert planned.json["actions"] == []
