@@ -35,6 +35,8 @@ def _by_field(error: ErrorDetails) -> ErrorDetails:
     if error["type"] not in {"union_tag_not_found", "union_tag_invalid"}:
         return error
     mapping, name = error["input"], error["ctx"]["discriminator"].strip("'")
+    if not isinstance(mapping, dict):  # pydantic asks attributes of what is no mapping, be it a number, for the field
+        return {**error, "type": "model_type"}
     if name not in mapping:
         return {**error, "type": "missing", "loc": (*error["loc"], name)}
     choices = {"expected": error["ctx"].get("expected_tags", "")}

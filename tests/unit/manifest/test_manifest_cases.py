@@ -5,6 +5,7 @@ taken all the same; what is in `cases/good` is taken without a word.
 """
 
 import importlib
+import json
 import pkgutil
 import re
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import yaml
 
 from backup_reconciler import manifest
 from backup_reconciler.manifest import Inspection, inspect, load, write
+from backup_reconciler.manifest.loading import check
 from backup_reconciler.manifest.shape.fields import fields_at
 from backup_reconciler.manifest.text import parse
 from backup_reconciler.spec import policy_rules
@@ -109,6 +111,37 @@ def _fields(kind: str, around: FieldPath) -> Iterator[FieldPath]:
     for name in fields_at(KINDS[kind], around):
         yield (*around, name)
         yield from _fields(kind, (*around, name))
+
+
+ODD = ("", "null", "*nothing", "!tag x", "1.5", "1e999", "{}", "[]", "[null]", "{a: null}", "{<<: *nothing}", "text")
+"""What may stand where anything else is expected; the first is what is left of a value that was deleted."""
+
+
+def test_no_value_of_any_field_ends_in_a_traceback() -> None:
+    known = set[tuple[str, ...]]()
+    for name in GOOD:
+        for tree in parse.parse((CASES / "good" / name).read_text(encoding="utf-8"), name).trees:
+            for path in tree.keys:
+                field = (str(tree.value(("kind",))), *_without_tag_names(path))
+                if field not in known:
+                    known.add(field)
+                    for odd in ODD:
+                        assert all(problem.what for problem in check(_flow(tree.data, path, odd))), (field, odd)
+    assert len(known) > 100
+
+
+def _flow(data: object, path: FieldPath, odd: str) -> str:
+    """Plain data on one line of YAML, with something odd at a path."""
+    if not path:
+        return odd
+    if isinstance(data, dict):
+        return f"{{{', '.join(f'{json.dumps(key)}: {_inside(value, key, path, odd)}' for key, value in data.items())}}}"
+    assert isinstance(data, list)
+    return f"[{', '.join(_inside(value, index, path, odd) for index, value in enumerate(data))}]"
+
+
+def _inside(value: object, step: str | int, path: FieldPath, odd: str) -> str:
+    return _flow(value, path[1:], odd) if path[0] == step else json.dumps(value)
 
 
 def test_every_rule_of_the_room_has_a_case() -> None:
