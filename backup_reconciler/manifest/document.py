@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 from backup_reconciler.manifest.problem import Problem, Severity
 from backup_reconciler.manifest.text.tree import Tree
-from backup_reconciler.manifest.words import printable
+from backup_reconciler.manifest.words import named, printable
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import Declaration, FieldPath, Place
 from backup_reconciler.spec.rules import Rule
@@ -30,7 +30,8 @@ class Written:
 
     @property
     def subject(self) -> str:
-        return printable("/".join(part for part in (self.kind, self.handle) if part))
+        """The document as messages name it, whatever its author wrote for a handle."""
+        return "/".join(named(part) for part in (self.kind, self.handle) if part)
 
     def problem(
         self,
@@ -45,7 +46,8 @@ class Written:
         """A broken rule: at the value of `path` and with the rule's own remedy, unless others are given."""
         place = at or self.tree.place(path)
         also = also or self.tree.alias(path[:-1] if at else path)  # `at` is a key's, and the mapping has the keys
-        return Problem(place, self.subject, path, what, remedy or rule.remedy, rule, None if also == place else also)
+        told = printable(what), printable(remedy or rule.remedy)
+        return Problem(place, self.subject, path, *told, rule, None if also == place else also)
 
     def told_by_tree(self) -> list[Problem]:
         """What was found wrong while the document was read, now that its name is known."""
@@ -89,4 +91,4 @@ class Declared(Generic[S_co]):
         return ("spec", "name") if self.written.tree.value(("spec", "name")) is not None else HANDLE
 
     def __str__(self) -> str:
-        return str(self.declaration)
+        return self.written.subject

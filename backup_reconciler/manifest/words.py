@@ -10,22 +10,33 @@ from backup_reconciler.spec.document import FieldPath
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _LONGEST = 60
+_LONGEST_NAME = 150
+"""Characters that a handle may have."""
+_SECRET = re.compile(r"\b(sig|password|pwd|AccountKey|SharedAccessKey)=[^&;\s]*", re.IGNORECASE)
+"""A signature of a shared access URL, or the key or password of a connection string."""
 
 
 def printable(text: str) -> str:
     """`text` with every character escaped that could break the line or fool the terminal."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def quoted(text: str) -> str:
-    """A text as a message repeats it, without a password that stands in it: messages end up in logs."""
-    return f'"{printable(_shortened(_without_password(text)))}"'
+    """A text as a message repeats it, without a secret that stands in it: messages end up in logs."""
+    return f'"{printable(_shortened(_without_secrets(text)))}"'
 
 
-def _without_password(text: str) -> str:
-    """Leaves out what may be user:password@, up to the last @."""
+def named(text: str) -> str:
+    """As `quoted`, for the kind or the handle of a document, which are whole unless they are no such thing."""
+    return printable(_shortened(_without_secrets(text), _LONGEST_NAME))
+
+
+def _without_secrets(text: str) -> str:
+    """Leaves out what may be user:password@, up to the last @, and keys and signatures that are called so."""
     before, _, after = text.rpartition("@")
-    return f"…@{after}" if ":" in before else text
+    return _SECRET.sub(r"\1=…", f"…@{after}" if ":" in before else text)
 
 
 def shown(value: object) -> str:
@@ -43,8 +54,8 @@ def shown(value: object) -> str:
             return "a mapping"
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+def _shortened(text: str, longest: int = _LONGEST) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def dotted(path: FieldPath) -> str:
@@ -67,7 +78,7 @@ def either(choices: Iterable[str]) -> str:
 def did_you_mean(word: str, choices: Iterable[str], otherwise: str) -> str:
     """The remedy for a misspelt word: the nearest choice, or `otherwise` where none is near."""
     choice = nearest(word, choices)
-    return f"did you mean {printable(choice)}?" if choice else otherwise
+    return f"did you mean {named(choice)}?" if choice else otherwise
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:

@@ -6,7 +6,7 @@ from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.handles import Handles
-from backup_reconciler.manifest.words import either, quoted
+from backup_reconciler.manifest.words import either, named, quoted
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec
@@ -42,7 +42,7 @@ def named_vaults(assignment: Declared[AssignmentSpec]) -> Iterator[tuple[FieldPa
 def _vault(document: Declared[Model], path: FieldPath, handle: str, handles: Handles) -> Iterator[Problem]:
     if not handles.may_be("Vault", handle):
         near = handles.nearest("Vault", handle)
-        remedy = f"did you mean {near}?" if near else ""
+        remedy = f"did you mean {named(near)}?" if near else ""
         yield document.problem(UNKNOWN_REFERENCE, path, f"no Vault has the handle {quoted(handle)}", remedy)
 
 
@@ -52,7 +52,7 @@ def policies_of_assignments(collected: Collected, handles: Handles) -> Iterator[
         if handle is None or handle.casefold() in _BUILT_IN or handles.may_be("BackupPolicy", handle):
             continue
         near = handles.nearest("BackupPolicy", handle, *BUILT_IN_POLICIES)
-        remedy = f"did you mean {near}?" if near else f"declare it, or use {either(BUILT_IN_POLICIES)}"
+        remedy = f"did you mean {named(near)}?" if near else f"declare it, or use {either(BUILT_IN_POLICIES)}"
         what = f"no BackupPolicy has the handle {quoted(handle)}"
         yield assignment.problem(UNKNOWN_REFERENCE, ("spec", "policy"), what, remedy)
 

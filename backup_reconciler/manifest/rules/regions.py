@@ -57,8 +57,8 @@ def vaults_per_region(collected: Collected) -> Iterator[Problem]:
 
 
 def _candidates(collected: Collected) -> Iterator[tuple[Declared[AssignmentSpec], list[Candidate]]]:
-    """Each assignment whose vaults are all declared, with these."""
-    by_handle = {vault.handle.casefold(): vault for vault in collected.vaults}
+    """Each assignment whose vaults are all declared, and in a region, with these."""
+    by_handle = {vault.handle.casefold(): vault for vault in collected.vaults if is_region(vault.spec.location)}
     for assignment in collected.assignments:
         named = list(named_vaults(assignment))
         known = [(path, by_handle[handle.casefold()]) for path, handle in named if handle.casefold() in by_handle]

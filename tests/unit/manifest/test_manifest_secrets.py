@@ -1,4 +1,4 @@
-"""A password that somebody put into a manifest is told by its place, and never repeated: output ends up in logs."""
+"""A secret that somebody put into a manifest is told by its place, and never repeated: output ends up in logs."""
 
 from pathlib import Path
 
@@ -31,6 +31,68 @@ STATED = {
 @pytest.mark.parametrize("stated", STATED.values(), ids=STATED)
 def test_a_proxys_password_is_refused_and_not_repeated(cli: Cli, tmp_path: Path, stated: str, format_: str) -> None:
     (tmp_path / "a.yaml").write_text(MANIFEST.format(stated=stated))
+    told = cli("validate", tmp_path, "--format", format_)
+    assert told.status == 1
+    assert "s3cr3t" not in told.out + told.err
+
+
+SECRETS = {
+    "a signed URL": "https://account.blob.core.windows.net/c/n?sv=2024-11-04&sig=s3cr3t%2Bx%3D&sp=r",
+    "a signature": "?sig=s3cr3t",
+    "a connection string": "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=s3cr3t==;EndpointSuffix=b",
+    "a connection string of a bus": "Endpoint=sb://b/;SharedAccessKeyName=a;SharedAccessKey=s3cr3t",
+    "a database": "Server=s;User Id=a;Password=s3cr3t;",
+    "a URL with a password": "https://backup:s3cr3t@host/",
+}
+ANYWHERE = """\
+apiVersion: backup-reconciler/v1
+kind: BackupPolicy
+metadata: {{name: "{secret}"}}
+spec:
+  vaults: ["{secret}"]
+  name: "{secret}"
+  tier: "{secret}"
+  timeZone: "{secret}"
+  schedule: {{frequency: Daily, time: "{secret}"}}
+  instantRestoreDays: "{secret}"
+  "{secret}": 1
+  snapshotResourceGroup: {{prefix: "{secret}"}}
+---
+apiVersion: backup-reconciler/v1
+kind: BackupPolicy
+metadata: {{name: "{secret}"}}
+spec: {{vaults: ["{secret}", "{secret}"], name: daily, archiveTier: "{secret}"}}
+---
+apiVersion: backup-reconciler/v1
+kind: VMAssignment
+metadata: {{name: "{secret}"}}
+spec:
+  vault: "{secret}"
+  policy: "{secret}"
+  select: {{resourceGroups: ["{secret}"], locations: ["{secret}"], subscriptions: ["{secret}"], ids: ["{secret}"]}}
+---
+apiVersion: backup-reconciler/v1
+kind: Vault
+metadata: {{name: "{secret}"}}
+spec:
+  subscription: "{secret}"
+  resourceGroup: "{secret}"
+  location: "{secret}"
+  tags: {{"{secret}": "{secret}", "{secret}": "{secret}"}}
+  encryption: {{key: "{secret}", identity: "{secret}"}}
+---
+apiVersion: "{secret}"
+kind: "{secret}"
+metadata: {{name: "{secret}"}}
+---
+"{secret}"
+"""
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "github"])
+@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
+def test_no_secret_is_repeated_wherever_it_stands(cli: Cli, tmp_path: Path, secret: str, format_: str) -> None:
+    (tmp_path / "a.yaml").write_text(ANYWHERE.format(secret=secret))
     told = cli("validate", tmp_path, "--format", format_)
     assert told.status == 1
     assert "s3cr3t" not in told.out + told.err

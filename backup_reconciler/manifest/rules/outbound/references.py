@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.handles import Handles
-from backup_reconciler.manifest.words import either, printable, quoted
+from backup_reconciler.manifest.words import either, named, quoted
 from backup_reconciler.spec.rules.document import UNKNOWN_REFERENCE
 from backup_reconciler.spec.rules.outbound import OUTBOUND_DELETED
 
@@ -21,9 +21,9 @@ def assignments(collected: Collected, handles: Handles) -> Iterator[Problem]:
 def _remedy(handle: str, handles: Handles) -> str:
     near, kinds = handles.nearest("VMAssignment", handle), handles.kinds_of(handle)
     if near:
-        return f"did you mean {near}?"
-    named = either(f"{kind}/{printable(handle)}" for kind in kinds) if kinds else ""
-    return f"that is {named}; name an assignment" if kinds else ""
+        return f"did you mean {named(near)}?"
+    others = either(f"{kind}/{named(handle)}" for kind in kinds) if kinds else ""
+    return f"that is {others}; name an assignment" if kinds else ""
 
 
 def deleted(collected: Collected, handles: Handles) -> Iterator[Problem]:  # noqa: ARG001
