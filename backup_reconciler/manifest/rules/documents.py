@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from backup_reconciler.manifest.document import HANDLE, Declared, Written
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.names import is_handle
+from backup_reconciler.manifest.shape.fields import fields_at
 from backup_reconciler.manifest.words import quoted
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Model
@@ -36,9 +37,15 @@ def nothing_stated(document: Declared[Model]) -> Iterator[Problem]:
     """
     for path, value in _empty_values(document.written.tree.value(("spec",)), ("spec",)):
         if isinstance(value, list):
-            yield document.problem(EMPTY_LIST, path, "the list is empty")
+            remedy = "list at least one" if _is_required(document, path) else ""
+            yield document.problem(EMPTY_LIST, path, "the list is empty", remedy)
         elif path[1:] not in _MAY_BE_EMPTY:
             yield document.problem(EMPTY_MAPPING, path, "the mapping is empty")
+
+
+def _is_required(document: Declared[Model], path: FieldPath) -> bool:
+    field = fields_at(KINDS[document.written.kind], path[:-1], document.written.tree.data).get(str(path[-1]))
+    return field is not None and field.is_required()
 
 
 def _empty_values(value: object, path: FieldPath) -> Iterator[tuple[FieldPath, object]]:

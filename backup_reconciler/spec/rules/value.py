@@ -13,7 +13,7 @@ RESOURCE_GROUP_NAME = rule(
     "resource-group-name",
     "A resource group's name has 1 to 90 letters, digits, '_', '-', '.', '(' and ')', and does not end with a dot.",
     why="The service refuses every other name.",
-    remedy="correct the name",
+    remedy="use 1 to 90 letters, digits, '_', '-', '.', '(' and ')', with no dot at the end",
     source="Azure naming rules for resource groups",
 )
 REGION_NAME = rule(
