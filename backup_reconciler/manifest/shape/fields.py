@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import chain
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -10,6 +11,7 @@ from backup_reconciler.manifest.text.tree import inside
 from backup_reconciler.manifest.words import either
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import FieldPath
+from backup_reconciler.spec.forms import Form
 
 Shapes = tuple[type[Model], ...]
 """The shapes a mapping may have: one, or several where a field takes a choice of them."""
@@ -19,6 +21,15 @@ def fields_at(document: type[Model], path: FieldPath, data: object = None) -> Ma
     """The fields of the mapping at `path` of a document; where it has several shapes, of those that `data` can have."""
     shapes, inner = _shapes_at(document, path, data)
     return _fields(_fitting(shapes, inner))
+
+
+def form_at(document: type[Model], path: FieldPath, data: object) -> Form | None:
+    """The form that the text of the field at `path` must have; None where any text will do."""
+    info = fields_at(document, path[:-1], data).get(str(path[-1]))
+    if info is None:
+        return None
+    of_choices = (getattr(choice, "__metadata__", ()) for choice in get_args(info.annotation))
+    return next((each for each in chain(info.metadata, *of_choices) if isinstance(each, Form)), None)
 
 
 def types_of(document: type[Model], path: FieldPath, data: object) -> list[Any]:

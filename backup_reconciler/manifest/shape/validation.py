@@ -9,10 +9,11 @@ from pydantic_core import ErrorDetails
 from backup_reconciler.manifest.document import Written
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.shape.faults import Faults, validated
-from backup_reconciler.manifest.shape.fields import fields_at, goes_with, paths_to
+from backup_reconciler.manifest.shape.fields import fields_at, form_at, goes_with, paths_to
 from backup_reconciler.manifest.text.tree import MERGE_KEY, Unread
 from backup_reconciler.manifest.words import did_you_mean, dotted, either, quoted, shown
 from backup_reconciler.spec.document import API_VERSION, KINDS, AnyDocument, FieldPath
+from backup_reconciler.spec.forms import Form
 from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.document import (
     DOCUMENT_SHAPE,
@@ -175,17 +176,18 @@ def _choices(error: ErrorDetails) -> list[str]:
 
 def _of_wrong_type(written: Written, path: FieldPath, value: object, expected: list[str]) -> Problem:
     what, known_by = f"is {shown(value)}", either(expected or ["another value"])
-    retyped = _retyped(value, expected)
+    retyped = _retyped(value, expected, form_at(KINDS[written.kind], path, written.tree.data))
     if retyped:
         return written.problem(WRONG_TYPE, path, f"{what}, not {known_by}", retyped)
     return written.problem(WRONG_TYPE, path, what, f"write {known_by}")
 
 
-def _retyped(value: object, expected: list[str]) -> str:
+def _retyped(value: object, expected: list[str], form: Form | None) -> str:
     """How the value that was meant is written; empty where that cannot be guessed."""
     scalar = not isinstance(value, dict | list)
     if "text" in expected and scalar:
-        return "put it in quotes"
+        text = json.dumps(value) if isinstance(value, bool) else str(value)
+        return "put it in quotes" if form is None or form.fits(text) else f'write text such as "{form.example}"'
     if "a list" in expected and scalar:
         return f"write a list: [{_item(value)}]"
     if "a whole number" in expected:
