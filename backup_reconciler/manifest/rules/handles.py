@@ -6,6 +6,9 @@ from backup_reconciler.manifest.document import Written
 from backup_reconciler.manifest.words import nearest
 from backup_reconciler.spec.document import KINDS
 
+_MOST_COMPARED = 1_000_000
+"""Handles that misspelt ones of a run are compared with, some two seconds' worth; the rest are told without a guess."""
+
 
 class Handles:
     """The handles of each kind.
@@ -18,6 +21,7 @@ class Handles:
         self._by_kind: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
         self._open = set() if whole else set(KINDS)
         self._nearest: dict[tuple[str, str], str | None] = {}
+        self._compared = 0
         for document in documents:
             kinds = [document.kind] if document.kind in KINDS else list(KINDS)
             for kind in kinds:
@@ -35,7 +39,8 @@ class Handles:
 
     def nearest(self, kind: str, handle: str, *others: str) -> str | None:
         """The handle that was probably meant; remembered, since one mistake is often made in many documents."""
-        key = (kind, handle)
-        if key not in self._nearest:
-            self._nearest[key] = nearest(handle, [*self._by_kind[kind].values(), *others])
-        return self._nearest[key]
+        key, known = (kind, handle), self._by_kind[kind]
+        if key not in self._nearest and self._compared < _MOST_COMPARED:
+            self._compared += len(known)
+            self._nearest[key] = nearest(handle, [*known.values(), *others])
+        return self._nearest.get(key)

@@ -1,7 +1,8 @@
 """Rules against two documents that write the same, or to the same place, of which Azure would refuse the second."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.document import Declared
@@ -16,19 +17,26 @@ from backup_reconciler.spec.service_tag import overlap
 
 Outbound = Declared[OutboundAccessSpec]
 
+_MOST_TOLD = 10
+"""Clashes of one document with others; of a thousand copies each would clash with every other."""
+
 
 def same_target(collected: Collected) -> Iterator[Problem]:
     """Two documents of one method, by the first target that they share."""
     before: dict[object, list[Outbound]] = defaultdict(list)
     for document in _present(collected):
-        told = {id(document)}
+        yield from islice(_same_as_others(document, before), _MOST_TOLD)
         for path, text in targets(document):
-            sharing = before[document.spec.method, key_of(path, text)]
-            for other in sharing:
-                if id(other) not in told:
-                    told.add(id(other))
-                    yield from _same(document, path, other)
-            sharing.append(document)
+            before[document.spec.method, key_of(path, text)].append(document)
+
+
+def _same_as_others(document: Outbound, before: Mapping[object, list[Outbound]]) -> Iterator[Problem]:
+    told: set[int] = set()
+    for path, text in targets(document):
+        for other in before.get((document.spec.method, key_of(path, text)), ()):
+            if id(other) not in told:
+                told.add(id(other))
+                yield from _same(document, path, other)
 
 
 def _present(collected: Collected) -> Iterator[Outbound]:
@@ -62,11 +70,16 @@ def same_firewall_priority(collected: Collected) -> Iterator[Problem]:
         rules = document.spec.firewall
         if rules is None or rules.priority is None:
             continue
-        for other in before[_where(document)]:
-            taken, by_other = _collections(rules), _collections(other.spec.firewall or rules)
-            if _meet(taken, by_other):
-                yield _taken(document, other, ("spec", "firewall", "priority"), taken, by_other)
-        before[_where(document)].append(document)
+        others = before[_where(document)]
+        yield from islice(_priorities_of_others(document, rules, others), _MOST_TOLD)
+        others.append(document)
+
+
+def _priorities_of_others(document: Outbound, rules: FirewallRules, others: Iterable[Outbound]) -> Iterator[Problem]:
+    for other in others:
+        taken, by_other = _collections(rules), _collections(other.spec.firewall or rules)
+        if _meet(taken, by_other):
+            yield _taken(document, other, ("spec", "firewall", "priority"), taken, by_other)
 
 
 def _where(document: Outbound) -> tuple[str, str]:
