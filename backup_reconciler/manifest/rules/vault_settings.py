@@ -21,7 +21,7 @@ from backup_reconciler.spec.rules.vault import (
 )
 from backup_reconciler.spec.vault import VaultSpec
 
-_KEY = re.compile(r"https://[a-z0-9-]+\.(vault|managedhsm)\.[a-z.]+/keys/[A-Za-z0-9-]{1,127}(/[0-9A-Fa-f]{32})?/?")
+_KEY = re.compile(r"https://[A-Za-z0-9-]+\.(vault|managedhsm)\.[a-z.]+/keys/[A-Za-z0-9-]{1,127}(/[0-9A-Fa-f]{32})?/?")
 _NOT_IN_TAG_NAMES = re.compile(r"[<>%&\\?/]")
 _TAGS: FieldPath = ("spec", "tags")
 _IDENTITIES: FieldPath = ("spec", "identity", "userAssigned")

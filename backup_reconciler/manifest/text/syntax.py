@@ -29,6 +29,11 @@ class _Saying:
 
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _TAB = _Saying("", "a tab stands where YAML takes only spaces", "indent with spaces")
+_MORE = _Saying(
+    "block (mapping|collection)",
+    "a value has ended here, and more text follows on its line",
+    "put the whole value in quotes, or remove the rest of the line",
+)
 
 # The C and the Python parser word many of these differently; both are matched, and the first that matches is told.
 _SAYINGS = (
@@ -93,7 +98,7 @@ def syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     began, ended = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
     said = f"{context or ''}: {message or error}"
     start, end = _place(file, began or ended), _place(file, ended)
-    saying = _TAB if _is_tab(text, ended) else next((each for each in _SAYINGS if re.search(each.pattern, said)), None)
+    saying = _saying(said, *_around(text, ended))
     if saying is None:
         what = f"this is not YAML: {printable(message or 'it cannot be read')}"
         return Problem(end, "", (), what, YAML_SYNTAX.remedy, YAML_SYNTAX)
@@ -102,11 +107,20 @@ def syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     return Problem(place, "", (), saying.what, saying.remedy, saying.rule, also)
 
 
-def _is_tab(text: str, mark: yaml.Mark | None) -> bool:
-    if mark is None:
-        return False
+def _saying(said: str, before: str, after: str) -> _Saying | None:
+    """How a message of the parser is told; `before` and `after` are what its line has on either side of its place."""
+    if after.startswith("\t"):
+        return _TAB
+    if before.strip() and re.search(_MORE.pattern, said):
+        return _MORE
+    return next((each for each in _SAYINGS if re.search(each.pattern, said)), None)
+
+
+def _around(text: str, mark: yaml.Mark | None) -> tuple[str, str]:
     lines = _LINE_BREAK.split(text)
-    return mark.line < len(lines) and lines[mark.line][mark.column : mark.column + 1] == "\t"
+    if mark is None or mark.line >= len(lines):
+        return "", ""
+    return lines[mark.line][: mark.column], lines[mark.line][mark.column :]
 
 
 def _place(file: str, mark: yaml.Mark | None) -> Place:
