@@ -1,19 +1,23 @@
 """The problems of manifests as workflow commands, which GitHub Actions shows as annotations of the lines at fault."""
 
+from os.path import normpath
 from pathlib import Path
 
 from backup_reconciler.manifest import Inspection, Problem
 
 
-def problems_github(inspection: Inspection, root: Path) -> str:
-    """A workflow command for each problem; files below `root` are named from there, as GitHub wants them."""
-    return "\n".join(_command(problem, root) for problem in inspection.problems)
+def problems_github(inspection: Inspection, folder: Path, root: Path) -> str:
+    """A workflow command for each problem.
+
+    Files, which were named from `folder`, are named from `root` where they are below it, as GitHub wants them.
+    """
+    return "\n".join(_command(problem, folder, root) for problem in inspection.problems)
 
 
-def _command(problem: Problem, root: Path) -> str:
+def _command(problem: Problem, folder: Path, root: Path) -> str:
     """Its message is the whole line, place included: the log of the run shows nothing else."""
     properties = {
-        "file": _from(root, problem.place.file),
+        "file": _from(root, folder / problem.place.file),
         "line": problem.place.line,
         "col": problem.place.column,
         "title": problem.rule.id,
@@ -22,8 +26,8 @@ def _command(problem: Problem, root: Path) -> str:
     return f"::{problem.severity.value} {stated}::{_data(str(problem))}"
 
 
-def _from(root: Path, file: str) -> str:
-    path = Path(file)
+def _from(root: Path, file: Path) -> str:
+    path = Path(normpath(file))
     return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
 
 

@@ -117,7 +117,8 @@ def test_github_gets_a_command_for_each_problem_with_the_whole_line_as_its_messa
     ]
 
 
-def test_github_names_files_from_the_working_directory(cli: Cli, root: Path) -> None:
+def test_github_names_files_from_the_working_directory(cli: Cli, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
     (root / "inner").mkdir()
     put("inner/bad.yaml", vault(location="japan-east"))
     assert "::error file=inner/bad.yaml,line=8," in cli("validate", root / "inner", "--format", "github").out
@@ -125,6 +126,19 @@ def test_github_names_files_from_the_working_directory(cli: Cli, root: Path) -> 
     outside = root.parent / "outside.yaml"
     outside.write_text("x")
     assert f"::error file={outside},line=1," in cli("validate", outside, "--format", "github").out
+
+
+def test_github_names_files_from_the_repository_where_a_step_runs_in_a_folder_of_it(
+    cli: Cli, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "inner").mkdir()
+    put("inner/bad.yaml", vault(location="japan-east"))
+    (root / "backup-reconciler.yaml").write_text("x")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(root))
+    monkeypatch.chdir(root / "inner")
+    told = cli("validate", "bad.yaml", "../backup-reconciler.yaml", "--format", "github").out
+    assert "::error file=inner/bad.yaml,line=8," in told
+    assert "::error file=backup-reconciler.yaml,line=1," in told
 
 
 def test_github_gets_nothing_that_could_end_a_command_or_begin_another(cli: Cli) -> None:
