@@ -89,5 +89,6 @@ def _replace(target: Path, data: bytes) -> None:
 def _take_owner(target: Path, name: str) -> None:
     """Root in a container leaves files with those they belong to; others may not give files away, and need not."""
     status = target.stat()
-    with suppress(OSError):
-        os.chown(name, status.st_uid, status.st_gid)
+    if hasattr(os, "chown"):  # Windows has none
+        with suppress(OSError):
+            os.chown(name, status.st_uid, status.st_gid)
