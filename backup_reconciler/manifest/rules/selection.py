@@ -22,7 +22,8 @@ Selecting = Declared[AssignmentSpec] | Declared[ExemptionSpec]
 def select_empty(document: Selecting) -> Iterator[Problem]:
     for path, selector in _selectors(document):
         if not selector.stated():
-            yield document.problem(SELECT_EMPTY, path, "the selection is empty")
+            remedy = "state ids, names, tags or another key, or leave exclude out" if path[-1] == "exclude" else ""
+            yield document.problem(SELECT_EMPTY, path, "the selection is empty", remedy)
         elif selector.tags == {}:
             yield document.problem(SELECT_EMPTY, (*path, "tags"), "no tag is named", "name a tag, or leave tags out")
 

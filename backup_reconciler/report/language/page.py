@@ -21,7 +21,8 @@ _DAY = date(2026, 1, 31)
 def kind_page(kind: str, rules: RulesOfFields) -> str:
     """What follows the introduction of a kind: an example with every field, the fields, the rules."""
     rules_head = (
-        "What a message about documents of this kind can name; [the rules](../rules.md) have reasons and remedies."
+        "What a message about documents of this kind can name, beside the rules that its fields name and those [of "
+        "every document](README.md#rules-of-every-document); [the rules](../rules.md) have reasons and remedies."
     )
     parts = (
         _effect(kind),
