@@ -95,7 +95,7 @@ def _refusal(plan: Plan, consent: Consent) -> str | None:
             return f"{finding.place}: {finding.message}; nothing was changed; {finding.rule.remedy}"
     if consent.strict and blocked:
         what = counted(len(blocked), "declaration is", "declarations are")
-        return f"{what} blocked and --strict is set; nothing was changed"
+        return f"{what} blocked and strict is set; nothing was changed"
     return None
 
 

@@ -16,7 +16,9 @@ def told_to_users(error: BaseException) -> str:
 
     The rooms are asked only if they have been imported: an error of a room that nobody imported cannot have happened.
     """
-    if isinstance(error, UsageError | OSError):
+    if isinstance(error, OSError):
+        return f"error: {_of_the_system(error)}"
+    if isinstance(error, UsageError):
         return f"error: {error}"
     for module, name in _TOLD:
         kind = getattr(sys.modules.get(module), name, None)
@@ -26,6 +28,12 @@ def told_to_users(error: BaseException) -> str:
         f"error: a mistake of backup-reconciler itself: {type(error).__name__}: {error}; "
         "please report it, with what BACKUP_RECONCILER_TRACEBACK=1 prints"
     )
+
+
+def _of_the_system(error: OSError) -> str:
+    """What the system says of which file. Its number for that helps nobody."""
+    said = error.strerror or str(error)
+    return f"{error.filename}: {said}" if error.filename else said
 
 
 _TOLD = (

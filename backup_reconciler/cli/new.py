@@ -7,6 +7,7 @@ import typer
 
 from backup_reconciler.cli import day
 from backup_reconciler.cli.errors import UsageError
+from backup_reconciler.report.words import visible
 
 
 def new(
@@ -34,4 +35,4 @@ def new(
         raise UsageError(f"{output} exists; nothing was written; to overwrite, add --force")
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(text, encoding="utf-8")
-    typer.echo(f"Wrote {output}.")
+    typer.echo(f"Wrote {visible(output)}.")

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from backup_reconciler.report.words import visible
+
 
 def schema(
     output: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write to.")] = Path("schemas"),
@@ -17,4 +19,4 @@ def schema(
     output.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         (output / name).write_text(text, encoding="utf-8")
-    typer.echo(f"Wrote {len(texts)} schemas to {output}.")
+    typer.echo(f"Wrote {len(texts)} schemas to {visible(output)}.")

@@ -11,7 +11,7 @@ from backup_reconciler.plan.policy_refusals import refusals
 from backup_reconciler.plan.retention import losses
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Declaration
-from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec, PolicySettings
+from backup_reconciler.spec.policy import BackupPolicySpec, PolicySettings, built_in_policy
 from backup_reconciler.spec.policy_rules.instant_restore import default_days
 from backup_reconciler.spec.rules.policy import POLICY_INCOMPLETE, POLICY_NOT_UNDERSTOOD, POLICY_TIER
 from backup_reconciler.spec.rules.protection import UNDECLARED_POLICY
@@ -52,7 +52,7 @@ def _not_comparable(declaration: Declaration[BackupPolicySpec], live: LivePolicy
 def plan_undeclared(vault: ArmId, contents: VaultContents, declared: set[ArmId], draft: Draft) -> None:
     """List the policies of a vault that nobody declared; the service's own are not worth a word."""
     for policy in sorted(contents.policies):
-        if policy not in declared and policy.name not in BUILT_IN_POLICIES:
+        if policy not in declared and not built_in_policy(policy.name):
             address, label = policy_address(vault, policy.name), policy_label(vault, policy.name)
             message = "no manifest declares it; it is left as it is"
             draft.find(Finding(UNDECLARED_POLICY, Severity.INFO, address, label, message))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backup_reconciler.manifest import check, write
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Model
-from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec
+from backup_reconciler.spec.policy import BackupPolicySpec, built_in_policy
 from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.spec.selector import Selector
 from backup_reconciler.spec.vault import VaultSpec
@@ -129,7 +129,7 @@ def _alike(contents: VaultContents, policy_handles: Mapping[ArmId, str]) -> tupl
             alike[None].append(vm)
         elif item.state is not ItemState.ACTIVE:
             untold.append(f"VM {vm.name}: its protection is {item.state.value} ({item.wire_state})")
-        elif policy is None or (policy not in policy_handles and policy.name not in BUILT_IN_POLICIES):
+        elif policy is None or (policy not in policy_handles and not built_in_policy(policy.name)):
             untold.append(f"VM {vm.name}: its policy {policy.name if policy else 'is not told and'} is left out")
         else:
             alike[policy].append(vm)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, Protocol, TypeVar
 
 from pydantic import Field
 
@@ -19,6 +19,14 @@ API_VERSION = "backup-reconciler/v1"
 
 FieldPath = tuple[str | int, ...]
 S_co = TypeVar("S_co", bound=Model, covariant=True)
+
+
+class _Named(Protocol):
+    @property
+    def handle(self) -> str: ...
+
+
+N = TypeVar("N", bound=_Named)
 
 
 class Metadata(Model):
@@ -162,8 +170,8 @@ class Manifests:
     _policy_by_handle: Mapping[str, Declaration[BackupPolicySpec]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_vault_by_handle", _by_handle(self.vaults))
-        object.__setattr__(self, "_policy_by_handle", _by_handle(self.policies))
+        object.__setattr__(self, "_vault_by_handle", by_handle(self.vaults))
+        object.__setattr__(self, "_policy_by_handle", by_handle(self.policies))
 
     def vault(self, handle: str) -> Declaration[VaultSpec] | None:
         return self._vault_by_handle.get(handle.casefold())
@@ -186,5 +194,6 @@ class Manifests:
         return len(self.declarations)
 
 
-def _by_handle(declarations: Iterable[Declaration[S_co]]) -> dict[str, Declaration[S_co]]:
-    return {declaration.handle.casefold(): declaration for declaration in declarations}
+def by_handle(documents: Iterable[N]) -> dict[str, N]:
+    """Documents by their case-folded handles: letter case does not count in handles."""
+    return {document.handle.casefold(): document for document in documents}

@@ -14,6 +14,13 @@ Tier = Literal["Standard", "Enhanced"]
 
 BUILT_IN_POLICIES: Mapping[str, Tier] = MappingProxyType({"DefaultPolicy": "Standard", "EnhancedPolicy": "Enhanced"})
 """Policies for VMs that the service puts into a vault; an assignment may name them without declaring them."""
+_BUILT_IN = {name.casefold(): name for name in BUILT_IN_POLICIES}
+
+
+def built_in_policy(name: str) -> str | None:
+    """The built-in policy that this name means, as Azure spells it; ARM's names ignore letter case."""
+    return _BUILT_IN.get(name.casefold())
+
 
 _STARTS = "HH:MM on the hour or half hour, in the policy's time zone"
 

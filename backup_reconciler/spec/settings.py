@@ -64,4 +64,4 @@ class SettingsSpec(Model):
     limits: Limits | None = Field(default=None, description="How much one run may change.")
     allow: Allowed | None = Field(default=None, description="Actions that need no word on the command line.")
     connection: Connection | None = Field(default=None, description="Where Azure is and how it is asked.")
-    lock: Lock | None = Field(default=None, description="A lease that keeps two runs apart, as --lock.")
+    lock: Lock | None = Field(default=None, description="A lease that keeps two runs apart.")

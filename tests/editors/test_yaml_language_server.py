@@ -1,11 +1,13 @@
 """Manifests in an editor: what yaml-language-server, which VS Code and others run, makes of the schemas."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from backup_reconciler.manifest.starting_point import STARTING_POINTS, starting_point
 from backup_reconciler.spec import forms
 from backup_reconciler.spec.document import KINDS
 from backup_reconciler.spec.values import Redundancy, Weekday
@@ -27,6 +29,11 @@ WITHOUT_SCHEMAS = {name: value for name, value in settings().items() if name != 
 @pytest.mark.parametrize("name", ["vault", "policy", "assignment"])
 def test_the_quickstart_is_without_fault(types: Type, name: str) -> None:
     assert types((ROOT / "manifests" / "quickstart" / f"{name}.yaml").read_text()).underlined == []
+
+
+@pytest.mark.parametrize("word", STARTING_POINTS)
+def test_what_new_writes_is_without_fault(types: Type, word: str) -> None:
+    assert types(starting_point(word, None, date(2027, 1, 31))).underlined == []
 
 
 @pytest.mark.parametrize(

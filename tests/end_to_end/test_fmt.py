@@ -60,6 +60,28 @@ def test_the_mode_of_a_file_stays_and_nothing_is_left_beside_it(cli: Cli, folder
     assert [each.name for each in folder.iterdir()] == ["a.yaml"]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_the_owner_of_a_file_stays(cli: Cli) -> None:
+    path = put("a.yaml", UNFORMATTED)
+    os.chown(path, 1234, 4321)
+    path.chmod(0o4640)
+    assert cli("fmt", path).status == 0
+    assert path.read_text() == FORMATTED
+    assert (path.stat().st_uid, path.stat().st_gid, stat.S_IMODE(path.stat().st_mode)) == (1234, 4321, 0o4640)
+
+
+def test_a_file_of_somebody_else_is_written_where_its_owner_cannot_stay(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, os.strerror(1))
+
+    monkeypatch.setattr(os, "chown", refuse)
+    path = put("a.yaml", UNFORMATTED)
+    assert cli("fmt", path).status == 0
+    assert path.read_text() == FORMATTED
+
+
 def test_a_link_stays_a_link(cli: Cli) -> None:
     target = put("elsewhere/a.yaml", UNFORMATTED)
     link = Path("link.yaml")

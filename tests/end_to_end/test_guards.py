@@ -53,7 +53,7 @@ def test_strict_does_nothing_while_anything_is_blocked(estate: Estate, cli: Cli)
     estate.declare("all", vault(), policy(), assignment())
     refused = cli("apply", *estate.sandboxed, "--auto-approve", "--strict")
     assert refused.status == 1
-    assert "1 declaration is blocked and --strict is set; nothing was changed" in refused.err
+    assert "1 declaration is blocked and strict is set; nothing was changed" in refused.err
     assert estate.writes() == []
 
 

@@ -1,5 +1,7 @@
 """`new`: a manifest to start from."""
 
+import errno
+import os
 from datetime import date
 from pathlib import Path
 
@@ -89,6 +91,17 @@ def test_a_file_that_is_there_stays_unless_it_is_forced(cli: Cli, tmp_path: Path
 def test_a_name_that_is_refused_leaves_the_file(cli: Cli, tmp_path: Path) -> None:
     assert cli("new", "vault", "a b", "--output", tmp_path / "new" / "vault.yaml").status == 1
     assert not (tmp_path / "new").exists()
+
+
+def test_what_the_system_refuses_is_told_by_its_path_and_without_its_number(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    told = cli("new", "vault", "--output", tmp_path / "file" / "vault.yaml")
+    assert (told.status, told.err) == (1, f"error: {tmp_path}/file: {os.strerror(errno.EEXIST)}\n")
+
+
+def test_a_file_name_cannot_fool_the_terminal(cli: Cli, tmp_path: Path) -> None:
+    told = cli("new", "vault", "--output", tmp_path / "a\x1b[31mb\n.yaml")
+    assert told.out == f"Wrote {tmp_path}/a\\x1b[31mb\\n.yaml.\n"
 
 
 def test_a_folder_is_no_file(cli: Cli, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_strict_settings_refuse_a_plan_with_anything_blocked(estate: Estate, cli
     settle(estate.manifests, strict=True)
     refused = cli("apply", *estate.sandboxed, "--auto-approve")
     assert refused.status == 1
-    assert "1 declaration is blocked and --strict is set; nothing was changed" in refused.err
+    assert refused.err == "error: 1 declaration is blocked and strict is set; nothing was changed\n"
     assert estate.writes() == []
 
 

@@ -71,7 +71,8 @@ def test_what_is_not_acted_on_is_said_to_be(kind: str) -> None:
     spec = text.partition("### `spec`\n")[2].partition("\n### ")[0]
     marked = set(re.findall(r"^\| `(\w+)`.*\*Not acted on yet\.\*", spec, re.MULTILINE))
     assert marked == FIELDS[kind]
-    assert "a plan blocks the document that states it" in text
+    told = "`apply` changes nothing beside it" if kind == "Settings" else "a plan blocks the document that states it"
+    assert told in text
 
 
 def test_values_that_are_not_acted_on_are_said_to_be() -> None:
@@ -107,8 +108,10 @@ def test_the_index_names_every_page() -> None:
     """Of the sandbox it names the page that names the others."""
     docs = ROOT / "docs"
     pages = {str(page.relative_to(docs)) for page in docs.rglob("*.md")} - {"README.md"}
-    named = set(re.findall(r"\]\(([^)#:]+)\)", (docs / "README.md").read_text()))
+    links = re.findall(r"\]\(([^)#:]+)\)", (docs / "README.md").read_text())
+    named = set(links)
     assert {page for page in pages - named if not page.startswith("sandbox/")} == set()
+    assert len(links) == len(named), "once each"
     assert "sandbox/README.md" in named
 
 

@@ -5,6 +5,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
@@ -77,8 +78,17 @@ def _replace(target: Path, data: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
+        _take_owner(target, name)
         shutil.copymode(target, name)
         Path(name).replace(target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _take_owner(target: Path, name: str) -> None:
+    """Root in a container leaves files with those they belong to; others may not give files away, and need not."""
+    status = target.stat()
+    if hasattr(os, "chown"):  # Windows has none
+        with suppress(OSError):
+            os.chown(name, status.st_uid, status.st_gid)

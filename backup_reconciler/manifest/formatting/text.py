@@ -11,11 +11,10 @@ from backup_reconciler.manifest.formatting.order import put_in_order
 from backup_reconciler.manifest.formatting.printing import printed
 from backup_reconciler.manifest.formatting.reading import read_stream
 from backup_reconciler.manifest.problem import Problem
-from backup_reconciler.manifest.text.parse import parse
+from backup_reconciler.manifest.text.parse import events_of, parse
 from backup_reconciler.spec.document import Place
 from backup_reconciler.spec.rules.file import FORMAT_KEEPS_MEANING
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BREAK = re.compile("\r\n|\r|\x85")
 
 Said = tuple[list[bytes], Counter[str]]
@@ -36,7 +35,7 @@ def format_text(text: str, file: str) -> str | list[Problem]:
 
 def _read(text: str) -> tuple[Stream, Said]:
     meaning = Meaning()
-    stream = read_stream(text, meaning.watching(yaml.parse(text, Loader=_LOADER)))
+    stream = read_stream(text, meaning.watching(events_of(text)))
     return stream, (meaning.documents, Counter(stream.comments))
 
 

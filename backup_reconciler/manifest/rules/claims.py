@@ -11,7 +11,7 @@ from backup_reconciler.manifest.rules.ids import id_fault
 from backup_reconciler.manifest.rules.selection import Selecting
 from backup_reconciler.manifest.words import quoted
 from backup_reconciler.spec.arm_id import ArmId
-from backup_reconciler.spec.document import FieldPath
+from backup_reconciler.spec.document import FieldPath, by_handle
 from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.spec.resource_type import VIRTUAL_MACHINE
 from backup_reconciler.spec.rules.exemption import EXEMPTION_CLASH
@@ -54,7 +54,7 @@ def vm_claimed_twice(collected: Collected) -> Iterator[Problem]:
 
 def same_selection_twice(collected: Collected) -> Iterator[Problem]:
     """Two assignments of one selection meet in every VM that there is, whatever it is."""
-    vaults = {vault.handle.casefold(): vault.spec.subscription.casefold() for vault in collected.vaults}
+    vaults = {handle: vault.spec.subscription.casefold() for handle, vault in by_handle(collected.vaults).items()}
     first: dict[str, Declared[AssignmentSpec]] = {}
     for assignment in collected.assignments:
         meaning = _meaning(assignment, vaults)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from backup_reconciler.manifest.document import HANDLE, Declared, Written
 from backup_reconciler.manifest.problem import Problem
-from backup_reconciler.manifest.rules.names import is_handle
 from backup_reconciler.manifest.shape.fields import fields_at
 from backup_reconciler.manifest.words import quoted
+from backup_reconciler.spec import forms
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import KINDS, FieldPath
@@ -24,7 +24,7 @@ _TAGS: tuple[FieldPath, ...] = (("spec", "tags"), ("spec", "select", "tags"), ("
 
 
 def handle_form(document: Declared[Model]) -> Iterator[Problem]:
-    if not is_handle(document.handle):
+    if not forms.HANDLE.fits(document.handle):
         what = f"{quoted(document.handle)} is not a handle" if document.handle else "the handle is empty"
         remedy = "use 1 to 150 letters, digits, '.', '_', '!' and '-', starting with a letter or digit"
         yield document.problem(HANDLE_FORM, HANDLE, what, remedy)

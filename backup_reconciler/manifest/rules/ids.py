@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from backup_reconciler.manifest.rules.names import is_guid, is_resource_group
+from backup_reconciler.manifest.rules.names import is_resource_group
 from backup_reconciler.manifest.words import quoted
+from backup_reconciler.spec import forms
 from backup_reconciler.spec.resource_type import ResourceType, called
 
 _FOREIGN = re.compile(r"[^\w./()-]")
@@ -50,7 +51,7 @@ def _of_scope(segments: list[str], wanted: ResourceType) -> Fault | None:
     _, subscription, *rest = segments
     fault: Fault | None = None
     match [step.casefold() for step in rest]:
-        case _ if not is_guid(subscription):
+        case _ if not forms.SUBSCRIPTION.fits(subscription):
             what = f"its subscription {quoted(subscription)} is not a GUID"
             fault = Fault(what, "use the id that 'az account list --output table' prints")
         case []:

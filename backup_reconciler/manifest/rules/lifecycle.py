@@ -8,7 +8,7 @@ from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.references import named_vaults
 from backup_reconciler.manifest.words import quoted
 from backup_reconciler.spec.base import Model
-from backup_reconciler.spec.document import FieldPath
+from backup_reconciler.spec.document import FieldPath, by_handle
 from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.spec.rules.protection import SUSPEND_IMMUTABLE
 from backup_reconciler.spec.rules.vault import VAULT_ABSENT, VAULT_EXISTING, VAULT_IMMUTABLE
@@ -43,7 +43,7 @@ OF_VAULTS = (existing_is_not_governed, immutable_is_not_torn_down)
 
 
 def absent_is_not_used(collected: Collected) -> Iterator[Problem]:
-    vaults = _by_handle(collected)
+    vaults = by_handle(collected.vaults)
     for policy in collected.policies:
         if policy.spec.vaults != "all" and policy.spec.state == "present":
             for index, handle in enumerate(policy.spec.vaults):
@@ -61,7 +61,7 @@ def _use_of_absent(document: Declared[Model], path: FieldPath, vault: Vault | No
 
 
 def immutable_keeps_its_data(collected: Collected) -> Iterator[Problem]:
-    vaults = _by_handle(collected)
+    vaults = by_handle(collected.vaults)
     for assignment in collected.assignments:
         for _, handle in named_vaults(assignment):
             vault = vaults.get(handle.casefold())
@@ -79,10 +79,6 @@ def _against_immutability(assignment: Declared[AssignmentSpec], vault: Vault) ->
     if wish == "suspended" and immutability == "Disabled":
         what = f"is suspended, and the immutability of {quoted(vault.handle)} is Disabled"
         yield assignment.problem(SUSPEND_IMMUTABLE, path, what, also=also)
-
-
-def _by_handle(collected: Collected) -> dict[str, Vault]:
-    return {vault.handle.casefold(): vault for vault in collected.vaults}
 
 
 RULES = (absent_is_not_used, immutable_keeps_its_data)

@@ -2,14 +2,8 @@
 
 import re
 
-from backup_reconciler.spec import forms
-
 _RESOURCE_GROUP = re.compile(r"[\w.()-]{0,89}[\w()-]")
 _REGION = re.compile(r"[a-z0-9]+")
-
-
-def is_guid(text: str) -> bool:
-    return forms.SUBSCRIPTION.fits(text)
 
 
 def is_resource_group(name: str) -> bool:
@@ -19,7 +13,3 @@ def is_resource_group(name: str) -> bool:
 def is_region(name: str) -> bool:
     """Whether a normalised region can be the name of one. Which regions there are is for Azure to say."""
     return _REGION.fullmatch(name) is not None
-
-
-def is_handle(text: str) -> bool:
-    return forms.HANDLE.fits(text)

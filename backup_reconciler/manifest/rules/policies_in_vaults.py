@@ -7,7 +7,8 @@ from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.words import quoted
-from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec
+from backup_reconciler.spec.document import by_handle
+from backup_reconciler.spec.policy import BackupPolicySpec, built_in_policy
 from backup_reconciler.spec.policy_rules.archive import moves
 from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.spec.rules.policy import POLICIES_PER_VAULT, POLICY_ABSENT_IN_USE
@@ -18,7 +19,6 @@ Policy = Declared[BackupPolicySpec]
 
 _MOST = 200
 """Policies of one vault (source: Azure Backup FAQ)."""
-_BUILT_IN = {name.casefold() for name in BUILT_IN_POLICIES}
 
 
 def policies_per_vault(collected: Collected) -> Iterator[Problem]:
@@ -44,7 +44,7 @@ def archive_redundancy(collected: Collected) -> Iterator[Problem]:
 
 def _with_vaults(collected: Collected) -> Iterator[tuple[Policy, Iterable[Declared[VaultSpec]]]]:
     """Each policy that is to be present with its declared vaults; all are not those owned elsewhere or torn down."""
-    by_handle = {vault.handle.casefold(): vault for vault in collected.vaults}
+    declared = by_handle(collected.vaults)
     everywhere = [vault for vault in collected.vaults if not vault.spec.existing and vault.spec.state == "present"]
     for policy in collected.policies:
         if policy.spec.is_absent():
@@ -52,7 +52,7 @@ def _with_vaults(collected: Collected) -> Iterator[tuple[Policy, Iterable[Declar
         if policy.spec.vaults == "all":
             yield policy, everywhere
         else:
-            yield policy, [by_handle[handle] for handle in _folded(policy.spec.vaults) if handle in by_handle]
+            yield policy, [declared[handle] for handle in _folded(policy.spec.vaults) if handle in declared]
 
 
 def _folded(handles: Iterable[str]) -> dict[str, None]:
@@ -61,11 +61,11 @@ def _folded(handles: Iterable[str]) -> dict[str, None]:
 
 
 def absent_in_use(collected: Collected) -> Iterator[Problem]:
-    absent = {policy.handle.casefold(): policy for policy in collected.policies if policy.spec.is_absent()}
+    absent = by_handle(policy for policy in collected.policies if policy.spec.is_absent())
     for assignment in collected.assignments if absent else ():
         named = (assignment.spec.policy or "").casefold()
         policy = absent.get(named)
-        if policy is None and named in _BUILT_IN:
+        if policy is None and built_in_policy(named):
             policy = next((one for one in absent.values() if _is_built_in_of(assignment, named, one)), None)
         if policy is not None:
             also = policy.written.tree.place(("spec", "state"))

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 
 from backup_reconciler.manifest.document import HANDLE, Declared
 from backup_reconciler.manifest.problem import Problem
-from backup_reconciler.manifest.rules.names import is_handle
 from backup_reconciler.manifest.words import quoted
 from backup_reconciler.spec import forms
-from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec
+from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec, built_in_policy
 from backup_reconciler.spec.rules.policy import (
     BUILT_IN_TIER,
     ENHANCED_ONLY,
@@ -17,7 +16,6 @@ from backup_reconciler.spec.rules.policy import (
     SNAPSHOT_GROUP_NAME,
 )
 
-_BUILT_IN = {name.casefold(): (name, tier) for name, tier in BUILT_IN_POLICIES.items()}
 _OF_ABSENT = {"name", "vaults", "state"}
 _GROUP_PART = re.compile(r"[\w.()-]*")
 _LONGEST_GROUP = 74
@@ -27,7 +25,7 @@ _LONGEST_GROUP = 74
 def policy_name(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
     path = policy.name_path()
     name = policy.spec.azure_name(policy.handle)
-    if forms.POLICY.fits(name) or (path == HANDLE and not is_handle(name)):  # a bad handle is told as such
+    if forms.POLICY.fits(name) or (path == HANDLE and not forms.HANDLE.fits(name)):  # a bad handle is told as such
         return
     remedy = "use 3 to 150 letters, digits, '-', '_' and '!', starting with a letter"
     instead = ", or state spec.name where only the handle is different" if path == HANDLE else ""
@@ -44,9 +42,10 @@ def absent_says_nothing(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]
 
 
 def built_in_tier(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
-    name, tier = _BUILT_IN.get(policy.spec.azure_name(policy.handle).casefold(), ("", policy.spec.tier))
-    if tier == policy.spec.tier:
+    name = built_in_policy(policy.spec.azure_name(policy.handle))
+    if name is None or policy.spec.tier == BUILT_IN_POLICIES[name]:
         return
+    tier = BUILT_IN_POLICIES[name]
     what = f"the service's own {name} has the tier {tier}, not {policy.spec.tier}"
     stated = policy.written.tree.value(("spec", "tier")) is not None
     path = ("spec", "tier") if stated else policy.name_path()

@@ -8,13 +8,11 @@ from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.handles import Handles
 from backup_reconciler.manifest.words import either, named, quoted
 from backup_reconciler.spec.base import Model
-from backup_reconciler.spec.document import FieldPath
-from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec
+from backup_reconciler.spec.document import FieldPath, by_handle
+from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec, built_in_policy
 from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.spec.rules.document import UNKNOWN_REFERENCE
 from backup_reconciler.spec.rules.protection import POLICY_NOT_IN_VAULT
-
-_BUILT_IN = {name.casefold() for name in BUILT_IN_POLICIES}
 
 
 def vaults_of_policies(collected: Collected, handles: Handles) -> Iterator[Problem]:
@@ -49,7 +47,7 @@ def _vault(document: Declared[Model], path: FieldPath, handle: str, handles: Han
 def policies_of_assignments(collected: Collected, handles: Handles) -> Iterator[Problem]:
     for assignment in collected.assignments:
         handle = assignment.spec.policy
-        if handle is None or handle.casefold() in _BUILT_IN or handles.may_be("BackupPolicy", handle):
+        if handle is None or built_in_policy(handle) or handles.may_be("BackupPolicy", handle):
             continue
         near = handles.nearest("BackupPolicy", handle, *BUILT_IN_POLICIES)
         remedy = f"did you mean {named(near)}?" if near else f"declare it, or use {either(BUILT_IN_POLICIES)}"
@@ -59,7 +57,7 @@ def policies_of_assignments(collected: Collected, handles: Handles) -> Iterator[
 
 def policy_in_vault(collected: Collected, handles: Handles) -> Iterator[Problem]:
     """Of a policy that is not declared nothing can be said; a vault that is misspelt is told as such."""
-    policies = {policy.handle.casefold(): policy for policy in collected.policies}
+    policies = by_handle(collected.policies)
     for assignment in collected.assignments:
         policy = policies.get((assignment.spec.policy or "").casefold())
         if policy is None or policy.spec.vaults == "all":

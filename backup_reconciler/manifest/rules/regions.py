@@ -9,7 +9,7 @@ from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.names import is_region
 from backup_reconciler.manifest.rules.references import named_vaults
 from backup_reconciler.manifest.words import either, quoted
-from backup_reconciler.spec.document import FieldPath
+from backup_reconciler.spec.document import FieldPath, by_handle
 from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.spec.rules.protection import REGION_CHOICE, VM_REGION
 from backup_reconciler.spec.rules.vault import VAULTS_PER_REGION
@@ -58,10 +58,10 @@ def vaults_per_region(collected: Collected) -> Iterator[Problem]:
 
 def _candidates(collected: Collected) -> Iterator[tuple[Declared[AssignmentSpec], list[Candidate]]]:
     """Each assignment whose vaults are all declared, and in a region, with these."""
-    by_handle = {vault.handle.casefold(): vault for vault in collected.vaults if is_region(vault.spec.location)}
+    vaults = by_handle(vault for vault in collected.vaults if is_region(vault.spec.location))
     for assignment in collected.assignments:
         named = list(named_vaults(assignment))
-        known = [(path, by_handle[handle.casefold()]) for path, handle in named if handle.casefold() in by_handle]
+        known = [(path, vaults[handle.casefold()]) for path, handle in named if handle.casefold() in vaults]
         if known and len(known) == len(named):
             yield assignment, known
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.ids import id_fault
-from backup_reconciler.manifest.rules.names import is_guid, is_region, is_resource_group
+from backup_reconciler.manifest.rules.names import is_region, is_resource_group
 from backup_reconciler.manifest.words import quoted
+from backup_reconciler.spec import forms
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.exemption import ExemptionSpec
 from backup_reconciler.spec.protection import AssignmentSpec
@@ -21,14 +22,15 @@ Selecting = Declared[AssignmentSpec] | Declared[ExemptionSpec]
 def select_empty(document: Selecting) -> Iterator[Problem]:
     for path, selector in _selectors(document):
         if not selector.stated():
-            yield document.problem(SELECT_EMPTY, path, "the selection is empty")
+            remedy = "state ids, names, tags or another key, or leave exclude out" if path[-1] == "exclude" else ""
+            yield document.problem(SELECT_EMPTY, path, "the selection is empty", remedy)
         elif selector.tags == {}:
             yield document.problem(SELECT_EMPTY, (*path, "tags"), "no tag is named", "name a tag, or leave tags out")
 
 
 def select_subscriptions(document: Selecting) -> Iterator[Problem]:
     for path, text in _items(document, "subscriptions"):
-        if not is_guid(text):
+        if not forms.SUBSCRIPTION.fits(text):
             yield document.problem(SUBSCRIPTION_ID, path, f"{quoted(text)} is not the id of a subscription")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from backup_reconciler.manifest.document import HANDLE, Declared
 from backup_reconciler.manifest.problem import Problem
-from backup_reconciler.manifest.rules.names import is_guid, is_handle, is_region, is_resource_group
+from backup_reconciler.manifest.rules.names import is_region, is_resource_group
 from backup_reconciler.manifest.words import quoted
 from backup_reconciler.spec import forms
 from backup_reconciler.spec.rules.value import REGION_NAME, RESOURCE_GROUP_NAME, SUBSCRIPTION_ID
@@ -15,7 +15,7 @@ from backup_reconciler.spec.vault import VaultSpec
 def vault_name(vault: Declared[VaultSpec]) -> Iterator[Problem]:
     path = vault.name_path()
     name = vault.handle if vault.spec.name is None else vault.spec.name
-    if forms.VAULT.fits(name) or (path == HANDLE and not is_handle(name)):  # a bad handle is told as such
+    if forms.VAULT.fits(name) or (path == HANDLE and not forms.HANDLE.fits(name)):  # a bad handle is told as such
         return
     remedy = "use 2 to 50 letters, digits and hyphens, starting with a letter"
     instead = ", or state spec.name where only the handle is different" if path == HANDLE else ""
@@ -23,7 +23,7 @@ def vault_name(vault: Declared[VaultSpec]) -> Iterator[Problem]:
 
 
 def subscription_id(vault: Declared[VaultSpec]) -> Iterator[Problem]:
-    if not is_guid(vault.spec.subscription):
+    if not forms.SUBSCRIPTION.fits(vault.spec.subscription):
         what = f"{quoted(vault.spec.subscription)} is not the id of a subscription"
         yield vault.problem(SUBSCRIPTION_ID, ("spec", "subscription"), what)
 

@@ -1,6 +1,7 @@
 """YAML text → trees."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import yaml
@@ -32,7 +33,7 @@ def parse(text: str, file: str) -> Parsed:
     if forbidden:
         parsed.problems.append(_forbidden_character(text, forbidden.start(), file))
         return parsed
-    events, allowance = iter(yaml.parse(text, Loader=_LOADER)), Allowance()
+    events, allowance = events_of(text), Allowance()
     try:
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -44,6 +45,11 @@ def parse(text: str, file: str) -> Parsed:
     except yaml.YAMLError as error:
         parsed.problems.append(syntax_problem(error, text, file))
     return parsed
+
+
+def events_of(text: str) -> Iterator[yaml.Event]:
+    """What the parser finds in a text, as far as it is YAML; then YAMLError."""
+    return iter(yaml.parse(text, Loader=_LOADER))
 
 
 def _forbidden_character(text: str, index: int, file: str) -> Problem:

@@ -7,6 +7,8 @@ versions of YAML disagree about them: a number with leading zeros is text (octal
 
 import re
 
+from backup_reconciler.spec import forms
+
 _WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,99})")
 _FLOAT = re.compile(
@@ -42,7 +44,6 @@ def plain_value(text: str) -> Scalar:
 
 
 _SAFE = re.compile(r"[A-Za-z_/][\w./()-]*( [\w./()-]+)*", re.ASCII)
-_GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _TAKEN = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "inf", "nan"})
 
 
@@ -51,4 +52,4 @@ def needs_quotes(text: str) -> bool:
 
     Errs on the side of quotes: readers differ in what they take for numbers, times and dates.
     """
-    return text.casefold() in _TAKEN or not (_SAFE.fullmatch(text) or _GUID.fullmatch(text))
+    return text.casefold() in _TAKEN or not (_SAFE.fullmatch(text) or forms.SUBSCRIPTION.fits(text))

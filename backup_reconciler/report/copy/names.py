@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from typing import Protocol
 from uuid import UUID
 
-from backup_reconciler.spec.policy import BUILT_IN_POLICIES
+from backup_reconciler.spec.policy import BUILT_IN_POLICIES, built_in_policy
 
 _SAME_TO_AZURE = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-_BUILT_IN = {name.casefold(): name for name in BUILT_IN_POLICIES}
 _DRAWS = 64
 """How often a name of one length is drawn before a longer one is: there are no more than 26 of one letter."""
 
@@ -89,7 +88,7 @@ class Scrambled:
         return self._machines.of(name.casefold(), len(name))
 
     def policy(self, name: str) -> str:
-        return _BUILT_IN.get(name.casefold()) or self._policies.of(name.casefold(), len(name))
+        return built_in_policy(name) or self._policies.of(name.casefold(), len(name))
 
     def tags(self, tags: Mapping[str, str]) -> dict[str, str]:
         return {self._tag_names.of(name.casefold(), len(name)): self._tag_value(value) for name, value in tags.items()}

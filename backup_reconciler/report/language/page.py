@@ -21,7 +21,8 @@ _DAY = date(2026, 1, 31)
 def kind_page(kind: str, rules: RulesOfFields) -> str:
     """What follows the introduction of a kind: an example with every field, the fields, the rules."""
     rules_head = (
-        "What a message about documents of this kind can name; [the rules](../rules.md) have reasons and remedies."
+        "What a message about documents of this kind can name, beside the rules that its fields name and those [of "
+        "every document](README.md#rules-of-every-document); [the rules](../rules.md) have reasons and remedies."
     )
     parts = (
         _effect(kind),
@@ -46,12 +47,16 @@ def _effect(kind: str) -> str:
     """What this version does not do yet."""
     if kind in WITHOUT_EFFECT:
         return "This version checks documents of this kind; nothing asks for them yet."
-    if kind in FIELDS:
-        return (
-            f"Where a field is *not acted on yet*, it is checked, and a plan blocks the document that states it "
-            f"({link(NOT_ACTED_ON)}): nothing of the document is carried out."
-        )
-    return ""
+    if kind not in FIELDS:
+        return ""
+    checked = "Where a field is *not acted on yet*, it is checked, and "
+    if kind == "Settings":
+        why = "a limit must not look as if it were kept"
+        return f"{checked}`apply` changes nothing beside it ({link(NOT_ACTED_ON)}): {why}."
+    return (
+        f"{checked}a plan blocks the document that states it ({link(NOT_ACTED_ON)}): nothing of the document is "
+        "carried out."
+    )
 
 
 def _example(kind: str) -> str:

@@ -6,8 +6,8 @@ from typing import get_args
 
 from backup_reconciler.manifest.document import HANDLE, Declared
 from backup_reconciler.manifest.problem import Problem
-from backup_reconciler.manifest.rules.names import is_handle
 from backup_reconciler.manifest.words import quoted
+from backup_reconciler.spec import forms
 from backup_reconciler.spec.outbound import LONGEST_HANDLE, OutboundAccessSpec, OutboundMethod
 from backup_reconciler.spec.rules.outbound import OUTBOUND_HANDLE, OUTBOUND_METHOD
 
@@ -21,7 +21,7 @@ _NEEDED = {
 
 def handle_makes_names(document: Declared[OutboundAccessSpec]) -> Iterator[Problem]:
     handle = document.handle
-    if not is_handle(handle):
+    if not forms.HANDLE.fits(handle):
         return  # which is told as such
     if len(handle) > LONGEST_HANDLE:
         what = f"the handle has {len(handle)} characters, and the names of rules have room for {LONGEST_HANDLE} of them"

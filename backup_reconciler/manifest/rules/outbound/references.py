@@ -6,6 +6,7 @@ from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.handles import Handles
 from backup_reconciler.manifest.words import either, named, quoted
+from backup_reconciler.spec.document import by_handle
 from backup_reconciler.spec.rules.document import UNKNOWN_REFERENCE
 from backup_reconciler.spec.rules.outbound import OUTBOUND_DELETED
 
@@ -27,12 +28,12 @@ def _remedy(handle: str, handles: Handles) -> str:
 
 
 def deleted(collected: Collected, handles: Handles) -> Iterator[Problem]:  # noqa: ARG001
-    by_handle = {assignment.handle.casefold(): assignment for assignment in collected.assignments}
+    known = by_handle(collected.assignments)
     for document in collected.outbound:
         if document.spec.state == "absent":
             continue
         for index, handle in enumerate(document.spec.for_.assignments or ()):
-            assignment = by_handle.get(handle.casefold())
+            assignment = known.get(handle.casefold())
             if assignment is not None and assignment.spec.protection == "deleted":
                 also = assignment.written.tree.place(("spec", "protection"))
                 what = f"the backups of {assignment} are to be deleted"

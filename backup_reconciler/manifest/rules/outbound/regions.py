@@ -8,7 +8,7 @@ from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.names import is_region
 from backup_reconciler.manifest.rules.outbound.destinations import stated
 from backup_reconciler.manifest.words import quoted
-from backup_reconciler.spec.document import FieldPath
+from backup_reconciler.spec.document import FieldPath, by_handle
 from backup_reconciler.spec.outbound import OutboundAccessSpec, Traffic
 from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.spec.rules.outbound import SERVICE_TAG_REGION
@@ -21,8 +21,8 @@ Backup = tuple[Declared[AssignmentSpec], Declared[VaultSpec]]
 
 def service_tag_region(collected: Collected) -> Iterator[Problem]:
     """Tells each region that no tag covers. A VM is in the region of its vault: that is how its region is known."""
-    assignments = {assignment.handle.casefold(): assignment for assignment in collected.assignments}
-    vaults = {vault.handle.casefold(): vault for vault in collected.vaults if is_region(vault.spec.location)}
+    assignments = by_handle(collected.assignments)
+    vaults = by_handle(vault for vault in collected.vaults if is_region(vault.spec.location))
     for document in collected.outbound:
         if document.spec.state == "present":
             named = [assignments.get(handle.casefold()) for handle in document.spec.for_.assignments or ()]
