@@ -8,8 +8,10 @@ from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.ids import id_fault
+from backup_reconciler.manifest.rules.names import is_resource_group
 from backup_reconciler.manifest.rules.selection import Selecting
 from backup_reconciler.manifest.words import quoted
+from backup_reconciler.spec import forms
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import FieldPath, by_handle
 from backup_reconciler.spec.protection import AssignmentSpec
@@ -29,16 +31,31 @@ def select_contradiction(document: Selecting) -> Iterator[Problem]:
     select, exclude = document.spec.select, document.spec.exclude
     if select.ids is None:
         return
-    wanted = id_test(select)
+    tests = {key: id_test(Selector.model_validate({key: texts})) for key, texts in _other_keys(select)}
     excluded = id_test(exclude) if exclude is not None and _is_told_by_id(exclude) else None
     for index, text in enumerate(select.ids):
+        if id_fault(text, VIRTUAL_MACHINE):  # which is told as such
+            continue
         vm = ArmId(text)
-        if not wanted(vm):
-            what = f"another key of the selection leaves {quoted(vm.name)} out"
-            yield document.problem(SELECT_CONTRADICTION, (*_IDS, index), what)
+        key = next((key for key, wanted in tests.items() if not wanted(vm)), None)
+        if key is not None:
+            what, also = f"select.{key} leaves {quoted(vm.name)} out", document.written.tree.place((*_SELECT, key))
+            yield document.problem(SELECT_CONTRADICTION, (*_IDS, index), what, also=also)
         elif excluded is not None and excluded(vm):
             what, also = f"the exclusion takes {quoted(vm.name)} away", document.written.tree.place(("spec", "exclude"))
             yield document.problem(SELECT_CONTRADICTION, (*_IDS, index), what, also=also)
+
+
+def _other_keys(select: Selector) -> Iterator[tuple[str, list[str]]]:
+    """What else a selection says of a VM's id, but for what cannot be part of one, which is told as such."""
+    stated = select.stated()
+    for key, fits in (
+        ("subscriptions", forms.SUBSCRIPTION.fits),
+        ("resourceGroups", is_resource_group),
+        ("names", bool),
+    ):
+        if key in stated and all(map(fits, stated[key])):
+            yield key, stated[key]
 
 
 def vm_claimed_twice(collected: Collected) -> Iterator[Problem]:

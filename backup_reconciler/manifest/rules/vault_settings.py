@@ -75,6 +75,7 @@ def encryption_identity(vault: Declared[VaultSpec]) -> Iterator[Problem]:
     elif (
         reader != "systemAssigned"
         and identity.user_assigned is not None
+        and not any(id_fault(text, MANAGED_IDENTITY) for text in identity.user_assigned)
         and ArmId(reader) not in {ArmId(text) for text in identity.user_assigned}
     ):
         what = "the identity is none of the vault's"

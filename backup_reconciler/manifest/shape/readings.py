@@ -62,10 +62,12 @@ class Broken:
         return None
 
     def doubtful_places(self) -> Iterator[Place]:
-        """Where the doubtful values stand, or what is around those that are missing."""
+        """Where the doubtful values stand, what is around those that are missing, and lists with a doubtful item."""
         for path in self.doubtful:
             yield self.written.tree.place(path)
             yield self.written.tree.key_place(path)
+            if path and isinstance(path[-1], int):
+                yield self.written.tree.place(path[:-1])
 
     def is_doubtful(self, path: FieldPath) -> bool:
         """Whether a path is on, under or above a doubtful one."""

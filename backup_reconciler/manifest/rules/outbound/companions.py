@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
+from backup_reconciler.manifest.rules.outbound.destinations import is_destination
 from backup_reconciler.manifest.rules.outbound.target import key_of, targets
 from backup_reconciler.spec.outbound import OutboundAccessSpec
 from backup_reconciler.spec.rules.outbound import SERVICE_TAG_COMPANIONS
@@ -23,7 +24,7 @@ def companions(collected: Collected) -> Iterator[Problem]:
         for path, text in targets(document):
             opened[key_of(path, text)] |= {tag.partition(".")[0] for tag in _tags(document)}
     for document in documents:
-        if "AzureBackup" in _tags(document):
+        if "AzureBackup" in _tags(document) and all(map(is_destination, _tags(document))):
             closed = (_closed(opened[key_of(path, text)]) for path, text in targets(document))
             missing = next(filter(None, closed), None)
             if missing:

@@ -36,6 +36,10 @@ def is_port(number: int) -> bool:
     return 1 <= number <= 65535
 
 
+def is_destination(tag: str) -> bool:
+    return _tag_fault(tag) is None
+
+
 def service_tag(document: Declared[OutboundAccessSpec]) -> Iterator[Problem]:
     for path, traffic in stated(document):
         for index, tag in enumerate(traffic.destinations):

@@ -6,7 +6,7 @@ from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.rules.names import is_region
-from backup_reconciler.manifest.rules.outbound.destinations import stated
+from backup_reconciler.manifest.rules.outbound.destinations import is_destination, stated
 from backup_reconciler.manifest.words import quoted
 from backup_reconciler.spec.document import FieldPath, by_handle
 from backup_reconciler.spec.outbound import OutboundAccessSpec, Traffic
@@ -42,7 +42,7 @@ def _not_covered(
 ) -> Iterator[Problem]:
     tags = traffic.destinations
     regional = {region: index for index, tag in enumerate(tags) if (region := region_of(tag))}
-    if not regional or not {"Storage", STORAGE_OF_THE_REGION}.isdisjoint(tags):
+    if not regional or not {"Storage", STORAGE_OF_THE_REGION}.isdisjoint(tags) or not all(map(is_destination, tags)):
         return
     first = min(regional.values())
     told = set(regional)
