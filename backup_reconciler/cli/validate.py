@@ -1,7 +1,7 @@
 """`validate`: check manifests offline."""
 
 import os
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,16 +31,16 @@ def validate(
     ] = ProblemsFormat.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")] = False,
     as_of: Annotated[
-        datetime | None,
+        date | None,
         typer.Option(
-            formats=["%Y-%m-%d"], metavar="DAY", help="The day by which approvals expire, not today (2027-01-31)."
+            parser=day.written, metavar="DAY", help="The day by which approvals expire, not today (2027-01-31)."
         ),
     ] = None,
 ) -> int:
     """Check manifests without asking Azure anything."""
     from backup_reconciler.manifest import inspect
 
-    inspection = inspect(paths, as_of=as_of.date() if as_of else day.today())
+    inspection = inspect(paths, as_of=as_of or day.today())
     valid = not (inspection.problems if strict else inspection.errors)
     if format_ is ProblemsFormat.JSON:
         from backup_reconciler.report.problems_json import problems_data

@@ -178,10 +178,11 @@ def test_the_day_is_today_unless_another_is_asked_for(cli: Cli, monkeypatch: pyt
     assert days == [date(2027, 1, 15), date(2027, 2, 28)]
 
 
-def test_a_day_that_is_none_is_refused(cli: Cli) -> None:
-    told = cli("validate", put("good.yaml", vault()), "--as-of", "2027-02-30")
+@pytest.mark.parametrize("day", ["2027-02-30", "20270131", "2027-W05-7", "tomorrow", ""])
+def test_a_day_that_is_none_is_refused(cli: Cli, day: str) -> None:
+    told = cli("validate", put("good.yaml", vault()), "--as-of", day)
     assert told.status == 1
-    assert "--as-of" in told.err
+    assert f"'--as-of': '{day}' is not a day such as 2027-01-31." in told.err
 
 
 def test_today_is_the_same_day_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
