@@ -168,6 +168,7 @@ def test_a_broken_file_is_told_as_validate_tells_it_and_the_others_are_formatted
         (b"#" * 10_000_001, "the file is larger than 10 MB"),
         (b"a: \x07", "the character U+0007 cannot stand in YAML"),
         (b"[" * 60, "values are nested deeper than 50 levels"),
+        (b"kind: Vault\nmetadata: {name: {{ .Values.vault }}}\n", "a template has to be rendered first"),
     ],
 )
 def test_what_is_no_text_or_no_yaml_is_left(cli: Cli, data: bytes, what: str) -> None:

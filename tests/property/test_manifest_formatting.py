@@ -26,7 +26,9 @@ def formatted(text: str) -> str | None:
     found = format_text(text, "a.yaml")
     if isinstance(found, list):
         assert all(problem.rule is not FORMAT_KEEPS_MEANING for problem in found), text
-        assert found == parse(text, "a.yaml").problems
+        told = parse(text, "a.yaml")
+        templates = [each for tree in told.trees for each in tree.problems if "template" in each.remedy]
+        assert found == told.problems or (found and all(problem in templates for problem in found))
         return None
     return found
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from backup_reconciler.manifest.formatting.concrete import BlockText, Comment, Scalar
 from backup_reconciler.manifest.formatting.gaps import BREAKS
-from backup_reconciler.manifest.formatting.quoting import double_quoted
+from backup_reconciler.manifest.formatting.quoting import in_one_line
 
 _HEADER = re.compile(rf"([|>])([-+1-9]*)[ \t]*(#[^{BREAKS}]*)?\n?")
 
@@ -30,7 +30,8 @@ def read_block_text(value: str, source: str, properties: str, column: int, aroun
     style, signs, comment = header.groups()
     beside = Comment(comment.rstrip(), column + header.start(3), own_line=False) if comment else None
     if "\u2028" in source or "\u2029" in source:  # they end a line, but not one after which a text can be indented
-        return Read(Scalar(double_quoted(value), properties), beside, 1)
+        in_quotes = in_one_line(value, style, source, tagged="!" in properties)
+        return Read(Scalar(in_quotes, properties), beside, 1)
     digit = next((int(sign) for sign in signs if sign.isdigit()), None)
     keeps_or_strips = next((sign for sign in signs if sign in "-+"), "")
     chomping = keeps_or_strips if source.endswith("\n") else "-"  # a file may end in mid-line

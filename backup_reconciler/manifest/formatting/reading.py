@@ -151,7 +151,7 @@ class _Reader:
         entry.above += cursor.comments()
         self._begin(entry, question, first=not block.entries)
         entry.key = self._node(column)
-        entry.above += cursor.up_to(":")[1]
+        entry.above += _lifted(entry.key) + cursor.up_to(":")[1]
         return column
 
     def _dash(self, entry: Entry, block: Collection) -> int:
@@ -170,7 +170,7 @@ class _Reader:
                 entry.key = self._node(0)
                 colon, before = cursor.up_to(":")
                 entry.has_colon = colon is not None
-                entry.above += before + cursor.comments()
+                entry.above += _lifted(entry.key) + before + cursor.comments()
             entry.value = self._node(0)
             entry.above += self._take_displaced()
             flow.entries.append(entry)
@@ -189,6 +189,15 @@ class _Reader:
         if last and not last.beside and comments and not comments[0].own_line:
             last.beside = replace(comments.pop(0), column=0)  # which says nothing once the brackets are gone
         return comments
+
+
+def _lifted(node: Node) -> list[Comment]:
+    """Takes the comments that would stand between the `?` of a key and the key itself: they go above the entry."""
+    if not isinstance(node, Collection) or node.flow or not node.entries:
+        return []
+    first = node.entries[0]
+    lifted, first.above = first.above, []
+    return lifted + _lifted(first.value if first.key is None else first.key)
 
 
 def _ends_block(comment: Comment, column: int, around: int) -> bool:

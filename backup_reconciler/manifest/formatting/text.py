@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 import yaml
 
@@ -11,8 +12,10 @@ from backup_reconciler.manifest.formatting.order import put_in_order
 from backup_reconciler.manifest.formatting.printing import printed
 from backup_reconciler.manifest.formatting.reading import read_stream
 from backup_reconciler.manifest.problem import Problem
-from backup_reconciler.manifest.text.parse import events_of, parse
+from backup_reconciler.manifest.text.parse import Parsed, events_of, parse
+from backup_reconciler.manifest.text.syntax import LINE_BREAK
 from backup_reconciler.spec.document import Place
+from backup_reconciler.spec.rules.document import WRONG_TYPE
 from backup_reconciler.spec.rules.file import FORMAT_KEEPS_MEANING
 
 _BREAK = re.compile("\r\n|\r|\x85")
@@ -23,7 +26,8 @@ Said = tuple[list[bytes], Counter[str]]
 
 def format_text(text: str, file: str) -> str | list[Problem]:
     """The text of a file, formatted; or why it cannot be: faults of its YAML. Other rules may be broken."""
-    problems = parse(text, file).problems
+    parsed = parse(text, file)
+    problems = parsed.problems or list(_templates(text, parsed))
     if problems:
         return problems
     text = _BREAK.sub("\n", text)
@@ -31,6 +35,14 @@ def format_text(text: str, file: str) -> str | list[Problem]:
     put_in_order(stream)
     formatted = printed(stream)
     return formatted if formatted == text or _says(formatted, said) else [_changed_meaning(file)]
+
+
+def _templates(text: str, parsed: Parsed) -> Iterator[Problem]:
+    """What may be {{ a template }} that nobody has rendered: YAML by chance, and spoilt by quotes that YAML needs."""
+    lines = LINE_BREAK.split(text)
+    for problem in (problem for tree in parsed.trees for problem in tree.problems if problem.rule is WRONG_TYPE):
+        if lines[problem.place.line - 1][problem.place.column - 1 :].startswith("{"):
+            yield problem
 
 
 def _read(text: str) -> tuple[Stream, Said]:

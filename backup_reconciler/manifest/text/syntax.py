@@ -27,7 +27,7 @@ class _Saying:
     rule: Rule = YAML_SYNTAX
 
 
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _TAB = _Saying("", "a tab stands where YAML takes only spaces", "indent with spaces")
 _MORE = _Saying(
     "block (mapping|collection)",
@@ -117,7 +117,7 @@ def _saying(said: str, before: str, after: str) -> _Saying | None:
 
 
 def _around(text: str, mark: yaml.Mark | None) -> tuple[str, str]:
-    lines = _LINE_BREAK.split(text)
+    lines = LINE_BREAK.split(text)
     if mark is None or mark.line >= len(lines):
         return "", ""
     return lines[mark.line][: mark.column], lines[mark.line][mark.column :]

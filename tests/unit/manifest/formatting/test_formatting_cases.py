@@ -22,6 +22,10 @@ def formatted(text: str) -> str:
     return found
 
 
+def test_a_block_of_text_that_ends_in_another_line_break_gets_quotes_where_it_needs_them() -> None:
+    assert formatted("a: |-\n  t\u2028\nb: |-\n  23:00\u2028\n") == 'a: t\nb: "23:00"\n'
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_case(name: str) -> None:
     expected = (CASES / f"{name}.formatted.yaml").read_text(encoding="utf-8")
