@@ -9,8 +9,8 @@ from pathlib import Path
 from backup_reconciler.manifest.collected import Collected
 from backup_reconciler.manifest.document import Written
 from backup_reconciler.manifest.files import file_problem, find, read, shown_path
-from backup_reconciler.manifest.order import in_order
 from backup_reconciler.manifest.problem import ManifestError, Problem, Severity
+from backup_reconciler.manifest.problem_order import in_order
 from backup_reconciler.manifest.rules import broken_rules
 from backup_reconciler.manifest.settings_file import SETTINGS_FILE
 from backup_reconciler.manifest.shape.readings import MOST_BROKEN, Broken

@@ -66,8 +66,8 @@ def id_test(selector: Selector) -> Callable[[ArmId], bool]:
 
 
 def _any_of(patterns: Iterable[str]) -> Callable[[str], bool]:
-    """Whether a name matches one of some patterns; * and ? are wildcards, and so is [a-z]."""
-    matches = re.compile("|".join(translate(pattern) for pattern in patterns)).match
+    """Whether a name matches one of some patterns; * and ? are wildcards, and a bracket is a bracket."""
+    matches = re.compile("|".join(translate(pattern.replace("[", "[[]")) for pattern in patterns)).match
     return lambda name: matches(name) is not None
 
 

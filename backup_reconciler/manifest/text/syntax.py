@@ -45,7 +45,7 @@ _SAYINGS = (
         rule=YAML_ALIAS,
     ),
     _Saying("undefined tag handle", "this is a tag", YAML_TAG.remedy, rule=YAML_TAG),
-    _Saying("scanning a tag", "this is a tag", YAML_TAG.remedy, at="start", rule=YAML_TAG),
+    _Saying("(scanning|parsing) a tag", "this is a tag", YAML_TAG.remedy, at="start", rule=YAML_TAG),
     _Saying("cannot start any token", "a text cannot begin with this character", "put the text in quotes"),
     _Saying(
         "mapping values are not allowed",
@@ -89,6 +89,22 @@ _SAYINGS = (
     ),
     _Saying("node content", "a value is expected here", "write one, or remove what asks for it"),
     _Saying("incompatible YAML", "%YAML names a version that is not known", "remove the line"),
+    _Saying(
+        "directive|duplicate tag handle",
+        "a line that begins with % is a directive, which no manifest needs",
+        "remove the line, or put a text that begins with % in quotes",
+    ),
+    _Saying(
+        "hexa?decimal",
+        "an escape lacks its digits",
+        r"write two after \x, four after \u or eight after \U; \\ is a backslash",
+    ),
+    _Saying("plain scalar: found unexpected ':'", "a ':' stands inside a text", "put the text in quotes"),
+    _Saying(
+        "mapping keys are not allowed",
+        "a '?' begins a key where none can be",
+        "put a text that begins with '? ' in quotes",
+    ),
 )
 
 
