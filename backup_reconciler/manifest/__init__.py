@@ -1,10 +1,9 @@
-"""Manifests: YAML text → specs that know where they were written, and specs → YAML text.
+"""Manifests: YAML text → specs that know where they were written, and specs → YAML text (`writing`).
 
 With it go all the rules that need no Azure, so that a mistake is told before anything is asked of the cloud.
 """
 
 from backup_reconciler.manifest.loading import Inspection, check, inspect, load
 from backup_reconciler.manifest.problem import ManifestError, Problem, Severity
-from backup_reconciler.manifest.writing import write
 
-__all__ = ["Inspection", "ManifestError", "Problem", "Severity", "check", "inspect", "load", "write"]
+__all__ = ["Inspection", "ManifestError", "Problem", "Severity", "check", "inspect", "load"]

@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from backup_reconciler.manifest import check, write
+from backup_reconciler.manifest import check
+from backup_reconciler.manifest.writing import write
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.policy import BackupPolicySpec, built_in_policy

@@ -22,6 +22,7 @@ class Model(BaseModel):
         frozen=True,
         extra="forbid",
         strict=True,
+        defer_build=True,  # most runs need few of the kinds, and start sooner without the others
         alias_generator=to_camel,
         validate_by_name=True,
         validate_by_alias=True,

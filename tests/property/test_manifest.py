@@ -11,7 +11,8 @@ from typing import Any, get_args
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backup_reconciler.manifest import ManifestError, load, write
+from backup_reconciler.manifest import ManifestError, load
+from backup_reconciler.manifest.writing import write
 from backup_reconciler.spec.document import KINDS, Manifests
 from backup_reconciler.spec.exemption import ExemptionSpec
 from backup_reconciler.spec.policy import BackupPolicySpec, PolicySettings

@@ -11,10 +11,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backup_reconciler.manifest import write
 from backup_reconciler.manifest.formatting.quoting import double_quoted
 from backup_reconciler.manifest.formatting.text import format_text
 from backup_reconciler.manifest.text.parse import parse
+from backup_reconciler.manifest.writing import write
 from backup_reconciler.spec.rules.file import FORMAT_KEEPS_MEANING
 from tests.property.test_manifest import documents, mutations, tokens, words
 

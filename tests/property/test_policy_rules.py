@@ -5,7 +5,8 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from backup_reconciler.manifest import check, write
+from backup_reconciler.manifest import check
+from backup_reconciler.manifest.writing import write
 from backup_reconciler.sandbox.core.recovery_services.policies.policy_rules import accept
 from backup_reconciler.sandbox.core.wire.messages import Refused
 from backup_reconciler.spec.policy import (

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from backup_reconciler.manifest import write
 from backup_reconciler.manifest.loading import check
 from backup_reconciler.manifest.text.parse import parse
 from backup_reconciler.manifest.text.tree import Tree, Unread
+from backup_reconciler.manifest.writing import write
 from backup_reconciler.report.schemas import schemas
 from backup_reconciler.spec.document import KINDS
 from tests.property.test_manifest import documents, mutations, values, words

@@ -16,10 +16,11 @@ import pytest
 import yaml
 
 from backup_reconciler import manifest
-from backup_reconciler.manifest import Inspection, inspect, load, write
+from backup_reconciler.manifest import Inspection, inspect, load
 from backup_reconciler.manifest.loading import check
 from backup_reconciler.manifest.shape.fields import fields_at
 from backup_reconciler.manifest.text import parse
+from backup_reconciler.manifest.writing import write
 from backup_reconciler.spec import policy_rules
 from backup_reconciler.spec.document import KINDS, FieldPath
 from backup_reconciler.spec.rules import Rule

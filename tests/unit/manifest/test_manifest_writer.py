@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from backup_reconciler.manifest import load, write
+from backup_reconciler.manifest import load
 from backup_reconciler.manifest.text.scalars import needs_quotes, plain_value
+from backup_reconciler.manifest.writing import write
 from backup_reconciler.spec.policy import BackupPolicySpec
 from backup_reconciler.spec.protection import AssignmentSpec, Selector
 from backup_reconciler.spec.vault import VaultSpec
