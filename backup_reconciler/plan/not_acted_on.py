@@ -50,7 +50,7 @@ def withhold(manifests: Manifests, draft: Draft) -> set[str]:
         if fields:
             withheld.add(str(declaration))
             for address, label in _addresses(declaration, manifests):
-                message = f"this version does not act on {' and '.join(fields)}, so nothing of it is carried out"
+                message = f"this version does not act on {_told(declaration, fields)}, so nothing of it is carried out"
                 place = declaration.place_of(fields[0])
                 draft.find(Finding(NOT_ACTED_ON, Severity.BLOCKED, address, label, message, place))
     return withheld
@@ -61,6 +61,12 @@ def _not_acted_on(declaration: Declaration[Model]) -> list[str]:
     fields = [name for name in stated if name in FIELDS.get(declaration.kind, ())]
     values = VALUES.get(declaration.kind, {})
     return fields + [path[0] for path, refused in values.items() if _at(stated, path) in refused]
+
+
+def _told(declaration: Declaration[Model], fields: list[str]) -> str:
+    """The fields; or the kind, where none of its documents can do without one of them."""
+    required = {info.alias or name for name, info in type(declaration.spec).model_fields.items() if info.is_required()}
+    return " and ".join(fields) if required.isdisjoint(fields) else f"any {declaration.kind}"
 
 
 def _at(stated: Mapping[str, Any], path: tuple[str, ...]) -> Any:

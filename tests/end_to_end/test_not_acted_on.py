@@ -111,7 +111,9 @@ def test_an_approved_deletion_deletes_nothing(estate: Estate, cli: Cli) -> None:
 def test_outbound_access_is_told_and_left_alone(estate: Estate, cli: Cli) -> None:
     verbs, blocked = found(estate, cli, vault(), policy(), assignment(), OUTBOUND)
     assert verbs == ["createVault", "createPolicy", "protect", "protect"]
-    assert blocked == [("not-acted-on", "this version does not act on method, so nothing of it is carried out")]
+    assert blocked == [
+        ("not-acted-on", "this version does not act on any OutboundAccess, so nothing of it is carried out")
+    ]
 
 
 def test_an_exemption_changes_nothing(estate: Estate, cli: Cli) -> None:

@@ -79,5 +79,5 @@ NOT_ACTED_ON = rule(
     "not-acted-on",
     "What is declared is something that this version can compare with Azure and carry out.",
     why="A wish that is silently left aside would look as if it were granted.",
-    remedy="leave the field out, or use a version that acts on it",
+    remedy="leave it out, or use a version that acts on it",
 )
