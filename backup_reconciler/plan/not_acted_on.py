@@ -80,7 +80,8 @@ def _addresses(declaration: Declaration[Model], manifests: Manifests) -> list[tu
     """What the document stands for in a plan, each with its label."""
     for vault in manifests.vaults:
         if vault is declaration:
-            return [(vault_address(vault.spec.vault_id(vault.handle)), f"vault {vault.spec.name or vault.handle}")]
+            name = vault.spec.azure_name(vault.handle)
+            return [(vault_address(vault.spec.vault_id(vault.handle)), f"vault {name}")]
     for policy in manifests.policies:
         if policy is declaration:
             name = policy.spec.azure_name(policy.handle)

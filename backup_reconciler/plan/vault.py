@@ -170,4 +170,4 @@ def _address(declaration: Declaration[VaultSpec]) -> str:
 
 
 def _label(declaration: Declaration[VaultSpec]) -> str:
-    return f"vault {declaration.spec.name or declaration.handle}"
+    return f"vault {declaration.spec.azure_name(declaration.handle)}"

@@ -195,7 +195,7 @@ class BackupPolicySpec(PolicySettings):
 
     def azure_name(self, handle: str) -> str:
         """The policy's name in Azure; `handle` is the name of the document that declares it."""
-        return self.name or handle
+        return handle if self.name is None else self.name
 
     def is_absent(self) -> bool:
         return self.state == "absent"

@@ -134,9 +134,13 @@ class VaultSpec(VaultSettings):
         default=None, description="Consent to delete backup data; goes with state: absent."
     )
 
+    def azure_name(self, handle: str) -> str:
+        """The vault's name in Azure; `handle` is the name of the document that declares it."""
+        return handle if self.name is None else self.name
+
     def vault_id(self, handle: str) -> ArmId:
-        """The vault's ARM id; `handle` is the name of the document that declares it."""
-        return vault_id(self.subscription, self.resource_group, self.name or handle)
+        """The vault's ARM id."""
+        return vault_id(self.subscription, self.resource_group, self.azure_name(handle))
 
     def settings(self) -> VaultSettings:
         """The part that is compared with Azure."""

@@ -14,7 +14,7 @@ from backup_reconciler.spec.vault import VaultSpec
 
 def vault_name(vault: Declared[VaultSpec]) -> Iterator[Problem]:
     path = vault.name_path()
-    name = vault.handle if vault.spec.name is None else vault.spec.name
+    name = vault.spec.azure_name(vault.handle)
     if forms.VAULT.fits(name) or (path == HANDLE and not forms.HANDLE.fits(name)):  # a bad handle is told as such
         return
     remedy = "use 2 to 50 letters, digits and hyphens, starting with a letter"
