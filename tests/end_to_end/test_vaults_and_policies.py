@@ -277,3 +277,19 @@ def test_unchanged_things_say_why_when_asked(estate: Estate, cli: Cli) -> None:
     assert "unchanged vault rsv it is as declared" in told.text
     assert "GET /subscriptions/" in told.err
     assert "Bearer" not in told.err
+
+
+def test_a_vault_whose_creation_failed_is_left_alone(estate: Estate, cli: Cli) -> None:
+    error = {"code": "CloudInternalError", "message": "It broke."}
+    fault = {"method": "PUT", "path": "*/vaults/rsv", "operation": error, "times": 1}
+    estate.exists(**world(vms("web-01"), faults=[fault]))
+    estate.declare("all", vault(), policy(), assignment())
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status != 0
+    estate.forget()
+    again = planned(estate, cli)
+    assert again["actions"] == []
+    blocked = [finding for finding in again["findings"] if finding["severity"] == "blocked"]
+    told = [(finding["rule"], finding["message"]) for finding in blocked]
+    assert told == [("vault-not-ready", "its provisioning state is Failed")]
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
+    assert estate.writes() == []

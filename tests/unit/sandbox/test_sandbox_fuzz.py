@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from backup_reconciler.sandbox.core.estate import Failure, Fault
 from backup_reconciler.sandbox.core.recovery_services.policies.policy_rules import BrokenRuleError, normalise
+from tests.unit.sandbox_bodies import places, put_at
 
 WORDS = st.sampled_from(
     ["", "Daily", "Weekly", "Hourly", "Enabled", "Disabled", "None", "V1", "V2", "Standard", "AzureIaasVM", "TierAfter",
@@ -114,22 +115,6 @@ RUN_COMMAND: dict[str, Any] = {
     },
 }
 STATUS: dict[str, Any] = {"resourceType": "VM", "resourceId": "x"}
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    keys = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
-    return [path] + [place for key in keys for place in places(value[key], (*path, key))]
-
-
-def put_at(value: Any, path: tuple[Any, ...], new: Any) -> Any:
-    if not path:
-        return new
-    changed = copy.deepcopy(value)
-    parent = changed
-    for step in path[:-1]:
-        parent = parent[step]
-    parent[path[-1]] = new
-    return changed
 
 
 def spoiled(whole: Any) -> st.SearchStrategy[Any]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from backup_reconciler.sandbox.core.network.inventory import KINDS
 from backup_reconciler.sandbox.core.network.reach import cut_off
+from tests.unit.sandbox_bodies import places, put_at
 
 WORDS = st.sampled_from(
     ["", "*", "x", "443", "0-65535", "10.0.0.0/24", "10.0.0.1/8", "2001:db8::/64", "Storage", "AzureBackup", "Allow",
@@ -99,22 +100,6 @@ BODIES: dict[str, tuple[str, str, dict[str, Any]]] = {
         {"properties": {"priority": 200, "ruleCollections": [COLLECTION]}},
     ),
 }
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    keys = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
-    return [path] + [place for key in keys for place in places(value[key], (*path, key))]
-
-
-def put_at(value: Any, path: tuple[Any, ...], new: Any) -> Any:
-    if not path:
-        return new
-    changed = copy.deepcopy(value)
-    parent = changed
-    for step in path[:-1]:
-        parent = parent[step]
-    parent[path[-1]] = new
-    return changed
 
 
 def named(value: Any, network: str) -> Any:

@@ -2,71 +2,20 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import pytest
 
 from backup_reconciler.sandbox.core.recovery_services.policies.policy_rules import BrokenRuleError, normalise
+from tests.unit import sandbox_policies as policies
+from tests.unit.sandbox_policies import TIME, changed, daily, hourly
 
-TIME = "2026-01-01T23:00:00Z"
 DAYS = {"count": 30, "durationType": "Days"}
 
 
-def daily(**changes: Any) -> dict[str, Any]:
-    policy: dict[str, Any] = {
-        "backupManagementType": "AzureIaasVM",
-        "schedulePolicy": {
-            "schedulePolicyType": "SimpleSchedulePolicy",
-            "scheduleRunFrequency": "Daily",
-            "scheduleRunTimes": [TIME],
-        },
-        "retentionPolicy": {
-            "retentionPolicyType": "LongTermRetentionPolicy",
-            "dailySchedule": {"retentionTimes": [TIME], "retentionDuration": DAYS},
-        },
-        "instantRpRetentionRangeInDays": 2,
-        "timeZone": "UTC",
-    }
-    return changed(policy, changes)
-
-
 def weekly(**changes: Any) -> dict[str, Any]:
-    level = {
-        "daysOfTheWeek": ["Sunday"],
-        "retentionTimes": [TIME],
-        "retentionDuration": {"count": 12, "durationType": "Weeks"},
-    }
-    policy = daily(
-        schedulePolicy__scheduleRunFrequency="Weekly",
-        schedulePolicy__scheduleRunDays=["Sunday", "Monday"],
-        retentionPolicy__dailySchedule=None,
-        retentionPolicy__weeklySchedule=level,
-        instantRpRetentionRangeInDays=5,
-    )
-    return changed(policy, changes)
-
-
-def hourly(**changes: Any) -> dict[str, Any]:
-    window = {"interval": 4, "scheduleWindowStartTime": TIME, "scheduleWindowDuration": 12}
-    schedule = {
-        "schedulePolicyType": "SimpleSchedulePolicyV2",
-        "scheduleRunFrequency": "Hourly",
-        "hourlySchedule": window,
-    }
-    return changed(daily(policyType="V2", schedulePolicy=schedule), changes)
-
-
-def changed(policy: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """Changes named by their path, its steps joined by `__`."""
-    policy = copy.deepcopy(policy)
-    for path, value in changes.items():
-        *parents, last = path.split("__")
-        at = policy
-        for step in parents:
-            at = at.setdefault(step, {})
-        at[last] = value
-    return policy
+    """Runs on a day more than it keeps."""
+    return changed(policies.weekly(schedulePolicy__scheduleRunDays=["Sunday", "Monday"]), changes)
 
 
 def monthly(**form: Any) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-TIME = "2026-01-01T23:00:00Z"
+from tests.unit.sandbox_policies import TIME, daily, hourly, weekly
+
 GUARD = "/subscriptions/g/resourceGroups/sec/providers/Microsoft.DataProtection/resourceGuards/guard"
 Ask = tuple[str, str, Any]
 
@@ -31,64 +32,6 @@ class Rule:
     machines: dict[str, Any] = field(default_factory=dict)
     world: dict[str, Any] = field(default_factory=dict)
     api: str = "2026-10-01"
-
-
-def daily(count: int = 30, **changes: Any) -> dict[str, Any]:
-    """A Standard policy; `a__b` changes what lies in `a`."""
-    policy: dict[str, Any] = {
-        "backupManagementType": "AzureIaasVM",
-        "schedulePolicy": {
-            "schedulePolicyType": "SimpleSchedulePolicy",
-            "scheduleRunFrequency": "Daily",
-            "scheduleRunTimes": [TIME],
-        },
-        "retentionPolicy": {
-            "retentionPolicyType": "LongTermRetentionPolicy",
-            "dailySchedule": {
-                "retentionTimes": [TIME],
-                "retentionDuration": {"count": count, "durationType": "Days"},
-            },
-        },
-        "instantRpRetentionRangeInDays": 2 if count > 2 else 1,
-        "timeZone": "UTC",
-    }
-    return changed(policy, changes)
-
-
-def hourly(**changes: Any) -> dict[str, Any]:
-    window = {"interval": 4, "scheduleWindowStartTime": TIME, "scheduleWindowDuration": 12}
-    schedule = {
-        "schedulePolicyType": "SimpleSchedulePolicyV2",
-        "scheduleRunFrequency": "Hourly",
-        "hourlySchedule": window,
-    }
-    return changed(daily(policyType="V2", schedulePolicy=schedule), changes)
-
-
-def weekly(**changes: Any) -> dict[str, Any]:
-    level = {
-        "daysOfTheWeek": ["Sunday"],
-        "retentionTimes": [TIME],
-        "retentionDuration": {"count": 12, "durationType": "Weeks"},
-    }
-    policy = daily(
-        schedulePolicy__scheduleRunFrequency="Weekly",
-        schedulePolicy__scheduleRunDays=["Sunday"],
-        retentionPolicy__dailySchedule=None,
-        retentionPolicy__weeklySchedule=level,
-        instantRpRetentionRangeInDays=5,
-    )
-    return changed(policy, changes)
-
-
-def changed(policy: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    for path, value in changes.items():
-        *way, last = path.split("__")
-        part = policy
-        for step in way:
-            part = part[step]
-        part[last] = value
-    return policy
 
 
 MONTHLY = {
