@@ -1,9 +1,10 @@
 """The day it is, or is taken to be."""
 
-import re
 from datetime import UTC, date, datetime
 
 import typer
+
+from backup_reconciler.spec.day import written_day
 
 
 def today() -> date:
@@ -13,9 +14,7 @@ def today() -> date:
 
 def written(text: str) -> date:
     """The day that an option names."""
-    if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):  # Python reads other forms of ISO 8601 too
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-    raise typer.BadParameter(f"'{text}' is not a day such as 2027-01-31.")
+    day = written_day(text)
+    if day is None:
+        raise typer.BadParameter(f"'{text}' is not a day such as 2027-01-31.")
+    return day

@@ -1,6 +1,5 @@
 """Values that several kinds use: regions, time zones, days, weeks and months, each in one normal form."""
 
-import re
 from datetime import date
 from typing import Annotated, Literal, TypeVar, get_args
 
@@ -9,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from tzlocal.windows_tz import tz_win, win_tz
 
 from backup_reconciler.spec import forms, ranges
+from backup_reconciler.spec.day import written_day
 
 Weekday = Literal["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 WeekOfMonth = Literal["First", "Second", "Third", "Fourth", "Last"]
@@ -44,14 +44,10 @@ MonthDates = Annotated[
 
 
 def _day(value: object) -> object:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    if isinstance(value, date):
-        return value
-    raise PydanticCustomError(NOT_A_DAY, "not a day")
+    day = written_day(value) if isinstance(value, str) else value
+    if not isinstance(day, date):
+        raise PydanticCustomError(NOT_A_DAY, "not a day")
+    return day
 
 
 NOT_A_DAY = "not_a_day"

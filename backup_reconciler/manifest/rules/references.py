@@ -62,8 +62,8 @@ def policy_in_vault(collected: Collected, handles: Handles) -> Iterator[Problem]
         policy = policies.get((assignment.spec.policy or "").casefold())
         if policy is None or policy.spec.vaults == "all":
             continue
-        named = (*assignment.spec.vault_handles(), *policy.spec.vaults)
-        if all(handles.may_be("Vault", handle) for handle in named):
+        vaults = (*assignment.spec.vault_handles(), *policy.spec.vaults)
+        if all(handles.may_be("Vault", handle) for handle in vaults):
             yield from _not_in_vaults(policy, policy.spec.vaults, assignment)
 
 

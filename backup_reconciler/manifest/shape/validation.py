@@ -1,6 +1,5 @@
 """Whether a document has its kind's shape, told in the words of a manifest."""
 
-import json
 import re
 from collections.abc import Iterator
 
@@ -10,10 +9,10 @@ from backup_reconciler.manifest.document import Written
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.shape.faults import Faults, validated
 from backup_reconciler.manifest.shape.fields import fields_at, form_at, goes_with, paths_to
+from backup_reconciler.manifest.shape.retyping import retyped
 from backup_reconciler.manifest.text.tree import MERGE_KEY, Unread
 from backup_reconciler.manifest.words import did_you_mean, dotted, either, quoted, shown
 from backup_reconciler.spec.document import API_VERSION, KINDS, AnyDocument, FieldPath
-from backup_reconciler.spec.forms import Form
 from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.document import (
     DOCUMENT_SHAPE,
@@ -55,7 +54,6 @@ _REFUSED: dict[tuple[str, FieldPath], tuple[Rule, str]] = {
     },
 }
 """Fields that people look for and that there are not, for a reason that is a rule."""
-_BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 
 
 def validate(written: Written) -> AnyDocument | list[Problem]:
@@ -176,39 +174,7 @@ def _choices(error: ErrorDetails) -> list[str]:
 
 def _of_wrong_type(written: Written, path: FieldPath, value: object, expected: list[str]) -> Problem:
     what, known_by = f"is {shown(value)}", either(expected or ["another value"])
-    retyped = _retyped(value, expected, form_at(KINDS[written.kind], path, written.tree.data))
-    if retyped:
-        return written.problem(WRONG_TYPE, path, f"{what}, not {known_by}", retyped)
+    remedy = retyped(value, expected, form_at(KINDS[written.kind], path, written.tree.data))
+    if remedy:
+        return written.problem(WRONG_TYPE, path, f"{what}, not {known_by}", remedy)
     return written.problem(WRONG_TYPE, path, what, f"write {known_by}")
-
-
-def _retyped(value: object, expected: list[str], form: Form | None) -> str:
-    """How the value that was meant is written; empty where that cannot be guessed."""
-    scalar = not isinstance(value, dict | list)
-    if "text" in expected and scalar:
-        text = json.dumps(value) if isinstance(value, bool) else str(value)
-        return "put it in quotes" if form is None or form.fits(text) else f'write text such as "{form.example}"'
-    if "a list" in expected and scalar:
-        return f"write a list: [{_item(value)}]"
-    if "a whole number" in expected:
-        number = _whole_number(value)
-        return "" if number is None else f"write {number}{', without quotes' if value == str(number) else ''}"
-    if isinstance(value, str) and "true or false" in expected and value.casefold() in _BOOLEANS:
-        return f"write {_BOOLEANS[value.casefold()]}"
-    return ""
-
-
-def _whole_number(value: object) -> int | None:
-    """The number that somebody meant who wrote "30", 007, 0x1F, 1_000 or 1e3."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e9:
-        return int(value)
-    if isinstance(value, str) and re.fullmatch("[0-9][0-9_]{0,8}|0x[0-9A-Fa-f]{1,8}|0o[0-7]{1,8}", value):
-        return int(value, 10 if value.replace("_", "").isdecimal() else 0)
-    return None
-
-
-def _item(scalar: object) -> str:
-    """The scalar as an item: nearly all lists are of text, some of numbers, none of anything else."""
-    if isinstance(scalar, bool) or scalar is None:
-        return quoted(json.dumps(scalar))
-    return quoted(scalar) if isinstance(scalar, str) else shown(scalar).removeprefix("the number ")

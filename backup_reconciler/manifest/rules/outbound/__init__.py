@@ -15,6 +15,6 @@ from backup_reconciler.manifest.rules.outbound import (
 
 RULES = (*document.RULES, *target.RULES, *destinations.RULES, *nsg.RULES, *proxy.RULES, *firewall.RULES)
 REFERENCES = references.RULES
-BETWEEN_DOCUMENTS = (*regions.RULES, *companions.RULES, *clashes.RULES)
+BETWEEN_DOCUMENTS = (*references.BETWEEN_DOCUMENTS, *regions.RULES, *companions.RULES, *clashes.RULES)
 
 __all__ = ["BETWEEN_DOCUMENTS", "REFERENCES", "RULES"]

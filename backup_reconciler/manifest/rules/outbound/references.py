@@ -27,7 +27,7 @@ def _remedy(handle: str, handles: Handles) -> str:
     return f"that is {others}; name an assignment" if kinds else ""
 
 
-def deleted(collected: Collected, handles: Handles) -> Iterator[Problem]:  # noqa: ARG001
+def backups_to_be_deleted(collected: Collected) -> Iterator[Problem]:
     known = by_handle(collected.assignments)
     for document in collected.outbound:
         if document.spec.state == "absent":
@@ -40,4 +40,6 @@ def deleted(collected: Collected, handles: Handles) -> Iterator[Problem]:  # noq
                 yield document.problem(OUTBOUND_DELETED, ("spec", "for", "assignments", index), what, also=also)
 
 
-RULES = (assignments, deleted)
+RULES = (assignments,)
+
+BETWEEN_DOCUMENTS = (backups_to_be_deleted,)
