@@ -50,7 +50,8 @@ def withhold(manifests: Manifests, draft: Draft) -> set[str]:
         if fields:
             withheld.add(str(declaration))
             for address, label in _addresses(declaration, manifests):
-                message = f"this version does not act on {_told(declaration, fields)}, so nothing of it is carried out"
+                what = _told(declaration, fields)
+                message = f"this version does not act on {what}, so nothing of it is compared or carried out"
                 place = declaration.place_of(fields[0])
                 draft.find(Finding(NOT_ACTED_ON, Severity.BLOCKED, address, label, message, place))
     return withheld

@@ -41,7 +41,7 @@ def test_a_vault_setting_blocks_the_vault_and_what_depends_on_it(
 ) -> None:
     verbs, blocked = found(estate, cli, vault(**{setting: value}), policy(), assignment())
     assert not verbs
-    message = f"this version does not act on {setting}, so nothing of it is carried out"
+    message = f"this version does not act on {setting}, so nothing of it is compared or carried out"
     assert blocked == [("not-acted-on", message)]
     assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
     assert estate.writes() == []
@@ -66,7 +66,9 @@ def test_a_policy_is_blocked_and_its_vault_is_made(
         del retention["daily"]
     verbs, blocked = found(estate, cli, vault(), policy(retention=retention, **settings), assignment())
     assert verbs == ["createVault"]
-    assert blocked == [("not-acted-on", f"this version does not act on {named}, so nothing of it is carried out")]
+    assert blocked == [
+        ("not-acted-on", f"this version does not act on {named}, so nothing of it is compared or carried out")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +84,9 @@ def test_an_assignment_is_blocked_and_others_go_on(estate: Estate, cli: Cli, wis
     wished = assignment(select={"ids": [vm_id("web-01")]}, **wish)
     verbs, blocked = found(estate, cli, vault(), policy(), wished, other)
     assert verbs == ["createVault", "createPolicy", "protect"]
-    assert blocked == [("not-acted-on", f"this version does not act on {named}, so nothing of it is carried out")]
+    assert blocked == [
+        ("not-acted-on", f"this version does not act on {named}, so nothing of it is compared or carried out")
+    ]
 
 
 def test_an_approved_deletion_deletes_nothing(estate: Estate, cli: Cli) -> None:
@@ -112,7 +116,7 @@ def test_outbound_access_is_told_and_left_alone(estate: Estate, cli: Cli) -> Non
     verbs, blocked = found(estate, cli, vault(), policy(), assignment(), OUTBOUND)
     assert verbs == ["createVault", "createPolicy", "protect", "protect"]
     assert blocked == [
-        ("not-acted-on", "this version does not act on any OutboundAccess, so nothing of it is carried out")
+        ("not-acted-on", "this version does not act on any OutboundAccess, so nothing of it is compared or carried out")
     ]
 
 
