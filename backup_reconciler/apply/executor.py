@@ -74,6 +74,8 @@ async def _outcome(action: AnyAction, run: Run, interrupt: Interrupt) -> Outcome
     """What becomes of an action, told and not raised: a failure stops its dependents, not its neighbours."""
     if interrupt.is_set:
         return Outcome(action, Status.NOT_STARTED)
+    if action.guard:
+        return Outcome(action, Status.SKIPPED, f"the Resource Guard {action.guard} has to approve it", remedy=_APPROVE)
     try:
         return Outcome(action, await run.gate.carry_out(_write_of(action, run)))
     except Exception as error:  # noqa: BLE001 - whatever it is, the other actions and their report go on
@@ -100,6 +102,7 @@ def _ended(action: AnyAction, error: Exception) -> Outcome:
 
 
 _RUN_AGAIN = "run again: what is done is not done twice"
+_APPROVE = "let somebody whom the guard trusts carry it out; the next plan then finds nothing to do"
 
 
 def _told(cause: Exception) -> str:

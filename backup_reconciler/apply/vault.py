@@ -9,7 +9,7 @@ from backup_reconciler.apply.run import Run
 from backup_reconciler.azure import vault
 from backup_reconciler.azure.reading import read
 from backup_reconciler.azure.request import ArmResponse
-from backup_reconciler.plan.action import AwaitVault, CreateVault, UpdateVault
+from backup_reconciler.plan.action import AwaitVault, ChangeVault, CreateVault
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.vault import VaultSettings
 from backup_reconciler.state.vault import LiveVault
@@ -46,12 +46,12 @@ def wait(action: AwaitVault, run: Run) -> Write:
     return Write(None, confirm)
 
 
-def update(action: UpdateVault, run: Run) -> Write:
+def update(action: ChangeVault, run: Run) -> Write:
     """PATCH of what changed, then read it back."""
 
     async def prepare() -> bool:
-        if action.settings.tags is not None:
-            await _same_tags_as(action, run)
+        if action.settings.tags is not None and action.live is not None:
+            await _same_tags_as(action.live, run)
         return False
 
     async def confirm(response: ArmResponse | None) -> None:
@@ -59,14 +59,14 @@ def update(action: UpdateVault, run: Run) -> Write:
             await run.watch_vaults_of(action.vault.subscription).until(_Listed(action.vault))
         await _read_back(action.vault, action.settings, run)
 
-    request = vault.update_request(action.vault, action.settings, action.live.raw)
+    request = vault.update_request(action.vault, action.settings, action.live.raw if action.live else {})
     return Write(request, confirm, prepare)
 
 
-async def _same_tags_as(action: UpdateVault, run: Run) -> None:
+async def _same_tags_as(planned: LiveVault, run: Run) -> None:
     """Tags are written as one value: it must not undo what somebody changed in them meanwhile."""
-    now = (await run.arm.send(vault.get_request(action.vault))).body
-    if (now.get("tags") or {}) != (action.live.raw.get("tags") or {}):
+    now = (await run.arm.send(vault.get_request(planned.id))).body
+    if (now.get("tags") or {}) != (planned.raw.get("tags") or {}):
         raise ChangedSince("somebody changed its tags since they were read; nothing was sent")
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from backup_reconciler.cli.day import AsOf
 from backup_reconciler.cli.options import Paths
 from backup_reconciler.cli.where import Where, talks_to_azure
 
@@ -20,6 +21,7 @@ def apply(
         bool, typer.Option("--allow-one-way", help="Carry out actions that cannot be taken back.")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Do nothing when anything is blocked.")] = False,
+    as_of: AsOf = None,
     *,
     where: Where,
 ) -> int:
@@ -29,4 +31,4 @@ def apply(
     from backup_reconciler.manifest import load
 
     consent = Consent(dry_run, auto_approve, allow_destructive, allow_one_way, strict)
-    return run(apply_to(where, load(paths), consent))
+    return run(apply_to(where, load(paths), consent, as_of))

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import date
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -58,12 +59,12 @@ class Consent:
         )
 
 
-async def apply_to(where: Where, manifests: Manifests, consent: Consent) -> ExitStatus:
+async def apply_to(where: Where, manifests: Manifests, consent: Consent, as_of: date | None) -> ExitStatus:
     """Plan, refuse or ask, carry out, tell; returns the exit status."""
     interrupt = Interrupt()
     consent = consent.with_settings(manifests)
     async with connect(where, interrupt) as arm:
-        plan = await plan_against(arm, manifests)
+        plan = await plan_against(arm, manifests, as_of)
         write_plan(plan, output())
         if refusal := _refusal(plan, consent):
             raise UsageError(refusal)
@@ -125,7 +126,8 @@ def _status(result: Result) -> ExitStatus:
         return ExitStatus.INTERRUPTED
     if result.complete:
         return ExitStatus.FINE
-    return ExitStatus.IN_PART if result.changed_something else ExitStatus.ERROR
+    in_part = result.changed_something or result.waits_for_approval
+    return ExitStatus.IN_PART if in_part else ExitStatus.ERROR
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The day it is, or is taken to be."""
 
 from datetime import UTC, date, datetime
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -18,3 +19,13 @@ def written(text: str) -> date:
     if day is None:
         raise typer.BadParameter(f"'{text}' is not a day such as 2027-01-31.")
     return day
+
+
+AsOf: TypeAlias = Annotated[
+    date | None,
+    typer.Option(
+        parser=written,
+        metavar="DAY",
+        help="The day (2027-01-31) by which approvals expire and local hours are worked out, not today.",
+    ),
+]

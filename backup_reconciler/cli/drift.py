@@ -2,13 +2,14 @@
 
 import typer
 
+from backup_reconciler.cli.day import AsOf
 from backup_reconciler.cli.options import Format, Paths, ReportFormat
 from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.where import Where, talks_to_azure
 
 
 @talks_to_azure
-def drift(paths: Paths, format_: Format = ReportFormat.TEXT, *, where: Where) -> int:
+def drift(paths: Paths, format_: Format = ReportFormat.TEXT, as_of: AsOf = None, *, where: Where) -> int:
     """Report where Azure differs from the manifests; exits with 2 when it does."""
     from backup_reconciler.cli.console import output
     from backup_reconciler.cli.planning import planned
@@ -16,7 +17,7 @@ def drift(paths: Paths, format_: Format = ReportFormat.TEXT, *, where: Where) ->
     from backup_reconciler.report.drift_json import drift_data
     from backup_reconciler.report.drift_text import write_drift
 
-    found = planned(paths, where)
+    found = planned(paths, where, as_of)
     if format_ is ReportFormat.JSON:
         typer.echo(drift_data(found).model_dump_json(indent=2))
     else:

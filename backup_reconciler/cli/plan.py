@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from backup_reconciler.cli.day import AsOf
 from backup_reconciler.cli.options import Format, Paths, ReportFormat
 from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.where import Where, talks_to_azure
@@ -14,6 +15,7 @@ def plan(
     paths: Paths,
     format_: Format = ReportFormat.TEXT,
     detailed_exitcode: Annotated[bool, typer.Option(help="Exit with 2 when there are managed differences.")] = False,
+    as_of: AsOf = None,
     *,
     where: Where,
 ) -> int:
@@ -24,7 +26,7 @@ def plan(
     from backup_reconciler.report.plan_json import plan_data
     from backup_reconciler.report.plan_text import write_plan
 
-    found = planned(paths, where)
+    found = planned(paths, where, as_of)
     if format_ is ReportFormat.JSON:
         typer.echo(plan_data(found).model_dump_json(indent=2))
     else:

@@ -1,7 +1,6 @@
 """`validate`: check manifests offline."""
 
 import os
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,12 +29,7 @@ def validate(
         ProblemsFormat, typer.Option("--format", help="How to write problems; github: as annotations.")
     ] = ProblemsFormat.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")] = False,
-    as_of: Annotated[
-        date | None,
-        typer.Option(
-            parser=day.written, metavar="DAY", help="The day by which approvals expire, not today (2027-01-31)."
-        ),
-    ] = None,
+    as_of: day.AsOf = None,
 ) -> int:
     """Check manifests without asking Azure anything."""
     from backup_reconciler.manifest import inspect

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable
 
-from backup_reconciler.azure import policy, protection, vault
+from backup_reconciler.azure import guard, policy, protection, vault
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.reading import read, read_all
 from backup_reconciler.azure.tasks import gather, together
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.guard import LiveGuard
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.snapshot import VaultContents
@@ -26,12 +27,19 @@ async def read_estate(arm: Arm, subscriptions: Iterable[str], wanted: Callable[[
 
 
 async def read_vault(arm: Arm, vault_id: ArmId) -> VaultContents:
-    """One vault with its policies and items: one GET and two lists."""
+    """One vault with its policies and items: one GET and two lists; one more where a Resource Guard governs it."""
     async with together() as tasks:
         answer = tasks.create_task(arm.send(vault.get_request(vault_id)))
         policies = tasks.create_task(read_policies(arm, vault_id))
         items = tasks.create_task(read_items(arm, vault_id))
-    return VaultContents(read(vault.decode, answer.result().body), policies.result(), items.result())
+    found = read(vault.decode, answer.result().body)
+    return VaultContents(found, policies.result(), items.result(), await _read_guard(arm, found))
+
+
+async def _read_guard(arm: Arm, found: LiveVault) -> LiveGuard | None:
+    if not guard.is_governed(found.raw):
+        return None
+    return next(iter(read_all(guard.decode, await arm.list(guard.list_request(found.id)))), None)
 
 
 async def read_policies(arm: Arm, vault_id: ArmId) -> dict[ArmId, LivePolicy]:

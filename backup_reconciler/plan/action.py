@@ -1,13 +1,15 @@
 """Actions: what a plan would do, one frozen type per verb, complete enough to be executed as they are."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Place
-from backup_reconciler.spec.policy import PolicySettings
+from backup_reconciler.spec.policy import PolicySettings, Tier
 from backup_reconciler.spec.vault import VaultSettings
+from backup_reconciler.state.guard import CriticalOperation
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.vault import LiveVault
@@ -39,6 +41,8 @@ class Action:
 
     verb: ClassVar[str]
 
+    vault: ArmId
+    """The vault that it changes, or changes something in."""
     address: str
     label: str
     """The resource in a person's words."""
@@ -51,6 +55,12 @@ class Action:
     """Where the manifest declares it."""
     depends_on: tuple[str, ...] = ()
     """Ids of the actions that must be done first."""
+    critical: frozenset[CriticalOperation] = frozenset()
+    """What it does that a Resource Guard may watch over."""
+    guard: str = ""
+    """The name of the Resource Guard that has to approve it; empty where none has to. Apply leaves it out."""
+    earliest: date | None = None
+    """The first day on which it can succeed, of the steps of a teardown."""
 
     @property
     def id(self) -> str:
@@ -68,7 +78,6 @@ class CreateVault(Action):
 
     verb = "createVault"
 
-    vault: ArmId
     settings: VaultSettings
 
 
@@ -78,24 +87,48 @@ class AwaitVault(Action):
 
     verb = "awaitVault"
 
-    vault: ArmId
     settings: VaultSettings | None
     """What it must be when it is there; None for a vault that is owned elsewhere."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class UpdateVault(Action):
+class ChangeVault(Action):
+    """What all changes of a vault have."""
+
+    live: LiveVault | None
+    """What the plan was made from; None where this run creates the vault."""
+    settings: VaultSettings
+    """The fields that change, and nothing else."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateVault(ChangeVault):
     """Change fields of a vault."""
 
     verb = "updateVault"
 
-    live: LiveVault
-    settings: VaultSettings
-    """The fields that change, and nothing else."""
 
-    @property
-    def vault(self) -> ArmId:
-        return self.live.id
+@dataclass(frozen=True, kw_only=True)
+class WeakenVault(ChangeVault):
+    """Change those fields of a vault that its Resource Guard watches over, apart from the others."""
+
+    verb = "weakenVault"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockVault(ChangeVault):
+    """Lock the immutability of a vault, which has to be Unlocked before."""
+
+    verb = "lockVault"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeleteVault(Action):
+    """Delete a vault that holds no backups any more, or soft-deleted ones only."""
+
+    verb = "deleteVault"
+
+    live: LiveVault
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,8 +137,8 @@ class CreatePolicy(Action):
 
     verb = "createPolicy"
 
-    vault: ArmId
     policy: ArmId
+    tier: Tier
     settings: PolicySettings
 
 
@@ -115,7 +148,6 @@ class UpdatePolicy(Action):
 
     verb = "updatePolicy"
 
-    vault: ArmId
     live: LivePolicy
     settings: PolicySettings
     vms: tuple[ArmId, ...]
@@ -127,10 +159,22 @@ class UpdatePolicy(Action):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeletePolicy(Action):
+    """Delete a policy that no VM is bound to any more."""
+
+    verb = "deletePolicy"
+
+    live: LivePolicy
+
+    @property
+    def policy(self) -> ArmId:
+        return self.live.id
+
+
+@dataclass(frozen=True, kw_only=True)
 class VMAction(Action):
     """What all actions on the backup of one VM have."""
 
-    vault: ArmId
     vm: ArmId
     found: LiveItem | None
     """The protected item that the plan was made from, where there was one."""
@@ -167,6 +211,20 @@ class ChangePolicy(BindAction):
     """Bind a protected VM to another policy."""
 
     verb = "changePolicy"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Migrate(BindAction):
+    """Bind a VM of a Standard policy to an Enhanced one, from which no way leads back."""
+
+    verb = "migrate"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeleteData(VMAction):
+    """Delete the backups of a VM; soft delete keeps them for a while."""
+
+    verb = "deleteData"
 
 
 @dataclass(frozen=True, kw_only=True)

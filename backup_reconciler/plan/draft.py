@@ -1,37 +1,87 @@
 """A plan in the making: each resource's planner adds to it, in the order of what depends on what."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from backup_reconciler.plan.action import AnyAction
 from backup_reconciler.plan.finding import Finding, Severity
-from backup_reconciler.plan.plan import HeldBack, Unchanged
+from backup_reconciler.plan.plan import HeldBack, Unchanged, WhyHeld
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.guard import LiveGuard
 
 
 @dataclass(slots=True)
 class Draft:
-    """What has been decided so far, by address."""
+    """What has been decided so far."""
 
+    as_of: date
+    """The day that the plan is made for, in UTC."""
+    guards: Mapping[ArmId, LiveGuard] = field(default_factory=dict)
+    """The Resource Guards of vaults that have one."""
     actions: dict[str, AnyAction] = field(default_factory=dict)
+    """By id."""
     findings: list[Finding] = field(default_factory=list)
     unchanged: list[Unchanged] = field(default_factory=list)
     held_back: list[HeldBack] = field(default_factory=list)
-    _blocked: dict[str, str] = field(default_factory=dict)
-    """Address → the address that is at the root of its being blocked."""
+    _first_at: dict[str, str] = field(default_factory=dict)
+    """Address → the id of the first action there, which is the one that others at other addresses wait for."""
+    _held: dict[str, tuple[str, WhyHeld]] = field(default_factory=dict)
+    """Address → the address that is at the root of its being held back, and why that is."""
 
-    def act(self, action: AnyAction, *needs: str) -> None:
-        """Plan an action after those at the addresses it needs; where one of these is blocked it is held back."""
-        roots = [self._blocked[need] for need in needs if need in self._blocked]
-        if roots:
-            self._blocked[action.address] = roots[0]
-            self.held_back.append(HeldBack(action, roots[0]))
-            return
-        before = tuple(dict.fromkeys(self.actions[need].id for need in needs if need in self.actions))
-        self.actions[action.address] = replace(action, depends_on=before)
+    def act(self, action: AnyAction, *needs: str) -> str:
+        """Plan an action after what it needs: addresses, or the ids of actions; returns its id.
+
+        Where an address that it needs is blocked or held back, so is it.
+        """
+        for need in needs:
+            if need in self._held:
+                self.hold(action, *self._held[need])
+                return action.id
+        before = tuple(dict.fromkeys(id_ for need in needs for id_ in self._ids(need) if id_ != action.id))
+        guard = self.guards.get(action.vault)
+        approver = guard.name if guard and any(map(guard.watches, action.critical)) else ""
+        self.actions[action.id] = replace(action, depends_on=before, guard=approver)
+        self._first_at.setdefault(action.address, action.id)
+        return action.id
+
+    def hold(self, action: AnyAction, because: str, why: WhyHeld) -> None:
+        """Leave an action out, and with it what needs its address."""
+        self._held.setdefault(action.address, (because, why))
+        self.held_back.append(HeldBack(action, because, why))
+
+    def postpone(self, id_: str, because: str, why: WhyHeld) -> None:
+        """Take an action out again, with all that waits for it."""
+        waiting: dict[str, list[str]] = {}
+        for action in self.actions.values():
+            for before in action.depends_on:
+                waiting.setdefault(before, []).append(action.id)
+        leaving = [(id_, because)]
+        while leaving:
+            one, reason = leaving.pop()
+            if one in self.actions:
+                action = self.actions.pop(one)
+                self.held_back.append(HeldBack(action, reason, why))
+                leaving += [(after, action.address) for after in waiting.get(one, ())]
+
+    def planned_at(self, address: str) -> AnyAction | None:
+        """The first action at an address, if there is one."""
+        return self.actions.get(self._first_at.get(address, ""))
+
+    def waiting_for(self, id_: str) -> Iterator[AnyAction]:
+        """The actions that need this one done first."""
+        return (action for action in self.actions.values() if id_ in action.depends_on)
 
     def find(self, finding: Finding) -> None:
         self.findings.append(finding)
         if finding.severity is Severity.BLOCKED:
-            self._blocked[finding.address] = finding.address
+            self._held[finding.address] = (finding.address, WhyHeld.BLOCKED)
 
     def same(self, address: str, label: str, reason: str) -> None:
         self.unchanged.append(Unchanged(address, label, reason))
+
+    def _ids(self, need: str) -> Iterator[str]:
+        if need in self.actions:
+            yield need
+        elif need in self._first_at:
+            yield self._first_at[need]

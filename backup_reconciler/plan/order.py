@@ -11,16 +11,15 @@ class PlanCycleError(Exception):
 
 
 def in_order(actions: Mapping[str, AnyAction]) -> tuple[AnyAction, ...]:
-    """The actions so that each comes after those it depends on; those that are free of each other by address."""
-    by_id = {action.id: action for action in actions.values()}
-    sorter: TopologicalSorter[str] = TopologicalSorter({id_: action.depends_on for id_, action in by_id.items()})
+    """The actions, given by id, so that each comes after those it depends on; free ones go by address."""
+    sorter: TopologicalSorter[str] = TopologicalSorter({id_: action.depends_on for id_, action in actions.items()})
     try:
         sorter.prepare()
     except CycleError as error:
         raise PlanCycleError("these actions wait for each other: " + " → ".join(error.args[1])) from error
     ordered: list[AnyAction] = []
     while sorter.is_active():
-        ready = sorted(sorter.get_ready(), key=lambda id_: by_id[id_].address)
-        ordered += [by_id[id_] for id_ in ready]
+        ready = sorted(sorter.get_ready(), key=lambda id_: actions[id_].address)
+        ordered += [actions[id_] for id_ in ready]
         sorter.done(*ready)
     return tuple(ordered)

@@ -19,7 +19,7 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
     """It was sent, and whether Azure took it is not known; running again tells."""
     SKIPPED = "skipped"
-    """An action that it depends on was not done."""
+    """An action that it depends on was not done, or a Resource Guard has to approve it."""
     NOT_STARTED = "not started"
 
 
@@ -60,6 +60,11 @@ class Result:
             outcome.accepted or (outcome.status in taken and not isinstance(outcome.action, AwaitVault))
             for outcome in self.outcomes
         )
+
+    @property
+    def waits_for_approval(self) -> bool:
+        """Whether something was left for whoever may approve it."""
+        return any(outcome.action.guard for outcome in self.of(Status.SKIPPED))
 
     @property
     def complete(self) -> bool:

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 
 from backup_reconciler.plan.action import AnyAction, Risk
 from backup_reconciler.plan.finding import Finding, Severity
@@ -16,19 +18,33 @@ class Unchanged:
     reason: str
 
 
+class WhyHeld(StrEnum):
+    """Why an action is left out of a plan."""
+
+    BLOCKED = "blocked"
+    """What it needs is blocked."""
+    LATER_WAVE = "later wave"
+    """It moves a VM to an Enhanced policy, and others go before it."""
+    WRITE_BUDGET = "write budget"
+    """Others use up the writes of policies that the service takes in a day."""
+
+
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """An action that is left out because what it depends on is blocked."""
+    """An action that is left out, as if it had not been asked for."""
 
     action: AnyAction
     because: str
-    """The address that is blocked."""
+    """The address that is blocked, or that goes before it."""
+    why: WhyHeld
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What would be done, in an order in which it can be done, and what there is to say."""
 
+    as_of: date
+    """The day that it is made for, in UTC."""
     actions: tuple[AnyAction, ...] = ()
     findings: tuple[Finding, ...] = ()
     unchanged: tuple[Unchanged, ...] = ()
@@ -42,7 +58,15 @@ class Plan:
     @property
     def blocked(self) -> int:
         """How many declarations cannot be carried out."""
-        return len(self.findings_of(Severity.BLOCKED)) + len(self.held_back)
+        return len(self.findings_of(Severity.BLOCKED)) + len(self.held(WhyHeld.BLOCKED))
+
+    @property
+    def postponed(self) -> int:
+        """How many actions a later run carries out."""
+        return len(self.held_back) - len(self.held(WhyHeld.BLOCKED))
+
+    def held(self, why: WhyHeld) -> list[HeldBack]:
+        return [held for held in self.held_back if held.why is why]
 
     def findings_of(self, severity: Severity) -> list[Finding]:
         return [finding for finding in self.findings if finding.severity is severity]

@@ -1,6 +1,7 @@
 """Making a plan: vaults first, then their policies, then the VMs they protect."""
 
 from dataclasses import replace
+from datetime import date
 
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.not_acted_on import withhold
@@ -29,9 +30,13 @@ def scope_of(manifests: Manifests) -> Scope:
     )
 
 
-def make_plan(manifests: Manifests, snapshot: Snapshot) -> Plan:
-    """The difference between what is declared and what is, as ordered actions and findings. Equal input, equal plan."""
-    draft = Draft()
+def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
+    """The difference between what is declared and what is on a day, as ordered actions and findings.
+
+    Equal input, equal plan.
+    """
+    guards = {id_: contents.guard for id_, contents in snapshot.vaults.items() if contents.guard}
+    draft = Draft(as_of, guards)
     withheld = withhold(manifests, draft)
     for vault in manifests.vaults:
         if str(vault) not in withheld:
@@ -48,6 +53,7 @@ def make_plan(manifests: Manifests, snapshot: Snapshot) -> Plan:
     acted_on = tuple(assignment for assignment in manifests.assignments if str(assignment) not in withheld)
     plan_protections(replace(manifests, assignments=acted_on), snapshot, draft)
     return Plan(
+        as_of=as_of,
         actions=in_order(draft.actions),
         findings=tuple(draft.findings),
         unchanged=tuple(draft.unchanged),

@@ -15,6 +15,7 @@ from backup_reconciler.spec.policy import BackupPolicySpec, PolicySettings, buil
 from backup_reconciler.spec.policy_rules.instant_restore import default_days
 from backup_reconciler.spec.rules.policy import POLICY_INCOMPLETE, POLICY_NOT_UNDERSTOOD, POLICY_TIER
 from backup_reconciler.spec.rules.protection import UNDECLARED_POLICY
+from backup_reconciler.state.guard import CriticalOperation
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import ItemState
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
@@ -84,6 +85,7 @@ def _plan_missing(
             place=declaration.place,
             vault=vault,
             policy=policy_id(vault, declaration.spec.azure_name(declaration.handle)),
+            tier=declaration.spec.tier,
             settings=settings,
         ),
         vault_address(vault),
@@ -118,6 +120,7 @@ def _plan_existing(
             changes=changes,
             data_effect=_data_effect(changes, lost, len(vms)),
             risks=frozenset({Risk.DESTRUCTIVE}) if lost else frozenset(),
+            critical=frozenset({CriticalOperation.LOWER_POLICY}) if lost else frozenset(),
             place=declaration.place,
             vault=vault,
             live=live,

@@ -32,6 +32,7 @@ from backup_reconciler.spec.rules.protection import (
     VM_IN_OTHER_VAULT,
     VM_REGION,
 )
+from backup_reconciler.state.guard import CriticalOperation
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
@@ -86,10 +87,15 @@ def _move(wish: Wish, item: LiveItem, contents: VaultContents | None, draft: Dra
     """The action that takes a protected item from the state it is in to another."""
     common, policy = _common(wish, item), wish.settings.policy
     if policy is None:
-        return Stop(**common, data_effect="all kept, without an end and at cost; no new ones are made")
+        return Stop(
+            **common,
+            data_effect="all kept, without an end and at cost; no new ones are made",
+            critical=frozenset({CriticalOperation.STOP_ITEM}),
+        )
     bind = Resume if item.state is ItemState.STOPPED else ChangePolicy
     effect, risks = _effect_of_binding(item, policy, contents, draft)
-    return bind(**common, policy=policy, data_effect=effect, risks=risks)
+    critical = {CriticalOperation.LOWER_ITEM} if Risk.DESTRUCTIVE in risks else set()
+    return bind(**common, policy=policy, data_effect=effect, risks=risks, critical=frozenset(critical))
 
 
 def _common(wish: Wish, item: LiveItem | None) -> dict[str, Any]:
@@ -155,7 +161,7 @@ def _retention(policy: ArmId | None, contents: VaultContents | None, draft: Draf
     """The retention a policy has or, where this plan writes it, will have."""
     if policy is None or contents is None:
         return None
-    planned = draft.actions.get(policy_address(contents.vault.id, policy.name)) if draft else None
+    planned = draft.planned_at(policy_address(contents.vault.id, policy.name)) if draft else None
     if isinstance(planned, CreatePolicy | UpdatePolicy) and planned.settings.retention is not None:
         return planned.settings.retention
     live = _live_policy(policy, contents)

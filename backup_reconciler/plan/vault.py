@@ -109,6 +109,7 @@ def _plan_existing(declaration: Declaration[VaultSpec], contents: VaultContents,
                 changes=changes,
                 data_effect=_KEPT,
                 place=declaration.place,
+                vault=live.id,
                 live=live,
                 settings=VaultSettings.model_validate(stated),
             )

@@ -1,5 +1,6 @@
 """A drift report as JSON, format version 1: fields may be added, never renamed."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -32,6 +33,7 @@ class DriftData(JsonData):
     """A drift report."""
 
     format_version: Literal[1] = Field(default=1, description="Version of this format.")
+    as_of: date = Field(description="The day that the report is made for, in UTC.")
     summary: dict[str, int] = Field(description="Number of resources by state, and of blocked declarations.")
     differences: list[DifferenceData] = Field(description="The resources that are not as declared.")
     findings: list[FindingData] = Field(description="What there is to say beside the differences.")
@@ -51,6 +53,7 @@ def drift_data(plan: Plan) -> DriftData:
     ]
     states = [one.state for one in found]
     return DriftData(
+        as_of=plan.as_of,
         summary={state.value: states.count(state.value) for state in DriftState}
         | {"blocked": plan.blocked, "unchanged": len(plan.unchanged)},
         differences=found,

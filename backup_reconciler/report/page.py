@@ -19,6 +19,7 @@ _STYLES = {
     "re-bind": "yellow",
     "stop": "red",
     "blocked": "bold red",
+    "later": "cyan",
     "warning": "yellow",
     "info": "cyan",
     "differs": "yellow",

@@ -1,12 +1,13 @@
 """A plan as JSON, format version 1: fields may be added, never renamed."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
 
 from backup_reconciler.plan.action import AnyAction, Change, Risk
 from backup_reconciler.plan.finding import Finding
-from backup_reconciler.plan.plan import Plan
+from backup_reconciler.plan.plan import HeldBack, Plan
 from backup_reconciler.report.json_data import JsonData
 from backup_reconciler.spec.document import Place
 
@@ -32,6 +33,8 @@ class ActionData(JsonData):
     changes: list[ChangeData] = Field(description="The fields that differ.")
     source: str = Field(description="file:line of the document that declares it.")
     depends_on: list[str] = Field(description="Ids of the actions that come first.")
+    needs_approval: str | None = Field(description="The Resource Guard that has to approve it; apply leaves it out.")
+    earliest: date | None = Field(description="The first day on which it can succeed, of the steps of a teardown.")
 
 
 class FindingData(JsonData):
@@ -46,10 +49,14 @@ class FindingData(JsonData):
 
 
 class HeldBackData(JsonData):
-    """An action that is left out because what it needs is blocked."""
+    """An action that is left out."""
 
     address: str = Field(description="What the action would have been done to.")
-    because: str = Field(description="The address that is blocked.")
+    verb: str = Field(description="What would have been done.")
+    because: str = Field(description="The address that is blocked, or that goes before it.")
+    why: Literal["blocked", "later wave", "write budget"] = Field(
+        description="blocked: what it needs is blocked. Otherwise a later run carries it out."
+    )
 
 
 class RequestsData(JsonData):
@@ -62,19 +69,28 @@ class PlanData(JsonData):
     """A plan."""
 
     format_version: Literal[1] = Field(default=1, description="Version of this format.")
-    summary: dict[str, int] = Field(description="Number of actions by verb, and of blocked and unchanged addresses.")
+    as_of: date = Field(description="The day that the plan is made for, in UTC.")
+    summary: dict[str, int] = Field(
+        description="Number of actions by verb, and of blocked, postponed and unchanged addresses."
+    )
     actions: list[ActionData] = Field(description="What would be done, in this order.")
     findings: list[FindingData] = Field(description="What there is to say beside the actions.")
-    held_back: list[HeldBackData] = Field(description="Actions that wait for what is blocked.")
+    held_back: list[HeldBackData] = Field(description="Actions that are left out.")
     requests: RequestsData = Field(description="What it took to make the plan.")
 
 
 def plan_data(plan: Plan) -> PlanData:
     return PlanData(
-        summary={**plan.count_by_verb(), "blocked": plan.blocked, "unchanged": len(plan.unchanged)},
+        as_of=plan.as_of,
+        summary={
+            **plan.count_by_verb(),
+            "blocked": plan.blocked,
+            "postponed": plan.postponed,
+            "unchanged": len(plan.unchanged),
+        },
         actions=[_action(action) for action in plan.actions],
         findings=[finding_data(finding) for finding in plan.findings],
-        held_back=[HeldBackData(address=held.action.address, because=held.because) for held in plan.held_back],
+        held_back=[_held(held) for held in plan.held_back],
         requests=RequestsData(read=plan.reads),
     )
 
@@ -109,4 +125,10 @@ def _action(action: AnyAction) -> ActionData:
         changes=[change_data(change) for change in action.changes],
         source=source(action.place),
         depends_on=list(action.depends_on),
+        needs_approval=action.guard or None,
+        earliest=action.earliest,
     )
+
+
+def _held(held: HeldBack) -> HeldBackData:
+    return HeldBackData(address=held.action.address, verb=held.action.verb, because=held.because, why=held.why.value)

@@ -7,10 +7,10 @@ from rich.console import Console
 
 from backup_reconciler.plan.action import AnyAction, BindAction, Protect, Risk, VMAction
 from backup_reconciler.plan.finding import Finding, Severity
-from backup_reconciler.plan.plan import Plan
+from backup_reconciler.plan.plan import Plan, WhyHeld
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.verbs import count_words, word_for
-from backup_reconciler.report.words import counted, shown
+from backup_reconciler.report.words import counted, listed, shown
 
 
 def write_plan(plan: Plan, console: Console, *, verbose: bool = False) -> None:
@@ -20,14 +20,26 @@ def write_plan(plan: Plan, console: Console, *, verbose: bool = False) -> None:
         _write_actions(list(group), page)
         page.line()
     write_findings(plan.findings, page)
-    for held in plan.held_back:
-        page.heading("blocked", held.action.label, held.action.place)
-        page.note(f"it needs {held.because}, which is blocked")
-        page.line()
+    _write_held_back(plan, page)
     if verbose:
         page.rows((("unchanged", same.label, same.reason) for same in plan.unchanged), indent=0)
         page.line()
     page.line(summary(plan), "bold")
+
+
+def _write_held_back(plan: Plan, page: Page) -> None:
+    """What is left out: one by one where something is blocked, together where it only waits for a later run."""
+    for held in plan.held(WhyHeld.BLOCKED):
+        page.heading("blocked", held.action.label, held.action.place)
+        page.note(f"it needs {held.because}, which is blocked")
+        page.line()
+    for why, reason in _LATER.items():
+        waiting = plan.held(why)
+        for (verb, _), group in groupby(waiting, key=lambda held: (held.action.verb, held.action.place)):
+            alike = [held.action for held in group]
+            page.heading("later", f"{word_for(verb)} {listed([action.label for action in alike])}", alike[0].place)
+            page.note(reason)
+            page.line()
 
 
 def write_findings(findings: Iterable[Finding], page: Page) -> None:
@@ -48,12 +60,19 @@ def summary(plan: Plan) -> str:
     parts = [f"Plan: {count_words(plan)}."]
     if plan.blocked:
         parts.append(f"{plan.blocked} blocked.")
+    if plan.postponed:
+        parts.append(f"{plan.postponed} left for a later run.")
     if plan.unchanged:
         parts.append(f"{len(plan.unchanged)} as declared.")
     parts.append(f"Azure was read in {counted(plan.reads, 'request')}.")
     return " ".join(parts)
 
 
+_LATER = {
+    WhyHeld.LATER_WAVE: "others move to an Enhanced policy first; a run after this one goes on with these",
+    WhyHeld.WRITE_BUDGET: "others, which are more urgent, use up the 50 writes of policies that the service takes "
+    "from a vault in a day; apply again tomorrow",
+}
 _WEIGHT = {Severity.BLOCKED: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -62,18 +81,27 @@ def _alike(action: AnyAction) -> tuple[object, ...]:
     if not isinstance(action, VMAction):
         return (action.id,)
     changes = tuple((change.path, str(change.found), str(change.declared)) for change in action.changes)
-    return (action.verb, action.vault, changes, action.data_effect, action.risks, action.place)
+    return (action.verb, action.vault, changes, action.data_effect, _marks(action), action.place)
 
 
 def _write_actions(actions: list[AnyAction], page: Page) -> None:
     first = actions[0]
-    risk = f"({', '.join(risk.value for risk in Risk if risk in first.risks)})" if first.risks else ""
-    page.heading(word_for(first.verb), _title(actions), first.place, risk)
+    page.heading(word_for(first.verb), _title(actions), first.place, _marks(first))
     if len(actions) > 1:
         page.note(", ".join(action.vm_name for action in actions if isinstance(action, VMAction)))
     if not isinstance(first, Protect):
         page.rows((change.path, _move(change.found, change.declared)) for change in first.changes)
     page.note(f"recovery points: {first.data_effect}", "dim")
+    if first.guard:
+        page.note(f"the Resource Guard {first.guard} has to approve it; apply leaves it out", "dim")
+    if first.earliest:
+        page.note(f"earliest: {first.earliest}", "dim")
+
+
+def _marks(action: AnyAction) -> str:
+    marks = [risk.value for risk in Risk if risk in action.risks]
+    marks += ["needs approval"] if action.guard else []
+    return f"({', '.join(marks)})" if marks else ""
 
 
 def _title(actions: list[AnyAction]) -> str:

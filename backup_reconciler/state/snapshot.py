@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.guard import LiveGuard
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.vault import LiveVault
@@ -31,6 +32,8 @@ class VaultContents:
     policies: Mapping[ArmId, LivePolicy] = field(default_factory=dict)
     items: Mapping[ArmId, LiveItem] = field(default_factory=dict)
     """Protected items by the id of their VM."""
+    guard: LiveGuard | None = None
+    """The Resource Guard that the vault is tied to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 from copy import deepcopy
 from dataclasses import replace
+from datetime import date
 from typing import Any, cast
 
 from backup_reconciler.apply import Interrupt, LiveGate, execute
@@ -53,7 +54,9 @@ class Azure:
 
         async def apply() -> Outcome:
             interrupt = Interrupt()
-            result = await execute(Plan((action,)), arm, LiveGate(arm, interrupt), interrupt, lambda _: None)
+            result = await execute(
+                Plan(date(2026, 11, 23), (action,)), arm, LiveGate(arm, interrupt), interrupt, lambda _: None
+            )
             return result.outcomes[0]
 
         return asyncio.run(apply())
@@ -66,7 +69,9 @@ def update_policy() -> UpdatePolicy:
 
 
 def update_tags() -> UpdateVault:
-    return UpdateVault(address="v", live=vault.decode(LIVE_VAULT), settings=VaultSettings(tags={"b": "2"}), **COMMON)
+    return UpdateVault(
+        address="v", vault=VAULT, live=vault.decode(LIVE_VAULT), settings=VaultSettings(tags={"b": "2"}), **COMMON
+    )
 
 
 def test_what_is_as_it_was_read_is_written() -> None:
@@ -128,7 +133,9 @@ def run_alone(script: Script, action: AnyAction) -> tuple[Outcome, list[ArmReque
 
     async def apply() -> Outcome:
         interrupt = Interrupt()
-        return (await execute(Plan((action,)), arm, LiveGate(arm, interrupt), interrupt, lambda _: None)).outcomes[0]
+        return (
+            await execute(Plan(date(2026, 11, 23), (action,)), arm, LiveGate(arm, interrupt), interrupt, lambda _: None)
+        ).outcomes[0]
 
     return asyncio.run(apply()), [request for request in clients.sent if request.changes]
 
@@ -150,7 +157,12 @@ def test_a_policy_that_somebody_created_meanwhile_is_not_created_over() -> None:
     wished = policy.decode(LIVE_POLICY).settings
     assert wished is not None
     action = CreatePolicy(
-        address="p", vault=VAULT, policy=VAULT.child("backupPolicies", "daily"), settings=wished, **COMMON
+        address="p",
+        vault=VAULT,
+        policy=VAULT.child("backupPolicies", "daily"),
+        settings=wished,
+        tier="Standard",
+        **COMMON,
     )
     outcome, writes = run_alone(lambda _: Answer(200, LIVE_POLICY), action)
     assert outcome.detail == "somebody created it since it was read; nothing was sent"

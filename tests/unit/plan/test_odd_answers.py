@@ -1,5 +1,6 @@
 """What a plan says of answers of Azure that no box gives: they are told by rule and nothing is done to them."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,9 @@ def planned(folder: Path, vault_properties: dict[str, Any], state: str = "Protec
     item = protection.decode({"id": ITEM, "properties": properties})
     machine = vm.decode({"id": write.vm_id("web-01"), "location": "japaneast", "tags": {"env": "prod"}})
     contents = VaultContents(vault.decode(arm), {policy.id: policy}, {item.vm: item})
-    return make_plan(load([folder]), Snapshot({contents.vault.id: contents}, vms={machine.id: machine}))
+    return make_plan(
+        load([folder]), Snapshot({contents.vault.id: contents}, vms={machine.id: machine}), date(2026, 11, 23)
+    )
 
 
 GEO = {"redundancySettings": {"standardTierStorageRedundancy": "GeoRedundant"}}

@@ -24,11 +24,11 @@ def action(address: str, *needs: str) -> AwaitVault:
 def test_what_is_needed_comes_first_and_the_rest_by_address() -> None:
     given = [action("d"), action("c", "e"), action("a", "c"), action("b"), action("e")]
     for actions in (given, given[::-1]):
-        ordered = in_order({one.address: one for one in actions})
+        ordered = in_order({one.id: one for one in actions})
         assert [one.address for one in ordered] == ["b", "d", "e", "c", "a"]
 
 
 def test_a_circle_is_printed() -> None:
     actions = [action("a", "b"), action("b", "a")]
     with pytest.raises(PlanCycleError, match=r"wait for each other: awaitVault:\w → awaitVault:\w → awaitVault:\w"):
-        in_order({one.address: one for one in actions})
+        in_order({one.id: one for one in actions})
