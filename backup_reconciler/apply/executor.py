@@ -19,6 +19,7 @@ from backup_reconciler.plan.action import (
     ChangePolicy,
     CreatePolicy,
     CreateVault,
+    Migrate,
     Protect,
     Resume,
     Stop,
@@ -131,7 +132,7 @@ def _write_of(action: AnyAction, run: Run) -> Write:
             write = policy.create(action, run)
         case UpdatePolicy():
             write = policy.update(action, run)
-        case Protect() | Resume() | ChangePolicy():
+        case Protect() | Resume() | ChangePolicy() | Migrate():
             write = protection.bind(action, run)
         case Stop():
             write = protection.stop(action, run)

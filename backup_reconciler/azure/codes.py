@@ -35,6 +35,10 @@ _EXPLAINED = {
         "the service refuses the policy and does not say which field",
         "compare the body shown by 'apply --dry-run' with a policy that the portal made",
     ),
+    "CloudDosAbsoluteLimitReached": (
+        "the vault has had its 50 writes of policies in 24 hours",
+        "apply again tomorrow",
+    ),
     "StorageModelModifyError": (
         "the vault's redundancy is locked because it protects something",
         "declare the redundancy it has, or a new vault",

@@ -8,6 +8,8 @@ from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.vm import LiveVM
 
+_FOR_ENHANCED_ONLY = frozenset({"UltraSSD_LRS", "PremiumV2_LRS"})
+
 
 def list_request(subscription: str) -> ArmRequest:
     """The VMs of a subscription. Their ids print the resource group in capitals (recorded answers of Compute)."""
@@ -19,4 +21,20 @@ def decode(arm: Mapping[str, Any]) -> LiveVM:
         id=ArmId(arm["id"]),
         location=str(arm.get("location", "")).replace(" ", "").lower(),
         tags={name.casefold(): value for name, value in (arm.get("tags") or {}).items()},
+        needs_enhanced=_needs_enhanced(arm.get("properties") or {}),
     )
+
+
+def _needs_enhanced(properties: Mapping[str, Any]) -> str:
+    """What asks for an Enhanced policy; a VM that is deallocated may not tell how its disks are stored.
+
+    Trusted Launch does not, since the api-version 2025-01-01 (source: Azure Backup, Enhanced policy for VMs).
+    """
+    if (properties.get("securityProfile") or {}).get("securityType") == "ConfidentialVM":
+        return "it is a confidential VM"
+    storage = properties.get("storageProfile") or {}
+    for disk in (storage.get("osDisk") or {}, *(storage.get("dataDisks") or ())):
+        kind = (disk.get("managedDisk") or {}).get("storageAccountType")
+        if kind in _FOR_ENHANCED_ONLY:
+            return f"its disk {disk.get('name')} is {kind}"
+    return ""

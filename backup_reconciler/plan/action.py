@@ -67,6 +67,11 @@ class Action:
         return f"{self.verb}:{self.address}"
 
     @property
+    def touched(self) -> tuple[ArmId, ...]:
+        """The VMs whose backups it changes."""
+        return ()
+
+    @property
     def risk(self) -> Risk:
         """The worst of its risks."""
         return max(self.risks, key=list(Risk).index, default=Risk.SAFE)
@@ -154,6 +159,10 @@ class UpdatePolicy(Action):
     """The VMs that are backed up by it."""
 
     @property
+    def touched(self) -> tuple[ArmId, ...]:
+        return self.vms
+
+    @property
     def policy(self) -> ArmId:
         return self.live.id
 
@@ -178,6 +187,10 @@ class VMAction(Action):
     vm: ArmId
     found: LiveItem | None
     """The protected item that the plan was made from, where there was one."""
+
+    @property
+    def touched(self) -> tuple[ArmId, ...]:
+        return (self.vm,)
 
     @property
     def vm_name(self) -> str:
@@ -235,5 +248,14 @@ class Stop(VMAction):
 
 
 AnyAction = (
-    CreateVault | AwaitVault | UpdateVault | CreatePolicy | UpdatePolicy | Protect | Resume | ChangePolicy | Stop
+    CreateVault
+    | AwaitVault
+    | UpdateVault
+    | CreatePolicy
+    | UpdatePolicy
+    | Protect
+    | Resume
+    | ChangePolicy
+    | Migrate
+    | Stop
 )

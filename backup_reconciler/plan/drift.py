@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from backup_reconciler.plan.action import AnyAction, AwaitVault, Change, CreatePolicy, CreateVault, Protect
 from backup_reconciler.plan.finding import DriftState, Severity
-from backup_reconciler.plan.plan import Plan
+from backup_reconciler.plan.plan import Plan, WhyHeld
 from backup_reconciler.spec.document import Place
 
 
@@ -28,7 +28,7 @@ def differences(plan: Plan) -> list[Difference]:
     of the plan and no difference.
     """
     found = [_of_action(action) for action in plan.actions]
-    found += [_of_action(held.action, held.because) for held in plan.held_back]
+    found += [_of_action(held.action, held.because if held.why is WhyHeld.BLOCKED else "") for held in plan.held_back]
     found += [
         Difference(one.address, one.label, one.drift, one.changes, one.place, one.rule.id)
         for one in plan.findings_of(Severity.BLOCKED)

@@ -11,6 +11,7 @@ from backup_reconciler.plan.policy import plan_policy, plan_undeclared
 from backup_reconciler.plan.protection import plan_protections
 from backup_reconciler.plan.selection import subscriptions_of
 from backup_reconciler.plan.vault import plan_vault
+from backup_reconciler.plan.write_budget import keep_within_budget
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.state.snapshot import Scope, Snapshot
@@ -52,6 +53,7 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
         plan_undeclared(vault_id, snapshot.vaults[vault_id], declared_policies, draft)
     acted_on = tuple(assignment for assignment in manifests.assignments if str(assignment) not in withheld)
     plan_protections(replace(manifests, assignments=acted_on), snapshot, draft)
+    keep_within_budget(draft)
     return Plan(
         as_of=as_of,
         actions=in_order(draft.actions),

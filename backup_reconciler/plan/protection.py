@@ -6,34 +6,31 @@ from typing import Any
 from backup_reconciler.plan.action import (
     AnyAction,
     Change,
-    ChangePolicy,
-    CreatePolicy,
     Protect,
-    Resume,
     Risk,
     Stop,
-    UpdatePolicy,
 )
 from backup_reconciler.plan.address import policy_address, protection_address, vault_address
 from backup_reconciler.plan.assignment import Wish, claimed_twice, wishes_by_vm
+from backup_reconciler.plan.binding import Policies, effect_of_binding, is_move_to_enhanced, verb_of_binding
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
-from backup_reconciler.plan.retention import losses
+from backup_reconciler.plan.waves import form_waves
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Manifests
-from backup_reconciler.spec.policy import Retention
 from backup_reconciler.spec.rules.policy import POLICY_TIER
 from backup_reconciler.spec.rules.protection import (
     ITEM_SOFT_DELETED,
     ITEM_STATE_UNKNOWN,
+    MOVE_TO_ENHANCED,
     NOTHING_TO_STOP,
     POLICY_NOT_IN_VAULT,
     UNDECLARED_ITEM,
     VM_IN_OTHER_VAULT,
+    VM_NEEDS_ENHANCED,
     VM_REGION,
 )
 from backup_reconciler.state.guard import CriticalOperation
-from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
 
@@ -47,6 +44,7 @@ def plan_protections(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> 
             draft.find(claimed_twice(wishes))
         else:
             _plan_vm(wishes[0], snapshot, draft)
+    form_waves(manifests.assignments, draft)
     for vault in sorted(snapshot.vaults):
         _list_undeclared(snapshot.vaults[vault], {vm for owner, vm in declared if owner == vault}, draft)
 
@@ -56,21 +54,23 @@ def plan_protections(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> 
 
 def _plan_vm(wish: Wish, snapshot: Snapshot, draft: Draft) -> None:
     contents = snapshot.vaults.get(wish.vault)
+    policies = Policies(wish.vault, contents, draft)
     item = contents.items.get(wish.vm.id) if contents else None
     needs = [vault_address(wish.vault)]
     if wish.settings.policy is not None:
         needs.append(policy_address(wish.vault, wish.settings.policy.name))
-    if finding := _refusal(wish, item, contents, snapshot):
+    if finding := _refusal(wish, item, policies, snapshot):
         draft.find(finding)
     elif item is None:
         _plan_unprotected(wish, draft, needs)
     elif item.settings == wish.settings:
+        _warn_of_tier(wish, policies, draft)
         draft.same(wish.address, wish.label, _why_unchanged(wish))
     else:
         if item.policy is not None:
             # The service refuses a change of an item while an update of its policy is still being spread.
             needs.append(policy_address(wish.vault, item.policy.name))
-        draft.act(_move(wish, item, contents, draft), *needs)
+        draft.act(_move(wish, item, policies), *needs)
 
 
 def _plan_unprotected(wish: Wish, draft: Draft, needs: list[str]) -> None:
@@ -83,7 +83,7 @@ def _plan_unprotected(wish: Wish, draft: Draft, needs: list[str]) -> None:
     draft.act(Protect(**_common(wish, None), policy=policy, data_effect=effect), *needs)
 
 
-def _move(wish: Wish, item: LiveItem, contents: VaultContents | None, draft: Draft) -> AnyAction:
+def _move(wish: Wish, item: LiveItem, policies: Policies) -> AnyAction:
     """The action that takes a protected item from the state it is in to another."""
     common, policy = _common(wish, item), wish.settings.policy
     if policy is None:
@@ -92,9 +92,9 @@ def _move(wish: Wish, item: LiveItem, contents: VaultContents | None, draft: Dra
             data_effect="all kept, without an end and at cost; no new ones are made",
             critical=frozenset({CriticalOperation.STOP_ITEM}),
         )
-    bind = Resume if item.state is ItemState.STOPPED else ChangePolicy
-    effect, risks = _effect_of_binding(item, policy, contents, draft)
+    effect, risks = effect_of_binding(item, policy, policies)
     critical = {CriticalOperation.LOWER_ITEM} if Risk.DESTRUCTIVE in risks else set()
+    bind = verb_of_binding(item, policy, policies)
     return bind(**common, policy=policy, data_effect=effect, risks=risks, critical=frozenset(critical))
 
 
@@ -127,58 +127,13 @@ def _why_unchanged(wish: Wish) -> str:
     return f"it is backed up by {policy.name}" if policy else "its backups are stopped and its data is kept"
 
 
-# ---- what a change of policy does to recovery points ---------------------------------------------------------------
-
-
-def _effect_of_binding(
-    item: LiveItem, policy: ArmId, contents: VaultContents | None, draft: Draft
-) -> tuple[str, frozenset[Risk]]:
-    """What binding a protected VM to a policy does to the recovery points it has, and what that can cost."""
-    before, after = _live_policy(item.policy, contents), _live_policy(policy, contents)
-    effect, deletes = _effect_on_points(
-        item, _retention(item.policy, contents, None), _retention(policy, contents, draft)
-    )
-    risks = {Risk.DESTRUCTIVE} if deletes else set()
-    if after is not None and after.tier == "Enhanced" and not (before is not None and before.tier == "Enhanced"):
-        risks.add(Risk.ONE_WAY)
-        effect = f"{effect}; a move to an Enhanced policy cannot be taken back"
-    return effect, frozenset(risks)
-
-
-def _effect_on_points(item: LiveItem, before: Retention | None, after: Retention | None) -> tuple[str, bool]:
-    """In words, and whether points may be deleted."""
-    if not item.has_points:
-        return "none yet; the first is made by the policy's schedule", False
-    if item.state is ItemState.STOPPED:
-        return "those kept without an end until now are deleted when older than the policy keeps them", True
-    if before is None or after is None:
-        return "perhaps deleted: the retention of one of the two policies cannot be read", True
-    lost = losses(before, after)
-    return (f"deleted earlier: {'; '.join(lost)}", True) if lost else ("kept at least as long as before", False)
-
-
-def _retention(policy: ArmId | None, contents: VaultContents | None, draft: Draft | None) -> Retention | None:
-    """The retention a policy has or, where this plan writes it, will have."""
-    if policy is None or contents is None:
-        return None
-    planned = draft.planned_at(policy_address(contents.vault.id, policy.name)) if draft else None
-    if isinstance(planned, CreatePolicy | UpdatePolicy) and planned.settings.retention is not None:
-        return planned.settings.retention
-    live = _live_policy(policy, contents)
-    return live.retention if live else None
-
-
-def _live_policy(policy: ArmId | None, contents: VaultContents | None) -> LivePolicy | None:
-    return contents.policies.get(policy) if policy is not None and contents is not None else None
-
-
 # ---- what stands in the way ----------------------------------------------------------------------------------------
 
 
-def _refusal(wish: Wish, item: LiveItem | None, contents: VaultContents | None, snapshot: Snapshot) -> Finding | None:
+def _refusal(wish: Wish, item: LiveItem | None, policies: Policies, snapshot: Snapshot) -> Finding | None:
     """Why this VM cannot be given what is wished for it, if so; the first reason is enough."""
     if item is not None:
-        return _item_refusal(wish, item, contents) or _policy_refusal(wish, item, contents)
+        return _item_refusal(wish, item, policies) or _policy_refusal(wish, item, policies)
     holder = _other_holder(wish, snapshot)
     if holder is not None:
         message = f"the vault {holder.name} in {holder.resource_group} holds it already"
@@ -186,7 +141,7 @@ def _refusal(wish: Wish, item: LiveItem | None, contents: VaultContents | None, 
     if wish.settings.protection == "active" and wish.vm.location != wish.vault_location:
         message = f"it is in {wish.vm.location}, the vault is in {wish.vault_location}"
         return wish.finding(VM_REGION, Severity.BLOCKED, message, "select")
-    return _policy_refusal(wish, item, contents)
+    return _policy_refusal(wish, item, policies)
 
 
 def _other_holder(wish: Wish, snapshot: Snapshot) -> ArmId | None:
@@ -197,40 +152,61 @@ def _other_holder(wish: Wish, snapshot: Snapshot) -> ArmId | None:
     return snapshot.held_elsewhere.get(wish.vm.id)
 
 
-def _item_refusal(wish: Wish, item: LiveItem, contents: VaultContents | None) -> Finding | None:
+def _item_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding | None:
     """A state that nothing leads out of, with what differs, so that drift tells it."""
-    bound = _live_policy(item.policy, contents)
-    wished = _live_policy(wish.settings.policy, contents)
+    policy = wish.settings.policy
+    field = "vault"
     if item.state is ItemState.SOFT_DELETED:
         rule, message = ITEM_SOFT_DELETED, "its backup is soft-deleted"
     elif item.settings is None:
         rule, message = ITEM_STATE_UNKNOWN, f"its protection state is {item.wire_state or 'not told'}"
-    elif (
-        bound is not None
-        and bound.tier == "Enhanced"
-        and wish.settings.policy not in (None, bound.id)
-        and not (wished is not None and wished.tier == "Enhanced")
-    ):
-        rule, message = (
-            POLICY_TIER,
-            f"it is bound to the Enhanced policy {bound.name}, which cannot be taken back",
-        )
+    elif policy is None or item.policy in (None, policy):
+        return None
+    elif policies.tier(item.policy) == "Enhanced" and policies.tier(policy) != "Enhanced":
+        name = item.policy.name if item.policy else ""
+        rule, message = POLICY_TIER, f"it is bound to the Enhanced policy {name}, which cannot be taken back"
+    elif is_move_to_enhanced(item, policy, policies) and wish.assignment.spec.move_to_enhanced is None:
+        name, field = item.policy.name if item.policy else "", "policy"
+        rule, message = MOVE_TO_ENHANCED, f"it is bound to the Standard policy {name}, and {policy.name} is Enhanced"
     else:
         return None
-    finding = wish.finding(rule, Severity.BLOCKED, message, "vault")
+    finding = wish.finding(rule, Severity.BLOCKED, message, field)
     return replace(finding, drift=DriftState.DIFFERS, changes=_changes(wish, item))
 
 
-def _policy_refusal(wish: Wish, item: LiveItem | None, contents: VaultContents | None) -> Finding | None:
-    """A policy that is not declared must be in the vault; a vault that is still to be created will have its own."""
+def _policy_refusal(wish: Wish, item: LiveItem | None, policies: Policies) -> Finding | None:
+    """A policy that is not declared must be in the vault, and it must be one for this VM."""
     policy = wish.settings.policy
-    if policy is None or wish.policy_is_declared or contents is None or contents.vault.being_created:
+    if policy is None:
         return None
-    if policy in contents.policies:
+    message, rule = "", POLICY_NOT_IN_VAULT
+    if not wish.policy_is_declared and _is_lacking(policy, policies.contents):
+        message = f"the vault has no policy {policy.name}"
+    elif (item is None or item.policy != policy) and (reason := _needs_enhanced(wish, policies)):
+        message, rule = reason, VM_NEEDS_ENHANCED
+    if not message:
         return None
-    message = f"the vault has no policy {policy.name}"
-    finding = wish.finding(POLICY_NOT_IN_VAULT, Severity.BLOCKED, message, "policy")
+    finding = wish.finding(rule, Severity.BLOCKED, message, "policy")
     return replace(finding, drift=DriftState.DIFFERS if item else DriftState.MISSING, changes=_changes(wish, item))
+
+
+def _is_lacking(policy: ArmId, contents: VaultContents | None) -> bool:
+    """Whether a vault has no such policy; one that is still to be created will have its own."""
+    return contents is not None and not contents.vault.being_created and policy not in contents.policies
+
+
+def _needs_enhanced(wish: Wish, policies: Policies) -> str:
+    """What of the VM its policy does not back up, in words; empty where it does."""
+    policy = wish.settings.policy
+    if policy is None or policies.tier(policy) != "Standard" or not wish.vm.needs_enhanced:
+        return ""
+    return f"{wish.vm.needs_enhanced}, and {policy.name} is a Standard policy"
+
+
+def _warn_of_tier(wish: Wish, policies: Policies, draft: Draft) -> None:
+    """A disk may have come after the policy."""
+    if reason := _needs_enhanced(wish, policies):
+        draft.find(wish.finding(VM_NEEDS_ENHANCED, Severity.WARNING, reason, "policy"))
 
 
 def _list_undeclared(contents: VaultContents, declared: set[ArmId], draft: Draft) -> None:

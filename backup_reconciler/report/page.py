@@ -17,6 +17,7 @@ _STYLES = {
     "resume": "green",
     "update": "yellow",
     "re-bind": "yellow",
+    "migrate": "yellow",
     "stop": "red",
     "blocked": "bold red",
     "later": "cyan",

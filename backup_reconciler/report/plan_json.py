@@ -32,6 +32,7 @@ class ActionData(JsonData):
     data_effect: str = Field(description="What happens to recovery points.")
     changes: list[ChangeData] = Field(description="The fields that differ.")
     source: str = Field(description="file:line of the document that declares it.")
+    vms: list[str] = Field(description="ARM ids of the VMs that it touches.")
     depends_on: list[str] = Field(description="Ids of the actions that come first.")
     needs_approval: str | None = Field(description="The Resource Guard that has to approve it; apply leaves it out.")
     earliest: date | None = Field(description="The first day on which it can succeed, of the steps of a teardown.")
@@ -53,7 +54,10 @@ class HeldBackData(JsonData):
 
     address: str = Field(description="What the action would have been done to.")
     verb: str = Field(description="What would have been done.")
-    because: str = Field(description="The address that is blocked, or that goes before it.")
+    because: str = Field(
+        description="The address that is blocked, the assignment whose next wave it is in, or the vault whose "
+        "writes of policies are used up."
+    )
     why: Literal["blocked", "later wave", "write budget"] = Field(
         description="blocked: what it needs is blocked. Otherwise a later run carries it out."
     )
@@ -124,6 +128,7 @@ def _action(action: AnyAction) -> ActionData:
         data_effect=action.data_effect,
         changes=[change_data(change) for change in action.changes],
         source=source(action.place),
+        vms=[vm.text for vm in action.touched],
         depends_on=list(action.depends_on),
         needs_approval=action.guard or None,
         earliest=action.earliest,

@@ -1,6 +1,6 @@
 """A plan as text: what would be done, what that does to recovery points, and what stands in the way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from rich.console import Console
@@ -11,6 +11,7 @@ from backup_reconciler.plan.plan import Plan, WhyHeld
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.verbs import count_words, word_for
 from backup_reconciler.report.words import counted, listed, shown
+from backup_reconciler.spec.arm_id import ArmId
 
 
 def write_plan(plan: Plan, console: Console, *, verbose: bool = False) -> None:
@@ -68,6 +69,7 @@ def summary(plan: Plan) -> str:
     return " ".join(parts)
 
 
+_VMS_SHOWN = 20
 _LATER = {
     WhyHeld.LATER_WAVE: "others move to an Enhanced policy first; a run after this one goes on with these",
     WhyHeld.WRITE_BUDGET: "others, which are more urgent, use up the 50 writes of policies that the service takes "
@@ -91,11 +93,19 @@ def _write_actions(actions: list[AnyAction], page: Page) -> None:
         page.note(", ".join(action.vm_name for action in actions if isinstance(action, VMAction)))
     if not isinstance(first, Protect):
         page.rows((change.path, _move(change.found, change.declared)) for change in first.changes)
+    if not isinstance(first, VMAction) and first.touched:
+        page.note(f"VMs: {_named(first.touched)}", "dim")
     page.note(f"recovery points: {first.data_effect}", "dim")
     if first.guard:
         page.note(f"the Resource Guard {first.guard} has to approve it; apply leaves it out", "dim")
     if first.earliest:
         page.note(f"earliest: {first.earliest}", "dim")
+
+
+def _named(vms: Sequence[ArmId]) -> str:
+    """The VMs that a policy backs up; the whole of a long list is in the JSON."""
+    names, more = [vm.name for vm in vms[:_VMS_SHOWN]], len(vms) - _VMS_SHOWN
+    return f"{', '.join(names)} and {more} more" if more > 0 else listed(names)
 
 
 def _marks(action: AnyAction) -> str:

@@ -5,6 +5,7 @@ from backup_reconciler.plan.action import (
     ChangePolicy,
     CreatePolicy,
     CreateVault,
+    Migrate,
     Protect,
     Resume,
     Stop,
@@ -23,6 +24,7 @@ _TOLD = {
     Protect.verb: ("protect", "VM", "VMs", "to protect"),
     Resume.verb: ("resume", "VM", "VMs", "to resume"),
     ChangePolicy.verb: ("re-bind", "VM", "VMs", "to bind to another policy"),
+    Migrate.verb: ("migrate", "VM", "VMs", "to move to an Enhanced policy"),
     Stop.verb: ("stop", "VM", "VMs", "to stop, keeping the data"),
 }
 

@@ -46,6 +46,15 @@ class InitialBackup(Model):
     keep_until: Day | None = Field(default=None, description="Last day on which its recovery point is kept.")
 
 
+class MoveToEnhanced(Model):
+    """Consent to move VMs from a Standard policy to the Enhanced one of this assignment, in waves."""
+
+    vms_per_run: Annotated[int, ranges.VMS_A_RUN] = Field(
+        description="How many VMs one run moves, 1 to 1000; the others stay where they are until a later run.",
+        examples=[10],
+    )
+
+
 class AssignmentSpec(Model):
     """VMs that are to be protected alike."""
 
@@ -68,6 +77,11 @@ class AssignmentSpec(Model):
     )
     approval: Approval | None = Field(
         default=None, description="Consent to delete backup data; goes with protection: deleted."
+    )
+    move_to_enhanced: MoveToEnhanced | None = Field(
+        default=None,
+        description="Let VMs that a Standard policy protects move to this Enhanced one, some with each run. No way "
+        "leads back, so apply also asks for --allow-one-way.",
     )
     disks: Literal["all", "osOnly"] | DiskSelection | None = Field(
         default=None,

@@ -36,6 +36,7 @@ class Range:
 SOFT_DELETE_DAYS = Range(14, 180)
 LUN = Range(0, 63)
 KEEP_DAYS = Range(1, 9999)
+VMS_A_RUN = Range(1, 1000)
 RETENTION_COUNT = Range(1, 9999)
 HOURLY_WINDOW = Range(4, 24)
 INSTANT_RESTORE_DAYS = Range(1, 30)

@@ -14,6 +14,8 @@ class LiveVM:
     location: str
     tags: Mapping[str, str]
     """By their names in lower case, because Azure ignores the case of a tag's name."""
+    needs_enhanced: str = ""
+    """What of it no Standard policy backs up, in words; empty where there is no such thing."""
 
     @property
     def name(self) -> str:

@@ -100,9 +100,9 @@ def test_a_vm_that_another_declared_vault_holds_is_left_there_and_listed(estate:
 
 def test_a_move_to_an_enhanced_policy_is_one_way_and_back_is_refused(estate: Estate, cli: Cli) -> None:
     exists(estate, "protected")
-    estate.declare("all", vault(), assignment(policy="EnhancedPolicy"))
+    estate.declare("all", vault(), assignment(policy="EnhancedPolicy", moveToEnhanced={"vmsPerRun": 1}))
     (action,) = cli("plan", *estate.sandboxed, "--format", "json").json["actions"]
-    assert (action["verb"], action["risk"]) == ("changePolicy", "one-way")
+    assert (action["verb"], action["risk"]) == ("migrate", "one-way")
     assert action["dataEffect"].startswith("kept at least as long as before; a move to an Enhanced policy")
     refused = cli("apply", *estate.sandboxed, "--auto-approve")
     assert refused.status == 1
@@ -120,9 +120,9 @@ def test_a_move_that_is_both_needs_both_consents(estate: Estate, cli: Cli) -> No
     item = {"vm": "rg-web/web-01", "policy": "ten-years"}
     held = {"location": "japaneast", "policies": {"ten-years": daily_policy(3650)}, "protectedItems": [item]}
     estate.exists(**world(vms("web-01"), {"rsv": held}))
-    estate.declare("all", vault(), assignment(policy="EnhancedPolicy"))
+    estate.declare("all", vault(), assignment(policy="EnhancedPolicy", moveToEnhanced={"vmsPerRun": 1}))
     planned = cli("plan", *estate.sandboxed)
-    assert "re-bind VM web-01 in rsv by EnhancedPolicy (one-way, destructive)" in planned.text
+    assert "migrate VM web-01 in rsv by EnhancedPolicy (one-way, destructive)" in planned.text
     assert "deleted earlier: daily points are kept 30 instead of 3650 days" in planned.text
     (action,) = cli("plan", *estate.sandboxed, "--format", "json").json["actions"]
     assert (action["risk"], action["risks"]) == ("destructive", ["one-way", "destructive"])

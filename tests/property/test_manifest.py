@@ -159,12 +159,18 @@ def assignment_specs(name: str, vaults: list[str]) -> st.SearchStrategy[Assignme
     points = st.integers(1, 9999).map(lambda kept: {"keepDays": kept}) | days.map(lambda day: {"keepUntil": str(day)})
     luns = st.lists(st.integers(0, 63), min_size=1, max_size=4, unique=True)
     chosen = luns.map(lambda some: {"include": some}) | luns.map(lambda some: {"exclude": some})
+    moves = st.integers(1, 1000).map(lambda number: {"vmsPerRun": number})
+    by_built_in = st.just({"policy": "DefaultPolicy"}) | st.fixed_dictionaries(
+        {"policy": st.just("EnhancedPolicy")}, optional={"moveToEnhanced": moves}
+    )
     active = or_left_out(initialBackup=points, disks=st.sampled_from(["all", "osOnly"]) | chosen)
     return st.builds(
         lambda protected, **stated: AssignmentSpec.model_validate({**stated, **protected}),
-        active | st.just({"protection": "stopped"}),
+        st.one_of(
+            st.builds(lambda one, more: one | more, active, by_built_in),
+            st.just({"protection": "stopped", "policy": "DefaultPolicy"}),
+        ),
         vault=st.sampled_from(spellings),
-        policy=st.sampled_from(["DefaultPolicy", "EnhancedPolicy"]),
         select=selectors(name),
         exclude=tags(lists(texts) | presences, 1).map(lambda tags: {"tags": tags}),
     )

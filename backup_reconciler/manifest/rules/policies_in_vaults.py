@@ -8,10 +8,11 @@ from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.words import quoted
 from backup_reconciler.spec.document import by_handle
-from backup_reconciler.spec.policy import BackupPolicySpec, built_in_policy
+from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec, built_in_policy
 from backup_reconciler.spec.policy_rules.archive import moves
 from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.spec.rules.policy import POLICIES_PER_VAULT, POLICY_ABSENT_IN_USE
+from backup_reconciler.spec.rules.protection import MOVE_TO_ENHANCED
 from backup_reconciler.spec.rules.retention import ARCHIVE_REDUNDANCY
 from backup_reconciler.spec.vault import VaultSpec
 
@@ -81,4 +82,22 @@ def _is_built_in_of(assignment: Declared[AssignmentSpec], named: str, policy: Po
     )
 
 
-RULES = (policies_per_vault, archive_redundancy, absent_in_use)
+def moves_to_enhanced(collected: Collected) -> Iterator[Problem]:
+    """Consent to a move that the assignment's policy is not, is a mistake in one of the two."""
+    declared = by_handle(collected.policies)
+    for assignment in collected.assignments:
+        move, name = assignment.spec.move_to_enhanced, assignment.spec.policy
+        if move is None or name is None:
+            continue
+        policy, built_in = declared.get(name.casefold()), built_in_policy(name)
+        tier = policy.spec.tier if policy else BUILT_IN_POLICIES[built_in] if built_in else None
+        if tier == "Standard":
+            path = ("spec", "moveToEnhanced")
+            place = assignment.written.tree.key_place(path)
+            also = assignment.written.tree.place(("spec", "policy"))
+            what = f"{quoted(name)} is a Standard policy"
+            remedy = "name an Enhanced policy, or remove moveToEnhanced"
+            yield assignment.written.problem(MOVE_TO_ENHANCED, path, what, remedy, at=place, also=also)
+
+
+RULES = (policies_per_vault, archive_redundancy, absent_in_use, moves_to_enhanced)

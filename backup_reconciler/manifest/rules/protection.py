@@ -9,10 +9,17 @@ from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.spec import ranges
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.protection import AssignmentSpec, DiskSelection
-from backup_reconciler.spec.rules.protection import DISK_SELECTION, INITIAL_BACKUP, POLICY_NEEDED, VAULT_NEEDED
+from backup_reconciler.spec.rules.protection import (
+    DISK_SELECTION,
+    INITIAL_BACKUP,
+    MOVE_TO_ENHANCED,
+    POLICY_NEEDED,
+    VAULT_NEEDED,
+)
 
 _INITIAL_BACKUP: FieldPath = ("spec", "initialBackup")
 _DISKS: FieldPath = ("spec", "disks")
+_MOVE: FieldPath = ("spec", "moveToEnhanced")
 
 
 def vault_needed(assignment: Declared[AssignmentSpec]) -> Iterator[Problem]:
@@ -57,6 +64,21 @@ def initial_backup(assignment: Declared[AssignmentSpec]) -> Iterator[Problem]:
         yield assignment.problem(INITIAL_BACKUP, (*_INITIAL_BACKUP, "keepDays"), what)
 
 
+def move_to_enhanced(assignment: Declared[AssignmentSpec]) -> Iterator[Problem]:
+    """What the policy is may be known to Azure alone; one that no VM is bound to is known here."""
+    move = assignment.spec.move_to_enhanced
+    if move is None:
+        return
+    if assignment.spec.protection != "active":
+        what = f"goes with protection: active, not {assignment.spec.protection}"
+        place = assignment.written.tree.key_place(_MOVE)
+        also = assignment.written.tree.place(("spec", "protection"))
+        yield assignment.written.problem(MOVE_TO_ENHANCED, _MOVE, what, "remove moveToEnhanced", at=place, also=also)
+    if move.vms_per_run not in ranges.VMS_A_RUN:
+        what, remedy = f"{move.vms_per_run} is not from 1 to 1000", "use a number from 1 to 1000"
+        yield assignment.problem(MOVE_TO_ENHANCED, (*_MOVE, "vmsPerRun"), what, remedy)
+
+
 def initial_backup_is_to_come(collected: Collected, as_of: date) -> Iterator[Problem]:
     for assignment in collected.assignments:
         first = assignment.spec.initial_backup
@@ -65,4 +87,4 @@ def initial_backup_is_to_come(collected: Collected, as_of: date) -> Iterator[Pro
             yield assignment.problem(INITIAL_BACKUP, (*_INITIAL_BACKUP, "keepUntil"), what)
 
 
-RULES = (vault_needed, policy_needed, disk_selection, initial_backup)
+RULES = (vault_needed, policy_needed, disk_selection, initial_backup, move_to_enhanced)

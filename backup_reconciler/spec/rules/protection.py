@@ -68,6 +68,20 @@ SELECTS_NOTHING = rule(
     why="It is often a misspelt tag or a VM that was moved.",
     remedy="correct the selection, or remove the assignment",
 )
+MOVE_TO_ENHANCED = rule(
+    "move-to-enhanced",
+    "A VM moves from a Standard policy to an Enhanced one only where its assignment says so, 1 to 1000 VMs a run.",
+    why="The service lets no VM back to a Standard policy, and the snapshots of an Enhanced one cost more.",
+    remedy="add moveToEnhanced: {vmsPerRun: 10} to the assignment, or name a Standard policy",
+    source="Azure Backup: migrate VM backups from Standard to Enhanced policy",
+)
+VM_NEEDS_ENHANCED = rule(
+    "vm-needs-enhanced",
+    "VMs with Ultra or Premium SSD v2 disks and confidential VMs are backed up by an Enhanced policy.",
+    why="The service backs them up by no Standard policy.",
+    remedy="assign the VM to an Enhanced policy, such as EnhancedPolicy",
+    source="Azure Backup support matrix for VMs; Azure Backup: Enhanced policy for VMs",
+)
 ITEM_SOFT_DELETED = rule(
     "item-soft-deleted",
     "A VM whose backup was soft-deleted is brought back before it is protected again.",

@@ -1,0 +1,88 @@
+"""What binding a VM to a policy does to its recovery points, and whether a way leads back."""
+
+from dataclasses import dataclass
+
+from backup_reconciler.plan.action import ChangePolicy, CreatePolicy, Migrate, Resume, Risk, UpdatePolicy
+from backup_reconciler.plan.address import policy_address
+from backup_reconciler.plan.draft import Draft
+from backup_reconciler.plan.retention import losses
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.policy import BUILT_IN_POLICIES, Retention, Tier, built_in_policy
+from backup_reconciler.state.policy import LivePolicy
+from backup_reconciler.state.protection import ItemState, LiveItem
+from backup_reconciler.state.snapshot import VaultContents
+
+_NO_WAY_BACK = "a move to an Enhanced policy cannot be taken back"
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """The policies of one vault, as they are and as this plan leaves them."""
+
+    vault: ArmId
+    contents: VaultContents | None
+    """None of a vault that does not exist yet."""
+    draft: Draft
+
+    def live(self, policy: ArmId | None) -> LivePolicy | None:
+        return self.contents.policies.get(policy) if policy is not None and self.contents is not None else None
+
+    def tier(self, policy: ArmId | None) -> Tier | None:
+        """The tier that a policy has or will have; None where that cannot be told."""
+        if policy is None:
+            return None
+        planned = self._planned(policy)
+        if isinstance(planned, CreatePolicy):
+            return planned.tier
+        if live := self.live(policy):
+            return live.tier
+        name = built_in_policy(policy.name)
+        return BUILT_IN_POLICIES[name] if name else None
+
+    def retention_after(self, policy: ArmId) -> Retention | None:
+        """The retention that a policy has or, where this plan writes it, will have."""
+        planned = self._planned(policy)
+        if isinstance(planned, CreatePolicy | UpdatePolicy) and planned.settings.retention is not None:
+            return planned.settings.retention
+        live = self.live(policy)
+        return live.retention if live else None
+
+    def _planned(self, policy: ArmId) -> object:
+        return self.draft.planned_at(policy_address(self.vault, policy.name))
+
+
+def is_move_to_enhanced(item: LiveItem, policy: ArmId, policies: Policies) -> bool:
+    """Whether a VM that a Standard policy backs up would come to an Enhanced one."""
+    return policies.tier(item.policy) == "Standard" and policies.tier(policy) == "Enhanced"
+
+
+def verb_of_binding(
+    item: LiveItem, policy: ArmId, policies: Policies
+) -> type[Resume] | type[Migrate] | type[ChangePolicy]:
+    """What it means to bind a VM that has a backup item."""
+    if item.state is ItemState.STOPPED:
+        return Resume
+    return Migrate if is_move_to_enhanced(item, policy, policies) else ChangePolicy
+
+
+def effect_of_binding(item: LiveItem, policy: ArmId, policies: Policies) -> tuple[str, frozenset[Risk]]:
+    """What it does to the recovery points that the VM has, in words, and what that can cost."""
+    live = policies.live(item.policy)
+    effect, deletes = _effect_on_points(item, live.retention if live else None, policies.retention_after(policy))
+    risks = {Risk.DESTRUCTIVE} if deletes else set()
+    if policies.tier(policy) == "Enhanced" and policies.tier(item.policy) != "Enhanced":
+        risks.add(Risk.ONE_WAY)
+        effect = f"{effect}; {_NO_WAY_BACK}"
+    return effect, frozenset(risks)
+
+
+def _effect_on_points(item: LiveItem, before: Retention | None, after: Retention | None) -> tuple[str, bool]:
+    """In words, and whether points may be deleted."""
+    if not item.has_points:
+        return "none yet; the first is made by the policy's schedule", False
+    if item.state is ItemState.STOPPED:
+        return "those kept without an end until now are deleted when older than the policy keeps them", True
+    if before is None or after is None:
+        return "perhaps deleted: the retention of one of the two policies cannot be read", True
+    lost = losses(before, after)
+    return (f"deleted earlier: {'; '.join(lost)}", True) if lost else ("kept at least as long as before", False)
