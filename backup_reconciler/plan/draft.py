@@ -1,6 +1,7 @@
 """A plan in the making: each resource's planner adds to it, in the order of what depends on what."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -50,19 +51,19 @@ class Draft:
         self._held.setdefault(action.address, (because, why))
         self.held_back.append(HeldBack(action, because, why))
 
-    def postpone(self, id_: str, because: str, why: WhyHeld) -> None:
-        """Take an action out again, with all that waits for it."""
-        waiting: dict[str, list[str]] = {}
-        for action in self.actions.values():
+    def postpone(self, ids: Iterable[str], because: str, why: WhyHeld) -> None:
+        """Take actions out again, each with all that waits for it."""
+        leaving = deque((id_, because) for id_ in ids)
+        waiting: dict[str, list[str]] = defaultdict(list)
+        for action in self.actions.values() if leaving else ():
             for before in action.depends_on:
-                waiting.setdefault(before, []).append(action.id)
-        leaving = [(id_, because)]
+                waiting[before].append(action.id)
         while leaving:
-            one, reason = leaving.pop()
+            one, reason = leaving.popleft()
             if one in self.actions:
                 action = self.actions.pop(one)
                 self.held_back.append(HeldBack(action, reason, why))
-                leaving += [(after, action.address) for after in waiting.get(one, ())]
+                leaving += [(after, action.address) for after in waiting[one]]
 
     def planned_at(self, address: str) -> AnyAction | None:
         """The first action at an address, if there is one."""

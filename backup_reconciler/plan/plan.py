@@ -72,4 +72,5 @@ class Plan:
         return [finding for finding in self.findings if finding.severity is severity]
 
     def of_risk(self, risk: Risk) -> list[AnyAction]:
-        return [action for action in self.actions if risk in action.risks]
+        """The actions that need this consent; one that a Resource Guard has to approve is left out by apply anyway."""
+        return [action for action in self.actions if risk in action.risks and not action.guard]

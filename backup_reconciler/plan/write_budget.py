@@ -20,8 +20,7 @@ def keep_within_budget(draft: Draft) -> None:
             writes[vault_address(action.vault)].append(action)
     for vault, actions in writes.items():
         by_urgency = sorted(actions, key=lambda action: _urgency(action, draft))
-        for action in by_urgency[WRITES_A_DAY:]:
-            draft.postpone(action.id, vault, WhyHeld.WRITE_BUDGET)
+        draft.postpone((action.id for action in by_urgency[WRITES_A_DAY:]), vault, WhyHeld.WRITE_BUDGET)
 
 
 def _urgency(action: CreatePolicy | UpdatePolicy, draft: Draft) -> tuple[int, int, str]:
