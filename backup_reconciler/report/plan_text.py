@@ -11,7 +11,6 @@ from backup_reconciler.plan.plan import Plan, WhyHeld
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.verbs import count_words, word_for
 from backup_reconciler.report.words import counted, listed, shown
-from backup_reconciler.spec.arm_id import ArmId
 
 
 def write_plan(plan: Plan, console: Console, *, verbose: bool = False) -> None:
@@ -38,7 +37,9 @@ def _write_held_back(plan: Plan, page: Page) -> None:
         waiting = plan.held(why)
         for (verb, _), group in groupby(waiting, key=lambda held: (held.action.verb, held.action.place)):
             alike = [held.action for held in group]
-            page.heading("later", f"{word_for(verb)} {listed([action.label for action in alike])}", alike[0].place)
+            page.heading("later", f"{word_for(verb)} {_title(alike)}", alike[0].place)
+            if len(alike) > 1:
+                page.note(_named([_name(action) for action in alike]))
             page.note(reason)
             page.line()
 
@@ -69,7 +70,7 @@ def summary(plan: Plan) -> str:
     return " ".join(parts)
 
 
-_VMS_SHOWN = 20
+_NAMES_SHOWN = 20
 _LATER = {
     WhyHeld.LATER_WAVE: "others move to an Enhanced policy first; a run after this one goes on with these",
     WhyHeld.WRITE_BUDGET: "others, which are more urgent, use up the 50 writes of policies that the service takes "
@@ -94,7 +95,7 @@ def _write_actions(actions: list[AnyAction], page: Page) -> None:
     if not isinstance(first, Protect):
         page.rows((change.path, _move(change.found, change.declared)) for change in first.changes)
     if not isinstance(first, VMAction) and first.touched:
-        page.note(f"VMs: {_named(first.touched)}", "dim")
+        page.note(f"VMs: {_named([vm.name for vm in first.touched])}", "dim")
     page.note(f"recovery points: {first.data_effect}", "dim")
     if first.guard:
         page.note(f"the Resource Guard {first.guard} has to approve it; apply leaves it out", "dim")
@@ -102,10 +103,14 @@ def _write_actions(actions: list[AnyAction], page: Page) -> None:
         page.note(f"earliest: {first.earliest}", "dim")
 
 
-def _named(vms: Sequence[ArmId]) -> str:
-    """The VMs that a policy backs up; the whole of a long list is in the JSON."""
-    names, more = [vm.name for vm in vms[:_VMS_SHOWN]], len(vms) - _VMS_SHOWN
-    return f"{', '.join(names)} and {more} more" if more > 0 else listed(names)
+def _named(names: Sequence[str]) -> str:
+    """Some of many; the whole of a long list is in the JSON."""
+    more = len(names) - _NAMES_SHOWN
+    return f"{', '.join(names[:_NAMES_SHOWN])} and {more} more" if more > 0 else listed(names)
+
+
+def _name(action: AnyAction) -> str:
+    return action.vm_name if isinstance(action, VMAction) else action.label
 
 
 def _marks(action: AnyAction) -> str:
@@ -117,7 +122,7 @@ def _marks(action: AnyAction) -> str:
 def _title(actions: list[AnyAction]) -> str:
     first = actions[0]
     if not isinstance(first, VMAction):
-        return first.label
+        return f"{first.label} and {len(actions) - 1} more" if len(actions) > 1 else first.label
     what = first.label if len(actions) == 1 else f"{len(actions)} VMs in {first.vault.name}"
     return f"{what} by {first.policy.name}" if isinstance(first, BindAction) else what
 
