@@ -19,12 +19,14 @@ from backup_reconciler.plan.action import (
     ChangePolicy,
     CreatePolicy,
     CreateVault,
+    LockVault,
     Migrate,
     Protect,
     Resume,
     Stop,
     UpdatePolicy,
     UpdateVault,
+    WeakenVault,
 )
 from backup_reconciler.plan.outcome import Outcome, Result, Status
 from backup_reconciler.plan.plan import Plan
@@ -126,8 +128,10 @@ def _write_of(action: AnyAction, run: Run) -> Write:
             write = vault.create(action, run)
         case AwaitVault():
             write = vault.wait(action, run)
-        case UpdateVault():
+        case UpdateVault() | WeakenVault():
             write = vault.update(action, run)
+        case LockVault():
+            write = vault.lock(action, run)
         case CreatePolicy():
             write = policy.create(action, run)
         case UpdatePolicy():

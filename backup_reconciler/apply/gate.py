@@ -1,7 +1,7 @@
 """The one gate that every write passes: open, or, in a dry run, printing what would go through."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from backup_reconciler.apply.failure import Failure, NotConfirmed
@@ -16,6 +16,10 @@ _CONFLICT_WAIT = 30.0
 _CONFLICT_ATTEMPTS = 10
 
 
+Confirm = Callable[[ArmResponse | None], Awaitable[None]]
+Prepare = Callable[[], Awaitable[bool]]
+
+
 async def _nothing() -> bool:
     return False
 
@@ -26,13 +30,22 @@ class Write:
 
     request: ArmRequest | None
     """None where nothing needs sending, and something is waited for."""
-    confirm: Callable[[ArmResponse | None], Awaitable[None]]
+    confirm: Confirm
     """Returns when what is read back is what was wished; raises `Failure` when it will not be."""
-    prepare: Callable[[], Awaitable[bool]] = _nothing
+    prepare: Prepare = _nothing
     """Called before sending. Waits for an earlier operation on the same resource, and returns True when that has
     brought about what is wished; raises `Failure` when what the plan was made from is no longer so."""
     after_conflict: Callable[[], Awaitable[bool]] | None = None
     """Waits until the operation that bars this one is over; True when that has brought about what is wished."""
+    before: ArmRequest | None = None
+    """A request that goes out before the other, where it takes two."""
+    instead: Mapping[str, ArmRequest] = field(default_factory=dict)
+    """What is sent, once, in place of a request that is refused: by Azure's code."""
+
+    @property
+    def requests(self) -> Iterator[ArmRequest]:
+        """All that is to be sent, in order."""
+        return filter(None, (self.before, self.request))
 
 
 class Gate(Protocol):
@@ -54,8 +67,8 @@ class LiveGate:
         if await write.prepare():
             return Status.DONE
         response = None
-        if write.request is not None:
-            response = await self._send(write, write.request)
+        for request in write.requests:
+            response = await self._send(write, request)
             if response is None:
                 return Status.DONE
         try:
@@ -69,11 +82,15 @@ class LiveGate:
 
     async def _send(self, write: Write, request: ArmRequest) -> ArmResponse | None:
         """Send; a write that another operation bars waits its turn. None when that operation did what is wished."""
+        instead = write.instead
         for attempt in range(1, _CONFLICT_ATTEMPTS + 1):
             self._interrupt.check()
             try:
                 return await self._arm.send(request)
             except AzureError as error:
+                if error.code in instead:
+                    request, instead = instead[error.code], {}
+                    continue
                 if error.code not in CONFLICTS or attempt == _CONFLICT_ATTEMPTS:
                     raise
             if write.after_conflict is None:
@@ -90,6 +107,6 @@ class DryRunGate:
         self._show = show
 
     async def carry_out(self, write: Write) -> Status:
-        if write.request:
-            self._show(write.request)
+        for request in write.requests:
+            self._show(request)
         return Status.SHOWN

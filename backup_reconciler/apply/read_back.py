@@ -1,18 +1,36 @@
 """Reading back: a write is done when Azure says what was wished, and not before."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 from backup_reconciler.apply.failure import AcceptedNotApplied
 from backup_reconciler.azure.clock import Clock
-from backup_reconciler.spec.base import Model
 
 _WAITS = (0.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 """Seconds before each reading: most changes are there at once, a vault's may take a minute or two."""
 
+Data = dict[str, Any]
 
-async def read_back(wished: Model, read: Callable[[], Awaitable[Model | None]], clock: Clock) -> None:
+
+class Stated(Protocol):
+    """Something that can be told in the words of a manifest."""
+
+    def stated(self) -> Data: ...
+
+
+def _as_found(_wished: Data, found: Data) -> Data:
+    return found
+
+
+async def read_back(
+    wished: Stated,
+    read: Callable[[], Awaitable[Stated | None]],
+    clock: Clock,
+    align: Callable[[Data, Data], Data] = _as_found,
+) -> None:
     """Read until what is stated in `wished` is so; reads lag behind writes by some seconds (issue 34530 of the specs).
+
+    `align` makes of (wished, found) what is found, told the way it is wished.
 
     Raises `AcceptedNotApplied`, naming the fields, when after two minutes it still is not.
     """
@@ -21,21 +39,16 @@ async def read_back(wished: Model, read: Callable[[], Awaitable[Model | None]], 
         if wait:
             await clock.sleep(wait)
         found = await read()
-        differing = differences(wished.stated(), found.stated() if found else {})
+        differing = differences(wished.stated(), align(wished.stated(), found.stated() if found else {}))
         if not differing:
             return
     raise AcceptedNotApplied(f"accepted, not applied: Azure took the change, and {'; '.join(differing)}")
 
 
-def differences(wished: dict[str, Any], found: dict[str, Any]) -> list[str]:
+def differences(wished: Data, found: Data) -> list[str]:
     """What is stated and not so, in words."""
     return [
         f"{name} still reads {found.get(name)!r} instead of {value!r}"
         for name, value in wished.items()
-        if found.get(name) != value and not (name == "tags" and _tags_as_wished(value, found.get(name) or {}))
+        if found.get(name) != value
     ]
-
-
-def _tags_as_wished(wished: dict[str, str | None], found: dict[str, str]) -> bool:
-    by_name = {name.casefold(): value for name, value in found.items()}
-    return all(by_name.get(name.casefold()) == value for name, value in wished.items())

@@ -3,8 +3,14 @@
 Source: Microsoft Learn, "Troubleshoot backup failures on Azure virtual machines" and the pages it leads to.
 """
 
-CONFLICTS = frozenset({"BMSUserErrorConflictingProtectionOperation", "BMSUserErrorObjectLocked"})
-"""Another operation on the same item is under way; the same request will be taken later."""
+CONFLICTS = frozenset(
+    {
+        "BMSUserErrorConflictingProtectionOperation",
+        "BMSUserErrorObjectLocked",
+        "RSVaultUpdateErrorConflictingOperationInProgress",
+    }
+)
+"""Another operation on the same item or vault is under way; the same request will be taken later."""
 
 _EXPLAINED = {
     "UserErrorGuestAgentStatusUnavailable": (
@@ -43,6 +49,18 @@ _EXPLAINED = {
         "the vault's redundancy is locked because it protects something",
         "declare the redundancy it has, or a new vault",
     ),
+    "BMSUserErrorSoftDeleteStateNotSetToAlwaysON": (
+        "the service makes every new vault of this region with soft delete that is always on",
+        "declare softDelete: {state: AlwaysOn}, or leave it out",
+    ),
+    "BMSUserErrorDisablingSoftDeleteStateNotAllowed": (
+        "the vault's soft delete is always on, and nothing takes that back",
+        "declare softDelete: {state: AlwaysOn}, or leave it out",
+    ),
+    "UserErrorUnsupportedVaultImmutabilityStateChange": (
+        "immutability goes from Disabled to Unlocked and back, and from Unlocked to Locked, and no other way",
+        "run plan again: somebody changed the vault's immutability since",
+    ),
     "UserErrorOperationDeniedOnImmutableItem": (
         "the vault is immutable, or (for suspending) is not",
         "keep the recovery points until they expire",
@@ -52,11 +70,18 @@ _EXPLAINED = {
     "ScopeLocked": ("a lock forbids the change", "remove the lock, or leave the resource as it is"),
 }
 
+_CLASSIC_ALERTS = (
+    "this is one of the vaults whose classic alerts the service does not let be disabled",
+    "leave alerts.criticalOperations out",
+)
+
 
 def explain(code: str, message: str) -> tuple[str, str]:
     """(meaning, remedy) of a code, or of what the service's message lets one tell; empty for what is not known."""
     if code in _EXPLAINED:
         return _EXPLAINED[code]
+    if code == "InvalidRestApiParameter" and "monitoringsettings" in message.casefold():
+        return _CLASSIC_ALERTS
     if "already registered" in message.casefold():
         return "another vault holds this VM", "stop protection there first, then run again"
     return "", ""

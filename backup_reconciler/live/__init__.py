@@ -2,6 +2,14 @@
 
 from backup_reconciler.live.estate_copy import read_to_copy
 from backup_reconciler.live.lists import read_snapshot
-from backup_reconciler.live.vault import list_vaults, read_estate, read_items, read_policies
+from backup_reconciler.live.vault import list_vaults, read_estate, read_items, read_policies, read_settings
 
-__all__ = ["list_vaults", "read_estate", "read_items", "read_policies", "read_snapshot", "read_to_copy"]
+__all__ = [
+    "list_vaults",
+    "read_estate",
+    "read_items",
+    "read_policies",
+    "read_settings",
+    "read_snapshot",
+    "read_to_copy",
+]

@@ -2,7 +2,8 @@
 
 Another way of reading would stand beside this one. Requests: per subscription one list of vaults and one of VMs (their
 pages), per vault in scope that exists one GET, one list of policies and one of items (their pages), one GET per vault
-that is not listed, and one Resource Graph query where VMs are selected.
+that is not listed, of a Resource Guard and of a redundancy that is not as declared, and one Resource Graph query where
+VMs are selected.
 """
 
 from collections.abc import Iterable, Mapping
@@ -39,15 +40,16 @@ async def read_snapshot(arm: Arm, scope: Scope) -> Snapshot:
 
 async def _vaults(arm: Arm, scope: Scope) -> tuple[tuple[ArmId, ...], Mapping[ArmId, VaultContents], frozenset[ArmId]]:
     listed = await list_vaults(arm, scope.vault_subscriptions)
+    wanted = sorted(scope.vaults & listed.keys())
     async with together() as tasks:
-        there = tasks.create_task(gather(_contents(arm, listed[id_]) for id_ in sorted(scope.vaults & listed.keys())))
-        absent = tasks.create_task(gather(_unlisted(arm, id_) for id_ in sorted(scope.vaults - listed.keys())))
+        there = tasks.create_task(gather(_contents(arm, listed[id_], scope) for id_ in wanted))
+        absent = tasks.create_task(gather(_unlisted(arm, id_, scope) for id_ in sorted(scope.vaults - listed.keys())))
     found = [*there.result(), *(answer for answer in absent.result() if isinstance(answer, VaultContents))]
     groups = [answer for answer in absent.result() if isinstance(answer, ArmId)]
     return tuple(sorted(listed)), {contents.vault.id: contents for contents in found}, frozenset(groups)
 
 
-async def _unlisted(arm: Arm, vault_id: ArmId) -> VaultContents | ArmId | None:
+async def _unlisted(arm: Arm, vault_id: ArmId, scope: Scope) -> VaultContents | ArmId | None:
     """A vault that the list does not show: its contents after all, or its resource group when that is missing too.
 
     ARM lists what the caller may read, so a list alone is no proof that something does not exist.
@@ -58,12 +60,14 @@ async def _unlisted(arm: Arm, vault_id: ArmId) -> VaultContents | ArmId | None:
         if error.status != 404:
             raise
         return resource_group_of(vault_id) if error.code == "ResourceGroupNotFound" else None
-    return await _contents(arm, read(vault.decode, answer.body))
+    return await _contents(arm, read(vault.decode, answer.body), scope)
 
 
-async def _contents(arm: Arm, listed: LiveVault) -> VaultContents:
+async def _contents(arm: Arm, listed: LiveVault, scope: Scope) -> VaultContents:
     """What a vault holds. One that is still being created holds nothing and cannot be asked yet."""
-    return VaultContents(listed) if listed.being_created else await read_vault(arm, listed.id)
+    if listed.being_created:
+        return VaultContents(listed)
+    return await read_vault(arm, listed.id, scope.declared.get(listed.id))
 
 
 async def _vms(arm: Arm, scope: Scope) -> dict[ArmId, LiveVM]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable
 
-from backup_reconciler.azure import guard, policy, protection, vault
+from backup_reconciler.azure import guard, policy, protection, storage_config, vault
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.reading import read, read_all
 from backup_reconciler.azure.tasks import gather, together
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.vault import VaultSettings
 from backup_reconciler.state.guard import LiveGuard
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import LiveItem
@@ -26,14 +27,38 @@ async def read_estate(arm: Arm, subscriptions: Iterable[str], wanted: Callable[[
     return await gather(read_vault(arm, vault_id) for vault_id in sorted(listed) if wanted(vault_id))
 
 
-async def read_vault(arm: Arm, vault_id: ArmId) -> VaultContents:
-    """One vault with its policies and items: one GET and two lists; one more where a Resource Guard governs it."""
+async def read_vault(arm: Arm, vault_id: ArmId, declared: VaultSettings | None = None) -> VaultContents:
+    """One vault with its policies and items: one GET and two lists.
+
+    One more where a Resource Guard governs it, and one where its redundancy is not what is declared.
+    """
     async with together() as tasks:
         answer = tasks.create_task(arm.send(vault.get_request(vault_id)))
         policies = tasks.create_task(read_policies(arm, vault_id))
         items = tasks.create_task(read_items(arm, vault_id))
     found = read(vault.decode, answer.result().body)
+    if declared and _redundancy_differs(declared, found):
+        found = await with_storage_config(arm, found)
     return VaultContents(found, policies.result(), items.result(), await _read_guard(arm, found))
+
+
+async def read_settings(arm: Arm, vault_id: ArmId, wished: VaultSettings) -> LiveVault:
+    """A vault alone: one GET, and one more where its answer does not tell a redundancy that is wished for."""
+    found = read(vault.decode, (await arm.send(vault.get_request(vault_id))).body)
+    stored = wished.redundancy or wished.cross_region_restore
+    return await with_storage_config(arm, found) if stored and "redundancy" not in found.stated() else found
+
+
+async def with_storage_config(arm: Arm, found: LiveVault) -> LiveVault:
+    """The vault with what only its storage configuration tells: one GET."""
+    answer = await arm.send(storage_config.get_request(found.id))
+    return read(lambda body: storage_config.completed(found, body), answer.body)
+
+
+def _redundancy_differs(declared: VaultSettings, found: LiveVault) -> bool:
+    """Whether the redundancy is to change or cannot be told, so that it matters whether it is locked."""
+    told = found.stated().get("redundancy")
+    return declared.redundancy not in {None, told} or (declared.cross_region_restore is not None and told is None)
 
 
 async def _read_guard(arm: Arm, found: LiveVault) -> LiveGuard | None:

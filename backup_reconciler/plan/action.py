@@ -40,6 +40,8 @@ class Action:
     """What all actions have."""
 
     verb: ClassVar[str]
+    awaited: ClassVar[bool] = True
+    """Whether what needs its address waits for it."""
 
     vault: ArmId
     """The vault that it changes, or changes something in."""
@@ -118,6 +120,7 @@ class WeakenVault(ChangeVault):
     """Change those fields of a vault that its Resource Guard watches over, apart from the others."""
 
     verb = "weakenVault"
+    awaited = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +128,7 @@ class LockVault(ChangeVault):
     """Lock the immutability of a vault, which has to be Unlocked before."""
 
     verb = "lockVault"
+    awaited = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,6 +255,8 @@ AnyAction = (
     CreateVault
     | AwaitVault
     | UpdateVault
+    | WeakenVault
+    | LockVault
     | CreatePolicy
     | UpdatePolicy
     | Protect

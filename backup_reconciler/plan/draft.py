@@ -26,7 +26,7 @@ class Draft:
     unchanged: list[Unchanged] = field(default_factory=list)
     held_back: list[HeldBack] = field(default_factory=list)
     _first_at: dict[str, str] = field(default_factory=dict)
-    """Address → the id of the first action there, which is the one that others at other addresses wait for."""
+    """Address → the id of the first awaited action there, which is the one that others at other addresses wait for."""
     _held: dict[str, tuple[str, WhyHeld]] = field(default_factory=dict)
     """Address → the address that is at the root of its being held back, and why that is."""
 
@@ -43,13 +43,18 @@ class Draft:
         guard = self.guards.get(action.vault)
         approver = guard.name if guard and any(map(guard.watches, action.critical)) else ""
         self.actions[action.id] = replace(action, depends_on=before, guard=approver)
-        self._first_at.setdefault(action.address, action.id)
+        if action.awaited:
+            self._first_at.setdefault(action.address, action.id)
         return action.id
 
     def hold(self, action: AnyAction, because: str, why: WhyHeld) -> None:
         """Leave an action out, and with it what needs its address."""
-        self._held.setdefault(action.address, (because, why))
+        self.bar(action.address, because, why)
         self.held_back.append(HeldBack(action, because, why))
+
+    def bar(self, address: str, because: str, why: WhyHeld) -> None:
+        """Hold back what is planned from now on and needs this address."""
+        self._held.setdefault(address, (because, why))
 
     def postpone(self, ids: Iterable[str], because: str, why: WhyHeld) -> None:
         """Take actions out again, each with all that waits for it."""

@@ -1,6 +1,7 @@
 """What Azure has otherwise than declared, whether this plan can put it right or not."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from backup_reconciler.plan.action import AnyAction, AwaitVault, Change, CreatePolicy, CreateVault, Protect
 from backup_reconciler.plan.finding import DriftState, Severity
@@ -34,7 +35,25 @@ def differences(plan: Plan) -> list[Difference]:
         for one in plan.findings_of(Severity.BLOCKED)
         if one.drift and one.place
     ]
-    return found
+    return _by_resource(found)
+
+
+def _by_resource(found: Iterable[Difference]) -> list[Difference]:
+    """One for each resource, though it takes several actions: each field from what is found to what comes last."""
+    merged: dict[tuple[str, str], Difference] = {}
+    for one in found:
+        key = one.address, one.blocked_by
+        before = merged.get(key)
+        merged[key] = one if before is None else replace(before, changes=_merged(before.changes, one.changes))
+    return list(merged.values())
+
+
+def _merged(first: Iterable[Change], then: Iterable[Change]) -> tuple[Change, ...]:
+    changes = {change.path: change for change in first}
+    for change in then:
+        before = changes.get(change.path, change)
+        changes[change.path] = replace(change, found=before.found)
+    return tuple(changes.values())
 
 
 def _of_action(action: AnyAction, blocked_by: str = "") -> Difference:

@@ -13,10 +13,7 @@ from backup_reconciler.spec.rules.document import NOT_ACTED_ON
 
 FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "Vault": frozenset({
-            "crossRegionRestore", "crossSubscriptionRestore", "softDelete", "immutability", "publicNetworkAccess",
-            "alerts", "identity", "encryption", "authoritative", "state", "approval",
-        }),
+        "Vault": frozenset({"authoritative", "state", "approval"}),
         "BackupPolicy": frozenset({
             "tier", "snapshotResourceGroup", "snapshotConsistency", "archiveTier", "daylightSaving", "state",
         }),

@@ -27,6 +27,8 @@ class WhyHeld(StrEnum):
     """It moves a VM to an Enhanced policy, and others go before it."""
     WRITE_BUDGET = "write budget"
     """Others use up the writes of policies that the service takes in a day."""
+    KEY = "key"
+    """A vault gets its customer-managed key before it holds backups, and cannot get it in this run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,11 @@ def scope_of(manifests: Manifests) -> Scope:
     return Scope(
         vaults=frozenset(vault.spec.vault_id(vault.handle) for vault in manifests.vaults),
         vm_subscriptions=frozenset(looked_in),
+        declared={
+            vault.spec.vault_id(vault.handle): vault.spec.settings()
+            for vault in manifests.vaults
+            if not vault.spec.existing and vault.spec.state == "present"
+        },
     )
 
 

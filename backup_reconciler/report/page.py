@@ -16,6 +16,7 @@ _STYLES = {
     "protect": "green",
     "resume": "green",
     "update": "yellow",
+    "lock": "yellow",
     "re-bind": "yellow",
     "migrate": "yellow",
     "stop": "red",

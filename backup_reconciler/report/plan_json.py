@@ -56,9 +56,9 @@ class HeldBackData(JsonData):
     verb: str = Field(description="What would have been done.")
     because: str = Field(
         description="The address that is blocked, the assignment whose next wave it is in, or the vault whose "
-        "writes of policies are used up."
+        "writes of policies are used up or which has to get its key."
     )
-    why: Literal["blocked", "later wave", "write budget"] = Field(
+    why: Literal["blocked", "later wave", "write budget", "key"] = Field(
         description="blocked: what it needs is blocked. Otherwise a later run carries it out."
     )
 

@@ -5,12 +5,14 @@ from backup_reconciler.plan.action import (
     ChangePolicy,
     CreatePolicy,
     CreateVault,
+    LockVault,
     Migrate,
     Protect,
     Resume,
     Stop,
     UpdatePolicy,
     UpdateVault,
+    WeakenVault,
 )
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.report.words import counted, listed
@@ -19,6 +21,8 @@ _TOLD = {
     CreateVault.verb: ("create", "vault", "vaults", "to create"),
     AwaitVault.verb: ("await", "vault", "vaults", "to wait for"),
     UpdateVault.verb: ("update", "vault", "vaults", "to update"),
+    WeakenVault.verb: ("update", "vault", "vaults", "to update with approval"),
+    LockVault.verb: ("lock", "vault", "vaults", "to lock for good"),
     CreatePolicy.verb: ("create", "policy", "policies", "to create"),
     UpdatePolicy.verb: ("update", "policy", "policies", "to update"),
     Protect.verb: ("protect", "VM", "VMs", "to protect"),

@@ -1,8 +1,8 @@
 """Kind Vault: a Recovery Services vault."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from backup_reconciler.spec import forms, ranges
 from backup_reconciler.spec.approval import Approval
@@ -13,6 +13,7 @@ from backup_reconciler.spec.values import Location, Presence, Redundancy, Switch
 
 SoftDeleteState = Literal["Enabled", "AlwaysOn"]
 Immutability = Literal["Disabled", "Unlocked", "Locked"]
+CrossSubscriptionRestore = Literal["Enabled", "Disabled", "PermanentlyDisabled"]
 
 
 class SoftDelete(Model):
@@ -48,10 +49,19 @@ class Identity(Model):
     )
 
 
+def _key_identifier(value: object) -> object:
+    """The identifier as it is compared: the host's name knows no letter case, and a slash at the end says nothing."""
+    if not isinstance(value, str) or "://" not in value:
+        return value
+    scheme, _, rest = value.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme.lower()}://{host.lower()}{slash}{path.rstrip('/')}"
+
+
 class Encryption(Model):
     """A customer-managed key for the recovery points. A vault that has one never goes back to the platform's."""
 
-    key: str = Field(
+    key: Annotated[str, BeforeValidator(_key_identifier)] = Field(
         description="Key identifier: https://VAULT.vault.azure.net/keys/NAME, with or without /VERSION. Without a "
         "version new versions are taken up by themselves.",
         examples=["https://kv-backup.vault.azure.net/keys/backup"],
@@ -78,7 +88,7 @@ class VaultSettings(Model):
         default=None,
         description="Restores in the paired region. Needs GeoRedundant, and cannot be switched off again.",
     )
-    cross_subscription_restore: Literal["Enabled", "Disabled", "PermanentlyDisabled"] | None = Field(
+    cross_subscription_restore: CrossSubscriptionRestore | None = Field(
         default=None, description="Restores into other subscriptions. PermanentlyDisabled stays so for good."
     )
     soft_delete: SoftDelete | None = Field(
@@ -102,6 +112,13 @@ class VaultSettings(Model):
         description="Tags, managed key by key; null removes one, keys that are not named are left alone.",
         examples=[{"owner": "platform"}],
     )
+
+    def stated(self) -> dict[str, Any]:
+        """What is stated, with the identity that reads the key: left out, it means the vault's own."""
+        stated = super().stated()
+        if self.encryption is not None:
+            stated["encryption"]["identity"] = self.encryption.identity
+        return stated
 
 
 class VaultSpec(VaultSettings):

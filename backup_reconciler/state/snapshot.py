@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.vault import VaultSettings
 from backup_reconciler.state.guard import LiveGuard
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import LiveItem
@@ -18,6 +19,8 @@ class Scope:
     vaults: frozenset[ArmId]
     vm_subscriptions: frozenset[str]
     """Subscriptions (ids in lower case) whose VMs may be selected."""
+    declared: Mapping[ArmId, VaultSettings] = field(default_factory=dict)
+    """What vaults that may be written are meant to be: some differences have to be looked at more closely."""
 
     @property
     def vault_subscriptions(self) -> frozenset[str]:

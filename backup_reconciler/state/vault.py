@@ -18,6 +18,14 @@ class LiveVault:
     settings: VaultSettings
     provisioning_state: str
     raw: Mapping[str, Any] = field(repr=False)
+    unsayable: Mapping[str, Any] = field(default_factory=dict)
+    """What no manifest can state, as soft delete that is switched off: by the field it would stand in."""
+    redundancy_locked: bool = False
+    """Whether the service tells that the redundancy stays as it is; it is asked only where it is to change."""
+
+    def stated(self) -> dict[str, Any]:
+        """All that Azure tells of the settings, as plain data by YAML names."""
+        return {**self.settings.stated(), **self.unsayable}
 
     @property
     def ready(self) -> bool:

@@ -56,6 +56,63 @@ REDUNDANCY_UNKNOWN = rule(
     why="Azure's answer for this vault does not tell its redundancy (an old API version or sovereign cloud).",
     remedy="check it in the portal under Properties → Backup configuration",
 )
+CROSS_REGION_RESTORE_KEPT = rule(
+    "cross-region-restore-kept",
+    "Cross-region restore that is on stays on, and with it geo-redundant storage.",
+    why="The service does not switch it off again.",
+    remedy="declare crossRegionRestore: Enabled with redundancy: GeoRedundant, or a new vault",
+    source="az CLI backup module; terraform-provider-azurerm, recovery_services_vault",
+)
+CROSS_SUBSCRIPTION_RESTORE_KEPT = rule(
+    "cross-subscription-restore-kept",
+    "Restores into other subscriptions that are disabled permanently stay so.",
+    why="The service does not enable them again.",
+    remedy="declare crossSubscriptionRestore: PermanentlyDisabled, or a new vault",
+    source="Azure Backup: cross-subscription restore",
+)
+SOFT_DELETE_ENFORCED = rule(
+    "soft-delete-enforced",
+    "Soft delete that is AlwaysOn is Enabled, and stays so.",
+    why="The service puts it on new vaults by itself, and nothing takes it back; so it is no difference.",
+    remedy="nothing needs doing; declare AlwaysOn to say that it is meant",
+    source="Azure Backup: secure by default; terraform-provider-azurerm issue 31163",
+)
+IMMUTABILITY_LOCKED = rule(
+    "immutability-locked",
+    "Immutability that is locked stays locked.",
+    why="The service refuses it (UserErrorUnsupportedVaultImmutabilityStateChange).",
+    remedy="declare immutability: Locked, or a new vault",
+    source="Azure Backup: immutable vault",
+)
+SYSTEM_IDENTITY_KEPT = rule(
+    "system-identity-kept",
+    "A vault keeps the identity of its own.",
+    why="Once it has one, it cannot be taken away.",
+    remedy="declare systemAssigned: true, or leave it out",
+    source="terraform-provider-azurerm, recovery_services_vault: identity",
+)
+FIRST_KEY = rule(
+    "first-key",
+    "A vault gets its first customer-managed key before its first backup.",
+    why="The service does not encrypt a vault anew that holds backups or has held them.",
+    remedy="leave encryption out, or declare a new vault with the key and assign VMs to that",
+    source="Azure Backup: encryption by customer-managed keys",
+)
+INFRASTRUCTURE_ENCRYPTION = rule(
+    "infrastructure-encryption",
+    "Infrastructure encryption is chosen together with a vault's first key.",
+    why="The service never changes it afterwards.",
+    remedy="declare what the vault has, or leave infrastructureEncryption out",
+    source="Azure Backup: encryption by customer-managed keys",
+)
+KEY_ACCESS = rule(
+    "key-access",
+    "The identity that reads a key has been allowed to.",
+    why="An identity that a run creates is known only afterwards; until it may read the key, the service refuses it.",
+    remedy="once the vault is there, grant its identity 'Key Vault Crypto Service Encryption User' on the key, and run "
+    "again",
+    source="Azure Backup: encryption by customer-managed keys",
+)
 SOFT_DELETE_OFF = rule(
     "soft-delete-off",
     "Soft delete is not switched off.",
