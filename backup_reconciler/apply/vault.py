@@ -91,9 +91,9 @@ def _stored_apart(settings: VaultSettings, live: LiveVault) -> bool:
 
 def _update_in_parts(action: ChangeVault, confirm: Confirm, prepare: Prepare) -> Write:
     """The redundancy through the storage configuration, or once through the vault where that is said to own it."""
-    changed = action.settings
-    stored = VaultSettings(redundancy=changed.redundancy, cross_region_restore=changed.cross_region_restore)
-    rest = changed.model_copy(update={"redundancy": None, "cross_region_restore": None})
+    fields = ("redundancy", "cross_region_restore")
+    stored = VaultSettings().model_copy(update={name: getattr(action.settings, name) for name in fields})
+    rest = action.settings.model_copy(update=dict.fromkeys(fields))
     first = storage_config.update_request(action.vault, stored)
     instead = {storage_config.USE_VAULT_API: _patch(action, stored)}
     if rest.stated():

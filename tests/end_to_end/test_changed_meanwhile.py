@@ -40,11 +40,18 @@ sys.exit(main.main(["apply", sys.argv[1]]))
 """
 
 
+IDENTITY = (
+    f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id"
+)
 SOURCE = {"protectedItemType": "Microsoft.Compute/virtualMachines", "sourceResourceId": vm_id("web-01")}
 
 # What is declared, and what somebody does to the same thing meanwhile.
 CASES: dict[str, tuple[list[dict[str, Any]], tuple[str, str, dict[str, Any]]]] = {
     "tags": ([vault(tags={"b": "2"})], ("PATCH", VAULT, {"tags": {"a": "1", "theirs": "x"}})),
+    "identities": (
+        [vault(identity={"userAssigned": [f"{IDENTITY}-ours"]})],
+        ("PATCH", VAULT, {"identity": {"type": "UserAssigned", "userAssignedIdentities": {f"{IDENTITY}-theirs": {}}}}),
+    ),
     "a policy": (
         [vault(), policy()],
         ("PUT", f"{VAULT}/backupPolicies/daily", {"properties": daily_policy(3650)}),

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
+import pytest
+
 from backup_reconciler.apply import Interrupt, LiveGate, execute
 from backup_reconciler.azure import policy, vault
 from backup_reconciler.azure.request import ArmRequest
@@ -14,6 +16,7 @@ from backup_reconciler.plan.action import (
     AwaitVault,
     CreatePolicy,
     CreateVault,
+    LockVault,
     UpdatePolicy,
     UpdateVault,
 )
@@ -102,6 +105,26 @@ def test_tags_that_somebody_changed_meanwhile_are_left_alone() -> None:
     azure.vault["tags"]["new"] = "x"
     assert azure.run(update_tags()).detail == "somebody changed its tags since they were read; nothing was sent"
     assert azure.writes == []
+
+
+def immutable(state: str) -> dict[str, Any]:
+    return {**LIVE_VAULT, "properties": {"securitySettings": {"immutabilitySettings": {"state": state}}}}
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "detail"),
+    [
+        ("Disabled", Status.FAILED, "its immutability is Disabled now, and only Unlocked can be locked"),
+        ("Locked", Status.DONE, ""),
+    ],
+)
+def test_a_vault_that_is_not_unlocked_any_more_is_not_locked(state: str, status: Status, detail: str) -> None:
+    locked = VaultSettings(immutability="Locked")
+    live = vault.decode(immutable("Unlocked"))
+    action = LockVault(address="v", vault=VAULT, live=live, settings=locked, **COMMON)
+    outcome, writes = run_alone(lambda _: Answer(200, immutable(state)), action)
+    assert (outcome.status, writes) == (status, [])
+    assert outcome.detail.startswith(detail)
 
 
 def test_a_mistake_of_our_own_ends_one_action_and_not_the_run() -> None:

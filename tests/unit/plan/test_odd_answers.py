@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from backup_reconciler.azure import policy as policy_codec
-from backup_reconciler.azure import protection, vault, vm
+from backup_reconciler.azure import protection, storage_config, vault, vm
 from backup_reconciler.manifest import load
 from backup_reconciler.plan import make_plan
 from backup_reconciler.plan.plan import Plan
@@ -58,6 +58,18 @@ def test_a_redundancy_that_is_not_told_is_not_compared(tmp_path: Path) -> None:
     plan = planned(tmp_path, {})
     assert plan.actions == ()
     assert [finding.rule.id for finding in plan.findings] == ["redundancy-unknown"]
+
+
+def test_a_redundancy_that_is_locked_stays_also_where_the_vault_holds_nothing(tmp_path: Path) -> None:
+    """A machine was registered once, and only the storage configuration still tells."""
+    local = {"redundancySettings": {"standardTierStorageRedundancy": "LocallyRedundant"}}
+    found = vault.decode({"id": VAULT, "location": "japaneast", "properties": local})
+    (tmp_path / "all.yaml").write_text(yaml.safe_dump(write.vault(redundancy="GeoRedundant")))
+    for state, rules in (("Locked", ["redundancy-locked"]), ("Unlocked", [])):
+        contents = VaultContents(storage_config.completed(found, {"properties": {"storageTypeState": state}}))
+        plan = make_plan(load([tmp_path]), Snapshot({found.id: contents}), date(2026, 11, 23))
+        assert [finding.rule.id for finding in plan.findings] == rules
+        assert [action.verb for action in plan.actions] == ([] if rules else ["updateVault"])
 
 
 def test_a_protection_in_a_state_of_a_name_we_do_not_know_is_left_alone(tmp_path: Path) -> None:
