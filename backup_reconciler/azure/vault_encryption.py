@@ -14,12 +14,13 @@ def decode(arm: Mapping[str, Any] | None) -> Encryption | None:
     if arm is None or not key:
         return None
     reader = arm.get("kekIdentity") or {}
+    second = str(arm.get("infrastructureEncryption")).casefold() == "enabled"
     user = "" if reader.get("useSystemAssignedIdentity") else reader.get("userAssignedIdentity")
     return Encryption.model_validate(
         {
             "key": key,
             "identity": user or _SYSTEM,
-            "infrastructureEncryption": arm.get("infrastructureEncryption") or "Disabled",
+            "infrastructureEncryption": "Enabled" if second else "Disabled",
         }
     )
 

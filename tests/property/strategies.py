@@ -1,9 +1,10 @@
 """Generated specs, as the models allow them and the service would take them."""
 
-from typing import get_args
+from typing import TypeVar, get_args
 
 from hypothesis import strategies as st
 
+from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.policy import (
     DailyRetention,
     DailySchedule,
@@ -13,8 +14,19 @@ from backup_reconciler.spec.policy import (
     WeeklyRetention,
     YearlyRetention,
 )
-from backup_reconciler.spec.values import Month, Redundancy, Weekday, WeekOfMonth
-from backup_reconciler.spec.vault import VaultSettings
+from backup_reconciler.spec.values import Month, Redundancy, Switch, Weekday, WeekOfMonth
+from backup_reconciler.spec.vault import (
+    Alerts,
+    CrossSubscriptionRestore,
+    Encryption,
+    Identity,
+    Immutability,
+    SoftDelete,
+    SoftDeleteState,
+    VaultSettings,
+)
+
+M = TypeVar("M", bound=Model)
 
 times = st.builds("{:02}:{}".format, st.integers(0, 23), st.sampled_from(["00", "30"]))
 time_zones = st.sampled_from(["UTC", "Tokyo Standard Time", "Pacific Standard Time", "W. Europe Standard Time"])
@@ -67,8 +79,48 @@ partial_policies = or_left_out(
 
 tag_names = st.sampled_from(["owner", "Owner", "cost-centre", "env", "ENV"])
 tag_values = st.text("aé\x1b\n 日", max_size=5)
+switches = st.sampled_from(get_args(Switch))
+identity_ids = st.sampled_from(
+    [
+        f"/subscriptions/s/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}"
+        for name in ("one", "two", "three")
+    ]
+)
+
+
+def settings_of(
+    shape: type[M], required: dict[str, st.SearchStrategy[object]], **optional: st.SearchStrategy[object]
+) -> st.SearchStrategy[M]:
+    """A shape with some of the optional fields stated, and one field at least."""
+    return st.fixed_dictionaries(required, optional=optional).filter(bool).map(shape.model_validate)
+
+
 vault_changes = or_left_out(
     redundancy=st.sampled_from(get_args(Redundancy)),
+    cross_region_restore=switches,
+    cross_subscription_restore=st.sampled_from(get_args(CrossSubscriptionRestore)),
+    soft_delete=settings_of(
+        SoftDelete, {"state": st.sampled_from(get_args(SoftDeleteState))}, retention_days=st.integers(14, 180)
+    ),
+    immutability=st.sampled_from(get_args(Immutability)),
+    public_network_access=switches,
+    alerts=settings_of(Alerts, {}, all_job_failures=switches, critical_operations=switches),
+    identity=settings_of(
+        Identity,
+        {},
+        system_assigned=st.booleans(),
+        user_assigned=st.lists(identity_ids, min_size=1, unique=True).map(tuple),
+    ),
+    encryption=settings_of(
+        Encryption,
+        {
+            "key": st.sampled_from(
+                ["https://KV-a.vault.azure.net/keys/k/", "https://kv-b.managedhsm.azure.net/keys/k"]
+            ),
+            "identity": st.just("systemAssigned") | identity_ids,
+        },
+        infrastructure_encryption=switches,
+    ),
     tags=st.dictionaries(tag_names, st.none() | tag_values, min_size=1).filter(
         lambda tags: len({name.casefold() for name in tags}) == len(tags)
     ),

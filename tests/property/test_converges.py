@@ -91,8 +91,54 @@ def estates(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     return world, documents
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(estates())
+USER = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id"
+switches = st.sampled_from(["Enabled", "Disabled"])
+live_vaults = st.fixed_dictionaries(
+    {"location": st.just("japaneast")},
+    optional={
+        "redundancy": st.sampled_from(["LocallyRedundant", "ZoneRedundant"]),
+        "crossRegionRestore": st.just(value=True),
+        "softDelete": st.fixed_dictionaries(
+            {"state": st.sampled_from(["Enabled", "Disabled", "AlwaysON"]), "retentionDays": st.sampled_from([14, 60])}
+        ),
+        "immutability": st.sampled_from(["Unlocked", "Locked"]),
+        "protectedItems": st.just([{"vm": "rg-web/web-0", "state": "SoftDeleted"}]),
+        "tags": st.just({"Owner": "x", "keep": "me"}),
+    },
+).filter(lambda live: not ("redundancy" in live and "crossRegionRestore" in live))
+vault_specs = st.fixed_dictionaries(
+    {},
+    optional={
+        "redundancy": st.sampled_from(["GeoRedundant", "LocallyRedundant"]),
+        "crossRegionRestore": switches,
+        "crossSubscriptionRestore": st.sampled_from(["Enabled", "Disabled", "PermanentlyDisabled"]),
+        "softDelete": st.fixed_dictionaries(
+            {"state": st.sampled_from(["Enabled", "AlwaysOn"])}, optional={"retentionDays": st.sampled_from([14, 30])}
+        ),
+        "immutability": st.sampled_from(["Disabled", "Unlocked", "Locked"]),
+        "publicNetworkAccess": switches,
+        "alerts": st.just({"allJobFailures": "Enabled"}),
+        "identity": st.sampled_from([{"systemAssigned": True}, {"userAssigned": [USER.upper()]}]),
+        "encryption": st.sampled_from([{"key": "https://kv-a.vault.azure.net/keys/k", "identity": USER}]),
+        "tags": st.just({"owner": None, "new": "yes"}),
+    },
+).filter(lambda spec: spec.get("crossRegionRestore") != "Enabled" or spec.get("redundancy") != "LocallyRedundant")
+
+
+@st.composite
+def vaults(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A vault that exists or does not, and what is declared of it."""
+    live = draw(st.none() | live_vaults)
+    groups = {
+        "rg-backup": {"location": "japaneast", "vaults": {"rsv": live} if live else {}},
+        "rg-web": {"location": "japaneast", "virtualMachines": {"web-0": {"location": "japaneast"}}},
+    }
+    world = {"kind": "World", "subscriptions": {SUBSCRIPTION: {"resourceGroups": groups}}}
+    return world, [vault("rsv", **draw(vault_specs))]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.one_of(estates(), vaults()))
 def test_what_was_applied_plans_to_nothing(cli: Cli, estate: tuple[dict[str, Any], list[dict[str, Any]]]) -> None:
     world, documents = estate
     with tempfile.TemporaryDirectory() as name:
