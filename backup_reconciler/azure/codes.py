@@ -6,6 +6,9 @@ Source: Microsoft Learn, "Troubleshoot backup failures on Azure virtual machines
 CONFLICTS = frozenset({"BMSUserErrorConflictingProtectionOperation", "BMSUserErrorObjectLocked"})
 """Another operation on the same item is under way; the same request will be taken later."""
 
+NOT_EMPTY = "ServiceResourceNotEmptyWithBackendMessage"
+"""A vault is not deleted while it holds something."""
+
 _EXPLAINED = {
     "UserErrorGuestAgentStatusUnavailable": (
         "the VM agent does not answer the backup service",
@@ -42,6 +45,14 @@ _EXPLAINED = {
     "StorageModelModifyError": (
         "the vault's redundancy is locked because it protects something",
         "declare the redundancy it has, or a new vault",
+    ),
+    "BMSUserErrorPolicyObjectInUse": (
+        "VMs are bound to the policy",
+        "assign them to another policy or stop their backups, then run again",
+    ),
+    NOT_EMPTY: (
+        "the vault holds something still: backups, in some clouds also soft-deleted ones, servers or private endpoints",
+        "look for what else it holds, such as backups of databases or file shares, which are not managed here",
     ),
     "UserErrorOperationDeniedOnImmutableItem": (
         "the vault is immutable, or (for suspending) is not",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from backup_reconciler.azure import vault_deletion
 from backup_reconciler.azure.api_versions import Api
 from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.spec.arm_id import ArmId
@@ -54,6 +55,9 @@ def decode(arm: Mapping[str, Any]) -> LiveVault:
         settings=VaultSettings(**stated),
         provisioning_state=properties.get("provisioningState") or "Succeeded",
         raw=arm,
+        immutability=vault_deletion.immutability(properties),
+        deleted_kept_days=vault_deletion.deleted_kept_days(properties),
+        private_endpoints=vault_deletion.private_endpoints(properties),
     )
 
 

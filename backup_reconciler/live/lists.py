@@ -62,8 +62,8 @@ async def _unlisted(arm: Arm, vault_id: ArmId) -> VaultContents | ArmId | None:
 
 
 async def _contents(arm: Arm, listed: LiveVault) -> VaultContents:
-    """What a vault holds. One that is still being created holds nothing and cannot be asked yet."""
-    return VaultContents(listed) if listed.being_created else await read_vault(arm, listed.id)
+    """What a vault holds. One that is being created holds nothing yet, one that is being deleted is not asked."""
+    return VaultContents(listed) if listed.being_created or listed.being_deleted else await read_vault(arm, listed.id)
 
 
 async def _vms(arm: Arm, scope: Scope) -> dict[ArmId, LiveVM]:

@@ -1,8 +1,19 @@
 """What Azure has otherwise than declared, whether this plan can put it right or not."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from backup_reconciler.plan.action import AnyAction, AwaitVault, Change, CreatePolicy, CreateVault, Protect
+from backup_reconciler.plan.action import (
+    AnyAction,
+    AwaitVault,
+    Change,
+    CreatePolicy,
+    CreateVault,
+    DeleteData,
+    DeletePolicy,
+    DeleteVault,
+    Protect,
+)
 from backup_reconciler.plan.finding import DriftState, Severity
 from backup_reconciler.plan.plan import Plan, WhyHeld
 from backup_reconciler.spec.document import Place
@@ -27,7 +38,7 @@ def differences(plan: Plan) -> list[Difference]:
     A declaration that has no resource it could differ from (a VM that this vault cannot protect at all) is a finding
     of the plan and no difference.
     """
-    found = [_of_action(action) for action in plan.actions]
+    found = _of_actions(action for action in plan.actions if not _is_to_come(action))
     found += [_of_action(held.action, held.because if held.why is WhyHeld.BLOCKED else "") for held in plan.held_back]
     found += [
         Difference(one.address, one.label, one.drift, one.changes, one.place, one.rule.id)
@@ -37,10 +48,32 @@ def differences(plan: Plan) -> list[Difference]:
     return found
 
 
+def _of_actions(actions: Iterable[AnyAction]) -> list[Difference]:
+    """A difference for each address: several actions there are steps on one way, and the last says where it leads."""
+    found: dict[str, Difference] = {}
+    for action in actions:
+        one, earlier = _of_action(action), found.get(action.address)
+        if earlier is not None:
+            by_path = {change.path: change for change in (*earlier.changes, *one.changes)}
+            one = replace(one, changes=tuple(by_path.values()))
+        found[action.address] = one
+    return list(found.values())
+
+
+def _is_to_come(action: AnyAction) -> bool:
+    """Whether it is about something that is not there yet, and is not to stay."""
+    return isinstance(action, DeletePolicy) and action.live is None
+
+
 def _of_action(action: AnyAction, blocked_by: str = "") -> Difference:
     state = DriftState.DIFFERS
-    if isinstance(action, AwaitVault):
-        state = DriftState.UNDER_WAY
-    elif isinstance(action, CreateVault | CreatePolicy | Protect):
-        state = DriftState.MISSING
+    match action:
+        case AwaitVault():
+            state = DriftState.UNDER_WAY
+        case CreateVault() | CreatePolicy() | Protect():
+            state = DriftState.MISSING
+        case DeleteVault():
+            state = DriftState.UNDER_WAY if action.live.being_deleted else DriftState.UNWANTED
+        case DeletePolicy() | DeleteData():
+            state = DriftState.UNWANTED
     return Difference(action.address, action.label, state, action.changes, action.place, blocked_by)

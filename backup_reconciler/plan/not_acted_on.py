@@ -15,10 +15,10 @@ FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "Vault": frozenset({
             "crossRegionRestore", "crossSubscriptionRestore", "softDelete", "immutability", "publicNetworkAccess",
-            "alerts", "identity", "encryption", "authoritative", "state", "approval",
+            "alerts", "identity", "encryption", "authoritative",
         }),
         "BackupPolicy": frozenset({
-            "tier", "snapshotResourceGroup", "snapshotConsistency", "archiveTier", "daylightSaving", "state",
+            "tier", "snapshotResourceGroup", "snapshotConsistency", "archiveTier", "daylightSaving",
         }),
         "VMAssignment": frozenset({"vaults", "approval", "disks", "initialBackup"}),
         "OutboundAccess": frozenset({"method"}),

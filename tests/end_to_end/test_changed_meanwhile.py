@@ -36,7 +36,7 @@ def meanwhile(question):
 
 applying.typer.confirm = meanwhile
 sys.stdin.isatty = lambda: True
-sys.exit(main.main(["apply", sys.argv[1]]))
+sys.exit(main.main(["apply", *sys.argv[1:2], *sys.argv[3:]]))
 """
 
 
