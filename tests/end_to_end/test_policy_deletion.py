@@ -106,3 +106,19 @@ def test_a_blocked_vault_keeps_its_policies(estate: Estate, cli: Cli) -> None:
     assert [(held["verb"], held["because"]) for held in plan["heldBack"]] == [
         ("deletePolicy", plan["findings"][0]["address"])
     ]
+
+
+def test_it_waits_for_vms_that_leave_it_in_a_later_wave(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vms("web-01", "web-02"), {"rsv": {**LIVE, "protectedItems": BOUND}}))
+    in_waves = assignment(policy="EnhancedPolicy", moveToEnhanced={"vmsPerRun": 1})
+    estate.declare("all", vault(), absent_policy("daily"), policy("other"), in_waves)
+    plan = planned(estate, cli)
+    assert [action["verb"] for action in plan["actions"]] == ["migrate"]
+    assert [(held["verb"], held["why"]) for held in plan["heldBack"]] == [
+        ("migrate", "later wave"),
+        ("deletePolicy", "later wave"),
+    ]
+    assert cli("apply", *estate.sandboxed, "--auto-approve", "--allow-one-way").status == 0
+    assert [action["verb"] for action in planned(estate, cli)["actions"]] == ["migrate", "deletePolicy"]
+    assert cli("apply", *estate.sandboxed, "--auto-approve", "--allow-one-way").status == 0
+    assert planned(estate, cli)["actions"] == []
