@@ -392,3 +392,28 @@ def test_a_lock_is_told_when_the_service_refuses(estate: Estate, cli: Cli) -> No
     told = apply(estate, cli, "--auto-approve", "--allow-one-way")
     assert told.status == 1
     assert "a lock forbids the change" in told.text
+
+
+def test_a_deletion_waits_for_what_bars_it(estate: Estate, cli: Cli) -> None:
+    exists(estate, STOPPED)
+    state = estate.world.read_text()
+    code = "BMSUserErrorConflictingProtectionOperation"
+    fault = f"{{method: DELETE, path: '*/protectedItems/*', status: 400, code: {code}, times: 1}}"
+    estate.world.write_text(f"{state}faults: [{fault}]\n")
+    estate.declare("all", absent("web-02"))
+    assert apply(estate, cli).status == 0
+    assert len(estate.requests("DELETE", "web-02")) == 2
+
+
+def test_vms_of_one_name_are_told_apart(estate: Estate, cli: Cli) -> None:
+    items = [STOPPED, {**STOPPED, "vm": "rg-backup/web-02"}]
+    found = world(vms("web-02"), {"rsv": {"location": "japaneast", "protectedItems": items}})
+    groups = found["subscriptions"][SUBSCRIPTION]["resourceGroups"]
+    groups["rg-backup"]["virtualMachines"] = vms("web-02")
+    estate.exists(**found)
+    approved = absent("web-02")
+    approved["spec"]["approval"]["vms"].append(vm_id("web-02", "rg-backup"))
+    estate.declare("all", approved)
+    told = cli("plan", *estate.sandboxed).text
+    assert "delete the backups of 2 VMs in rsv (destructive)" in told
+    assert "rg-backup/web-02, rg-web/web-02" in told
