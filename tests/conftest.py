@@ -161,6 +161,10 @@ def policy(handle: str = "daily", **spec: Any) -> dict[str, Any]:
     return document("BackupPolicy", handle, **usual | spec)
 
 
+def absent_policy(handle: str) -> dict[str, Any]:
+    return document("BackupPolicy", handle, vaults=["rsv"], state="absent")
+
+
 def assignment(handle: str = "production", **spec: Any) -> dict[str, Any]:
     usual = {"vault": "rsv", "policy": "daily", "select": {"tags": {"env": ["prod"]}}}
     return document("VMAssignment", handle, **usual | spec)

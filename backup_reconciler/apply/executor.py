@@ -5,13 +5,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from backup_reconciler.apply import policy, protection, vault
+from backup_reconciler.apply import deletion, policy, protection, vault
 from backup_reconciler.apply.failure import Failure, NotConfirmed
 from backup_reconciler.apply.gate import Gate, Write
 from backup_reconciler.apply.interrupt import Interrupt, Interrupted
 from backup_reconciler.apply.run import Run
 from backup_reconciler.azure.arm import Arm
-from backup_reconciler.azure.codes import explain
+from backup_reconciler.azure.codes import NOT_EMPTY, explain
 from backup_reconciler.azure.errors import AzureError, InDoubt, Refused
 from backup_reconciler.plan.action import (
     AnyAction,
@@ -19,6 +19,9 @@ from backup_reconciler.plan.action import (
     ChangePolicy,
     CreatePolicy,
     CreateVault,
+    DeleteData,
+    DeletePolicy,
+    DeleteVault,
     LockVault,
     Migrate,
     Protect,
@@ -116,6 +119,8 @@ def _told(cause: Exception) -> str:
 
 def _failed(action: AnyAction, code: str, message: str, otherwise: str) -> Outcome:
     meaning, remedy = explain(code, message)
+    if isinstance(action, DeleteVault) and action.emptied_on and code == NOT_EMPTY:
+        remedy = f"run again on {action.emptied_on}, when the last soft-deleted backup is purged; until then {remedy}"
     detail = f"{meaning} ({message})" if meaning else message
     if code and otherwise == "run again":
         otherwise = f"look up {code} in Azure's documentation"
@@ -140,4 +145,6 @@ def _write_of(action: AnyAction, run: Run) -> Write:
             write = protection.bind(action, run)
         case Stop():
             write = protection.stop(action, run)
+        case DeleteData() | DeletePolicy() | DeleteVault():
+            write = deletion.delete(action, run)
     return write

@@ -45,6 +45,16 @@ async def read_back(
     raise AcceptedNotApplied(f"accepted, not applied: Azure took the change, and {'; '.join(differing)}")
 
 
+async def until_gone(exists: Callable[[], Awaitable[bool]], clock: Clock) -> None:
+    """Read until it is not there any more. Raises `AcceptedNotApplied` when after two minutes it still is."""
+    for wait in _WAITS:
+        if wait:
+            await clock.sleep(wait)
+        if not await exists():
+            return
+    raise AcceptedNotApplied("accepted, not applied: Azure took the deletion, and it is still there")
+
+
 def differences(wished: Data, found: Data) -> list[str]:
     """What is stated and not so, in words."""
     return [

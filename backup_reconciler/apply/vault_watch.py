@@ -17,7 +17,7 @@ from backup_reconciler.azure.tasks import together
 from backup_reconciler.live import read_items
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.protection import ProtectionSettings
-from backup_reconciler.state.protection import LiveItem
+from backup_reconciler.state.protection import ItemState, LiveItem
 
 _JOBS_BEFORE = timedelta(hours=1)
 """How far back a job may have started and still be under way; configuring a VM takes a minute or two."""
@@ -81,7 +81,11 @@ class VaultWatch:
 
     async def until_item_is(self, vm: ArmId, wished: ProtectionSettings, known: frozenset[str]) -> None:
         """Return when the list shows the VM as wished. Raises `Failure` with Azure's code when its job failed."""
-        await self._watch.until(_ItemIs(vm, wished, known))
+        await self._watch.until(_ItemIs(vm, lambda item: item is not None and item.settings == wished, known))
+
+    async def until_item_is_gone(self, vm: ArmId, known: frozenset[str]) -> None:
+        """Return when the list shows the VM's backups as soft-deleted, or not at all. Raises `Failure` as above."""
+        await self._watch.until(_ItemIs(vm, lambda item: item is None or item.state is ItemState.SOFT_DELETED, known))
 
     async def until_jobs_are_over(self, vms: Iterable[ArmId], known: frozenset[str]) -> None:
         """Return when the job that a policy's update starts for each of its VMs has ended.
@@ -123,7 +127,7 @@ class _ItemIs:
     """The list shows a VM as wished."""
 
     vm: ArmId
-    wished: ProtectionSettings
+    wished: Callable[[LiveItem | None], bool]
     known: frozenset[str]
     looks: int = 0
     ended_without_effect: int = 0
@@ -134,7 +138,7 @@ class _ItemIs:
         if any(found.running for found in mine):
             return False
         item = sight.items.get(self.vm)
-        if item is not None and item.settings == self.wished:
+        if self.wished(item):
             return True
         self.looks += 1
         self.ended_without_effect += bool(mine)

@@ -89,15 +89,18 @@ class Arm:
             followed.add(link)
             request = _following(request, link)
 
-    async def exists(self, request: ArmRequest) -> bool:
-        """Whether what a GET asks for is there; only a 404 says that it is not."""
+    async def find(self, request: ArmRequest) -> ArmResponse | None:
+        """The answer to a GET, or None where what it asks for is not there; only a 404 says so."""
         try:
-            await self.send(request)
+            return await self.send(request)
         except AzureError as error:
             if error.status == 404:
-                return False
+                return None
             raise
-        return True
+
+    async def exists(self, request: ArmRequest) -> bool:
+        """Whether what a GET asks for is there."""
+        return await self.find(request) is not None
 
     async def _attempt(self, request: ArmRequest) -> "ArmResponse | _NoSuccess":
         try:

@@ -12,6 +12,9 @@ CONFLICTS = frozenset(
 )
 """Another operation on the same item or vault is under way; the same request will be taken later."""
 
+NOT_EMPTY = "ServiceResourceNotEmptyWithBackendMessage"
+"""A vault is not deleted while it holds something."""
+
 _EXPLAINED = {
     "UserErrorGuestAgentStatusUnavailable": (
         "the VM agent does not answer the backup service",
@@ -60,6 +63,14 @@ _EXPLAINED = {
     "UserErrorUnsupportedVaultImmutabilityStateChange": (
         "immutability goes from Disabled to Unlocked and back, and from Unlocked to Locked, and no other way",
         "run plan again: somebody changed the vault's immutability since",
+    ),
+    "BMSUserErrorPolicyObjectInUse": (
+        "VMs are bound to the policy",
+        "assign them to another policy or stop their backups, then run again",
+    ),
+    NOT_EMPTY: (
+        "the vault holds something still: backups, in some clouds also soft-deleted ones, servers or private endpoints",
+        "look for what else it holds, such as backups of databases or file shares, which are not managed here",
     ),
     "UserErrorOperationDeniedOnImmutableItem": (
         "the vault is immutable, or (for suspending) is not",

@@ -67,6 +67,10 @@ def encode(settings: PolicySettings, live: Mapping[str, Any] | None) -> dict[str
     return properties
 
 
+def delete_request(policy: ArmId) -> ArmRequest:
+    return ArmRequest("DELETE", policy.text, Api.BACKUP)
+
+
 def decode(arm: Mapping[str, Any]) -> LivePolicy:
     """A policy as ARM has it, in the words of a manifest where those can tell it."""
     settings, why = None, ""

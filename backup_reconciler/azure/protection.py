@@ -5,6 +5,7 @@ command, and would undo a resume.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from backup_reconciler.azure.api_versions import Api
@@ -48,18 +49,25 @@ def stop_request(item: ArmId, vm: ArmId) -> ArmRequest:
     return _put(item, vm, {"policyId": "", "protectionState": "ProtectionStopped"})
 
 
+def delete_request(item: ArmId) -> ArmRequest:
+    """Delete the backups of a VM; the id is the item's own, as listed."""
+    return ArmRequest("DELETE", item.text, Api.BACKUP)
+
+
 def decode(arm: Mapping[str, Any]) -> LiveItem:
     """A protected item as listed. The state of an item in its soft-delete period is that, whatever else it says."""
     properties = arm.get("properties") or {}
     wire_state = str(properties.get("protectionState") or "")
     policy = properties.get("policyId")
+    deleted = bool(properties.get("isScheduledForDeferredDelete"))
     return LiveItem(
         id=ArmId(arm["id"]),
         vm=ArmId(properties.get("sourceResourceId") or properties.get("virtualMachineId") or _vm_of(arm["id"])),
-        state=_state(wire_state, deleted=bool(properties.get("isScheduledForDeferredDelete"))),
+        state=_state(wire_state, deleted=deleted),
         wire_state=wire_state,
         policy=ArmId(policy) if policy else None,
         has_points=bool(properties.get("lastRecoveryPoint")) or _was_backed_up(properties),
+        deleted_on=_deletion_day(properties) if deleted else None,
         raw=arm,
     )
 
@@ -68,6 +76,12 @@ def _was_backed_up(properties: Mapping[str, Any]) -> bool:
     """Before the first backup the service writes a time of 2001 (recorded answers); none at all tells nothing."""
     last = properties.get("lastBackupTime")
     return last is None or not str(last).startswith(_NEVER)
+
+
+def _deletion_day(properties: Mapping[str, Any]) -> date | None:
+    """`deferredDeleteTimeInUTC` is the time of the deletion, not of its end (recorded answers)."""
+    time = properties.get("deferredDeleteTimeInUTC")
+    return date.fromisoformat(str(time).partition("T")[0]) if time else None
 
 
 def _vm_of(item: str) -> str:

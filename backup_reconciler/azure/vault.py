@@ -22,6 +22,10 @@ def get_request(vault: ArmId) -> ArmRequest:
     return get(vault.text, Api.VAULTS)
 
 
+def delete_request(vault: ArmId) -> ArmRequest:
+    return ArmRequest("DELETE", vault.text, Api.VAULTS)
+
+
 def create_request(vault: ArmId, settings: VaultSettings) -> ArmRequest:
     """PUT, for a vault that does not exist; an existing one is PATCHed, so that nothing unstated is reset."""
     body: dict[str, Any] = {"location": settings.location, "sku": _SKU, "properties": _properties(settings, {})}
@@ -73,6 +77,7 @@ def decode(arm: Mapping[str, Any]) -> LiveVault:
         provisioning_state=properties.get("provisioningState") or "Succeeded",
         raw=arm,
         unsayable=unsayable,
+        private_endpoints=_private_endpoints(properties),
     )
 
 
@@ -88,3 +93,13 @@ def _merged_tags(live: Mapping[str, str], wished: Mapping[str, str | None]) -> d
     names = {name.casefold() for name in wished}
     kept = {name: value for name, value in live.items() if name.casefold() not in names}
     return kept | {name: value for name, value in wished.items() if value is not None}
+
+
+def _private_endpoints(properties: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(_endpoint(connection) for connection in properties.get("privateEndpointConnections") or ())
+
+
+def _endpoint(connection: Mapping[str, Any]) -> str:
+    """The endpoint of a connection, or the connection itself where that does not tell it."""
+    endpoint = (connection.get("properties") or {}).get("privateEndpoint") or {}
+    return str(endpoint.get("id") or connection["id"])

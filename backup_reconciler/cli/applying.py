@@ -118,7 +118,8 @@ def _gate(arm: Arm, consent: Consent, interrupt: Interrupt) -> Gate:
 
 
 def _show(arm: Arm, request: ArmRequest) -> None:
-    typer.echo(f"{request.method} {arm.endpoint}{request.target}\n{json.dumps(request.body, indent=2)}\n")
+    body = "" if request.body is None else f"{json.dumps(request.body, indent=2)}\n"
+    typer.echo(f"{request.method} {arm.endpoint}{request.target}\n{body}")
 
 
 def _status(result: Result) -> ExitStatus:

@@ -64,8 +64,8 @@ async def _unlisted(arm: Arm, vault_id: ArmId, scope: Scope) -> VaultContents | 
 
 
 async def _contents(arm: Arm, listed: LiveVault, scope: Scope) -> VaultContents:
-    """What a vault holds. One that is still being created holds nothing and cannot be asked yet."""
-    if listed.being_created:
+    """What a vault holds. One that is being created holds nothing yet, one that is being deleted is not asked."""
+    if listed.being_created or listed.being_deleted:
         return VaultContents(listed)
     return await read_vault(arm, listed.id, scope.declared.get(listed.id))
 

@@ -65,6 +65,11 @@ class Action:
     """The first day on which it can succeed, of the steps of a teardown."""
 
     @property
+    def sends(self) -> bool:
+        """Whether it takes a request; else something that is under way is waited for."""
+        return True
+
+    @property
     def id(self) -> str:
         return f"{self.verb}:{self.address}"
 
@@ -96,6 +101,10 @@ class AwaitVault(Action):
 
     settings: VaultSettings | None
     """What it must be when it is there; None for a vault that is owned elsewhere."""
+
+    @property
+    def sends(self) -> bool:
+        return False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +147,13 @@ class DeleteVault(Action):
     verb = "deleteVault"
 
     live: LiveVault
+    emptied_on: date | None
+    """The day on which the last soft-deleted backup in it is purged, None where none will be in it. Until then clouds
+    that do not delete a vault with soft-deleted backups refuse."""
+
+    @property
+    def sends(self) -> bool:
+        return not self.live.being_deleted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,15 +189,13 @@ class UpdatePolicy(Action):
 
 @dataclass(frozen=True, kw_only=True)
 class DeletePolicy(Action):
-    """Delete a policy that no VM is bound to any more."""
+    """Delete a policy that no VM is bound to any more; no recovery point is touched by it."""
 
     verb = "deletePolicy"
 
-    live: LivePolicy
-
-    @property
-    def policy(self) -> ArmId:
-        return self.live.id
+    policy: ArmId
+    live: LivePolicy | None
+    """What the plan was made from; None for one that the service puts into a vault which this run creates."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,6 +257,8 @@ class DeleteData(VMAction):
 
     verb = "deleteData"
 
+    found: LiveItem
+
 
 @dataclass(frozen=True, kw_only=True)
 class Stop(VMAction):
@@ -257,11 +273,14 @@ AnyAction = (
     | UpdateVault
     | WeakenVault
     | LockVault
+    | DeleteVault
     | CreatePolicy
     | UpdatePolicy
+    | DeletePolicy
     | Protect
     | Resume
     | ChangePolicy
     | Migrate
     | Stop
+    | DeleteData
 )

@@ -3,7 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from backup_reconciler.plan.action import AnyAction, AwaitVault, Change, CreatePolicy, CreateVault, Protect
+from backup_reconciler.plan.action import (
+    AnyAction,
+    AwaitVault,
+    Change,
+    CreatePolicy,
+    CreateVault,
+    DeleteData,
+    DeletePolicy,
+    DeleteVault,
+    Protect,
+)
 from backup_reconciler.plan.finding import DriftState, Severity
 from backup_reconciler.plan.plan import Plan, WhyHeld
 from backup_reconciler.spec.document import Place
@@ -28,7 +38,7 @@ def differences(plan: Plan) -> list[Difference]:
     A declaration that has no resource it could differ from (a VM that this vault cannot protect at all) is a finding
     of the plan and no difference.
     """
-    found = [_of_action(action) for action in plan.actions]
+    found = [_of_action(action) for action in plan.actions if not _is_to_come(action)]
     found += [_of_action(held.action, held.because if held.why is WhyHeld.BLOCKED else "") for held in plan.held_back]
     found += [
         Difference(one.address, one.label, one.drift, one.changes, one.place, one.rule.id)
@@ -39,13 +49,18 @@ def differences(plan: Plan) -> list[Difference]:
 
 
 def _by_resource(found: Iterable[Difference]) -> list[Difference]:
-    """One for each resource, though it takes several actions: each field from what is found to what comes last."""
+    """One for each resource, though it takes several actions, which are steps on one way: the last says where to."""
     merged: dict[tuple[str, str], Difference] = {}
     for one in found:
         key = one.address, one.blocked_by
         before = merged.get(key)
-        merged[key] = one if before is None else replace(before, changes=_merged(before.changes, one.changes))
+        merged[key] = one if before is None else _joined(before, one)
     return list(merged.values())
+
+
+def _joined(first: Difference, then: Difference) -> Difference:
+    state = first.state if first.state is DriftState.MISSING else then.state
+    return replace(then, state=state, changes=_merged(first.changes, then.changes))
 
 
 def _merged(first: Iterable[Change], then: Iterable[Change]) -> tuple[Change, ...]:
@@ -56,10 +71,20 @@ def _merged(first: Iterable[Change], then: Iterable[Change]) -> tuple[Change, ..
     return tuple(changes.values())
 
 
+def _is_to_come(action: AnyAction) -> bool:
+    """Whether it is about something that is not there yet, and is not to stay."""
+    return isinstance(action, DeletePolicy) and action.live is None
+
+
 def _of_action(action: AnyAction, blocked_by: str = "") -> Difference:
     state = DriftState.DIFFERS
-    if isinstance(action, AwaitVault):
-        state = DriftState.UNDER_WAY
-    elif isinstance(action, CreateVault | CreatePolicy | Protect):
-        state = DriftState.MISSING
+    match action:
+        case AwaitVault():
+            state = DriftState.UNDER_WAY
+        case CreateVault() | CreatePolicy() | Protect():
+            state = DriftState.MISSING
+        case DeleteVault():
+            state = DriftState.UNDER_WAY if action.live.being_deleted else DriftState.UNWANTED
+        case DeletePolicy() | DeleteData():
+            state = DriftState.UNWANTED
     return Difference(action.address, action.label, state, action.changes, action.place, blocked_by)

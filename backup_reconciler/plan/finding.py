@@ -16,7 +16,9 @@ class DriftState(StrEnum):
     DIFFERS = "differs"
     """Azure has it otherwise."""
     UNDER_WAY = "under way"
-    """Azure is still making it."""
+    """Azure is still making it, or deleting it."""
+    UNWANTED = "unwanted"
+    """Azure has it, and it is declared absent."""
 
 
 class Severity(StrEnum):

@@ -13,9 +13,9 @@ from backup_reconciler.spec.rules.document import NOT_ACTED_ON
 
 FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "Vault": frozenset({"authoritative", "state", "approval"}),
+        "Vault": frozenset({"authoritative"}),
         "BackupPolicy": frozenset({
-            "tier", "snapshotResourceGroup", "snapshotConsistency", "archiveTier", "daylightSaving", "state",
+            "tier", "snapshotResourceGroup", "snapshotConsistency", "archiveTier", "daylightSaving",
         }),
         "VMAssignment": frozenset({"vaults", "approval", "disks", "initialBackup"}),
         "OutboundAccess": frozenset({"method"}),

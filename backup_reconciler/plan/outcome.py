@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backup_reconciler.plan.action import AnyAction, AwaitVault
+from backup_reconciler.plan.action import AnyAction
 
 
 class Status(StrEnum):
@@ -56,10 +56,7 @@ class Result:
     def changed_something(self) -> bool:
         """Whether Azure took any write of this run."""
         taken = (Status.DONE, Status.RUNNING, Status.UNKNOWN)
-        return any(
-            outcome.accepted or (outcome.status in taken and not isinstance(outcome.action, AwaitVault))
-            for outcome in self.outcomes
-        )
+        return any(outcome.accepted or (outcome.status in taken and outcome.action.sends) for outcome in self.outcomes)
 
     @property
     def waits_for_approval(self) -> bool:

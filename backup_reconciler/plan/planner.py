@@ -1,5 +1,6 @@
-"""Making a plan: vaults first, then their policies, then the VMs they protect."""
+"""Making a plan: vaults first, then their policies, then the VMs they protect; what is to go comes last."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -8,12 +9,15 @@ from backup_reconciler.plan.not_acted_on import withhold
 from backup_reconciler.plan.order import in_order
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.policy import plan_policy, plan_undeclared
+from backup_reconciler.plan.policy_deletion import plan_policy_deletion
 from backup_reconciler.plan.protection import plan_protections
 from backup_reconciler.plan.selection import subscriptions_of
+from backup_reconciler.plan.teardown import leave_to_teardown, plan_teardown, torn_down
 from backup_reconciler.plan.vault import plan_vault
 from backup_reconciler.plan.write_budget import keep_within_budget
 from backup_reconciler.spec.arm_id import ArmId, policy_id
-from backup_reconciler.spec.document import Manifests
+from backup_reconciler.spec.document import Declaration, Manifests
+from backup_reconciler.spec.policy import BackupPolicySpec
 from backup_reconciler.state.snapshot import Scope, Snapshot
 
 
@@ -44,21 +48,9 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
     guards = {id_: contents.guard for id_, contents in snapshot.vaults.items() if contents.guard}
     draft = Draft(as_of, guards)
     withheld = withhold(manifests, draft)
-    for vault in manifests.vaults:
-        if str(vault) not in withheld:
-            plan_vault(vault, snapshot, draft)
-    declared_policies: set[ArmId] = set()
-    for policy in manifests.policies:
-        for vault in manifests.vaults_of(policy):
-            vault_id = vault.spec.vault_id(vault.handle)
-            declared_policies.add(policy_id(vault_id, policy.spec.azure_name(policy.handle)))
-            if str(policy) not in withheld:
-                plan_policy(policy, vault_id, snapshot, draft)
-    for vault_id in sorted(snapshot.vaults):
-        plan_undeclared(vault_id, snapshot.vaults[vault_id], declared_policies, draft)
-    acted_on = tuple(assignment for assignment in manifests.assignments if str(assignment) not in withheld)
-    plan_protections(replace(manifests, assignments=acted_on), snapshot, draft)
+    _plan_what_stays(manifests, withheld, snapshot, draft)
     keep_within_budget(draft)
+    _plan_what_goes(manifests, withheld, snapshot, draft)
     return Plan(
         as_of=as_of,
         actions=in_order(draft.actions),
@@ -67,3 +59,36 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
         held_back=tuple(draft.held_back),
         reads=snapshot.requests,
     )
+
+
+def _plan_what_stays(manifests: Manifests, withheld: set[str], snapshot: Snapshot, draft: Draft) -> None:
+    for vault in manifests.vaults:
+        if str(vault) not in withheld and not vault.spec.is_absent():
+            plan_vault(vault, snapshot, draft)
+    placed = list(_placed(manifests))
+    for policy, vault_id in placed:
+        if str(policy) not in withheld and not policy.spec.is_absent():
+            plan_policy(policy, vault_id, snapshot, draft)
+    declared = {policy_id(vault_id, policy.spec.azure_name(policy.handle)) for policy, vault_id in placed}
+    for vault_id in sorted(snapshot.vaults.keys() - torn_down(manifests)):
+        plan_undeclared(vault_id, snapshot.vaults[vault_id], declared, draft)
+    acted_on = tuple(assignment for assignment in manifests.assignments if str(assignment) not in withheld)
+    staying = leave_to_teardown(acted_on, manifests, draft)
+    plan_protections(replace(manifests, assignments=staying), snapshot, draft)
+
+
+def _plan_what_goes(manifests: Manifests, withheld: set[str], snapshot: Snapshot, draft: Draft) -> None:
+    """Teardowns first: a policy that goes with its vault is not deleted a second time."""
+    for vault in manifests.vaults:
+        if str(vault) not in withheld and vault.spec.is_absent():
+            plan_teardown(vault, snapshot, draft)
+    for policy, vault_id in _placed(manifests):
+        if str(policy) not in withheld and policy.spec.is_absent():
+            plan_policy_deletion(policy, vault_id, snapshot, draft)
+
+
+def _placed(manifests: Manifests) -> Iterator[tuple[Declaration[BackupPolicySpec], ArmId]]:
+    """Every declared policy with each of its vaults."""
+    for policy in manifests.policies:
+        for vault in manifests.vaults_of(policy):
+            yield policy, vault.spec.vault_id(vault.handle)

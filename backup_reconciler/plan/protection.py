@@ -15,6 +15,7 @@ from backup_reconciler.plan.assignment import Wish, claimed_twice, wishes_by_vm
 from backup_reconciler.plan.binding import Policies, effect_of_binding, is_move_to_enhanced, verb_of_binding
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
+from backup_reconciler.plan.teardown import torn_down
 from backup_reconciler.plan.waves import form_waves
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Manifests
@@ -45,7 +46,7 @@ def plan_protections(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> 
         else:
             _plan_vm(wishes[0], snapshot, draft)
     form_waves(manifests.assignments, draft)
-    for vault in sorted(snapshot.vaults):
+    for vault in sorted(snapshot.vaults.keys() - torn_down(manifests)):
         _list_undeclared(snapshot.vaults[vault], {vm for owner, vm in declared if owner == vault}, draft)
 
 

@@ -23,7 +23,7 @@ class DifferenceData(JsonData):
     """One resource that is not as declared."""
 
     address: str = Field(description="The resource.")
-    state: Literal["missing", "differs", "under way"] = Field(description="How it is not as declared.")
+    state: Literal["missing", "differs", "under way", "unwanted"] = Field(description="How it is not as declared.")
     changes: list[ChangeData] = Field(description="from is what Azure has, to what is declared.")
     source: str = Field(description="file:line of the manifest.")
     blocked_by: str | None = Field(description="What keeps apply from putting it right: a rule or an address.")

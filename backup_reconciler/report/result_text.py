@@ -2,7 +2,6 @@
 
 from rich.console import Console
 
-from backup_reconciler.plan.action import AwaitVault
 from backup_reconciler.plan.outcome import Outcome, Result, Status
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.words import counted, listed
@@ -19,7 +18,7 @@ def write_result(result: Result, console: Console) -> None:
 def summary(result: Result) -> str:
     """One line with the counts."""
     if shown := result.of(Status.SHOWN):
-        requests = sum(not isinstance(outcome.action, AwaitVault) for outcome in shown)
+        requests = sum(outcome.action.sends for outcome in shown)
         return f"Dry run: {counted(requests, 'request')} would be sent, and none was."
     parts = [f"{len(found)} {status.value}" for status in Status if (found := result.of(status))]
     sent = f"{counted(result.writes, 'write')} and {counted(result.reads, 'read')} were sent"

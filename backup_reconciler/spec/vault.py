@@ -155,6 +155,9 @@ class VaultSpec(VaultSettings):
         """The vault's name in Azure; `handle` is the name of the document that declares it."""
         return handle if self.name is None else self.name
 
+    def is_absent(self) -> bool:
+        return self.state == "absent"
+
     def vault_id(self, handle: str) -> ArmId:
         """The vault's ARM id."""
         return vault_id(self.subscription, self.resource_group, self.azure_name(handle))

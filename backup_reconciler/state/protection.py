@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -30,6 +31,8 @@ class LiveItem:
     policy: ArmId | None
     has_points: bool
     """Whether there are recovery points; a VM that was never backed up has none to lose."""
+    deleted_on: date | None = None
+    """The day, in UTC, on which a soft-deleted item was deleted."""
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """Azure's own object, kept for the fields that no manifest speaks of."""
 

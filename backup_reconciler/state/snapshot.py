@@ -7,7 +7,7 @@ from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.vault import VaultSettings
 from backup_reconciler.state.guard import LiveGuard
 from backup_reconciler.state.policy import LivePolicy
-from backup_reconciler.state.protection import LiveItem
+from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.vault import LiveVault
 from backup_reconciler.state.vm import LiveVM
 
@@ -37,6 +37,11 @@ class VaultContents:
     """Protected items by the id of their VM."""
     guard: LiveGuard | None = None
     """The Resource Guard that the vault is tied to."""
+
+    @property
+    def backups(self) -> list[LiveItem]:
+        """The items that are not deleted, by the ids of their VMs; soft-deleted ones are on their way out."""
+        return [item for _, item in sorted(self.items.items()) if item.state is not ItemState.SOFT_DELETED]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,18 @@ class LiveVault:
     redundancy_locked: bool = False
     """Whether the service tells that the redundancy stays as it is; it is asked only where it is to change."""
 
+    private_endpoints: tuple[str, ...] = ()
+    """ARM ids of the private endpoints that are connected to it."""
+
     def stated(self) -> dict[str, Any]:
         """All that Azure tells of the settings, as plain data by YAML names."""
         return {**self.settings.stated(), **self.unsayable}
+
+    @property
+    def deleted_kept_days(self) -> int | None:
+        """Days for which deleted backups can be brought back: 0 where soft delete is off, None where it is not told."""
+        soft_delete = self.stated().get("softDelete", {})
+        return 0 if soft_delete.get("state") == "Disabled" else soft_delete.get("retentionDays")
 
     @property
     def ready(self) -> bool:
@@ -36,3 +45,8 @@ class LiveVault:
     def being_created(self) -> bool:
         """Whether it is still being created: it holds nothing yet, and cannot be asked. One being updated can."""
         return self.provisioning_state.casefold() in _BEING_CREATED
+
+    @property
+    def being_deleted(self) -> bool:
+        """Whether Azure is deleting it already: what it holds cannot be asked any more."""
+        return self.provisioning_state.casefold() == "deleting"

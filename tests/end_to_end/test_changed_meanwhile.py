@@ -10,7 +10,19 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, daily_policy, policy, vault, vm_id, vms, world
+from tests.conftest import (
+    SUBSCRIPTION,
+    Cli,
+    Estate,
+    absent_policy,
+    assignment,
+    daily_policy,
+    policy,
+    vault,
+    vm_id,
+    vms,
+    world,
+)
 
 VAULT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-backup/providers/Microsoft.RecoveryServices/vaults/rsv"
 NAMES = "iaasvmcontainerv2;rg-web;web-01"
@@ -36,7 +48,7 @@ def meanwhile(question):
 
 applying.typer.confirm = meanwhile
 sys.stdin.isatty = lambda: True
-sys.exit(main.main(["apply", sys.argv[1]]))
+sys.exit(main.main(["apply", *sys.argv[1:2], *sys.argv[3:]]))
 """
 
 
@@ -44,6 +56,11 @@ IDENTITY = (
     f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id"
 )
 SOURCE = {"protectedItemType": "Microsoft.Compute/virtualMachines", "sourceResourceId": vm_id("web-01")}
+
+APPROVAL = {"by": "Ada", "reason": "retired", "expires": "2099-12-31", "vms": [vm_id("web-01")]}
+CONSENT = ("--allow-destructive", "--allow-one-way")
+
+BOUND = {"policy": "other", "state": "IRPending"}
 
 # What is declared, and what somebody does to the same thing meanwhile.
 CASES: dict[str, tuple[list[dict[str, Any]], tuple[str, str, dict[str, Any]]]] = {
@@ -68,6 +85,14 @@ CASES: dict[str, tuple[list[dict[str, Any]], tuple[str, str, dict[str, Any]]]] =
         [vault(), assignment(policy="DefaultPolicy")],
         ("PUT", ITEM, {"properties": {**SOURCE, "policyId": f"{VAULT}/backupPolicies/daily"}}),
     ),
+    "a policy that is to go": (
+        [vault(), absent_policy("daily")],
+        ("PUT", f"{VAULT}/backupPolicies/daily", {"properties": daily_policy(3650)}),
+    ),
+    "backups that are to go": (
+        [vault(state="absent", approval=APPROVAL)],
+        ("PUT", ITEM, {"properties": {**SOURCE, "policyId": f"{VAULT}/backupPolicies/daily"}}),
+    ),
 }
 
 
@@ -76,17 +101,32 @@ def test_what_somebody_changed_while_the_question_was_asked_is_left_alone(
     case: str, estate: Estate, cli: Cli, tmp_path: Path
 ) -> None:
     declared, change = CASES[case]
-    item = {"vm": "rg-web/web-01", "policy": "other", "state": "IRPending"}
+    torn_down = declared[0]["spec"].get("state") == "absent"
+    item = {"vm": "rg-web/web-01", **({"state": "ProtectionStopped"} if torn_down else BOUND)}
     policies = {"daily": daily_policy(7), "other": daily_policy(7)}
     live = {"location": "japaneast", "tags": {"a": "1"}, "policies": policies, "protectedItems": [item]}
     estate.exists(**world(vms("web-01"), {"rsv": live}))
     estate.declare("all", *declared)
     (tmp_path / "changes.json").write_text(json.dumps([change]))
     (tmp_path / "program.py").write_text(PROGRAM)
-    program = (sys.executable, tmp_path / "program.py", estate.manifests, tmp_path / "changes.json")
+    program = (sys.executable, tmp_path / "program.py", estate.manifests, tmp_path / "changes.json", *CONSENT)
 
     # So fast that what they started is over before our apply looks.
     assert cli("sandbox", estate.world, "--pace", 20000, "--", *program).status == 1
 
     method, path, _ = change
     assert [(seen.method, seen.path) for seen in estate.writes()] == [(method, path)], "their write, and none of ours"
+
+
+def test_a_vault_in_which_somebody_protects_a_vm_meanwhile_is_not_deleted(
+    estate: Estate, cli: Cli, tmp_path: Path
+) -> None:
+    estate.exists(**world(vms("web-01"), {"rsv": {"location": "japaneast"}}))
+    estate.declare("all", vault(state="absent"))
+    theirs = ("PUT", ITEM, {"properties": {**SOURCE, "policyId": f"{VAULT}/backupPolicies/DefaultPolicy"}})
+    (tmp_path / "changes.json").write_text(json.dumps([theirs]))
+    (tmp_path / "program.py").write_text(PROGRAM)
+    program = (sys.executable, tmp_path / "program.py", estate.manifests, tmp_path / "changes.json", *CONSENT)
+    told = cli("sandbox", estate.world, "--pace", 20000, "--", *program)
+    assert told.status == 1
+    assert [(seen.method, seen.path) for seen in estate.writes()] == [theirs[:2]]

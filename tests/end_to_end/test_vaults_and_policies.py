@@ -266,7 +266,7 @@ def test_what_is_missing_in_azure_is_called_missing(estate: Estate, cli: Cli) ->
     assert "missing policy daily in rsv" in told.text
     assert "missing VM web-01 in rsv" in told.text
     found = cli("drift", *estate.sandboxed, "--format", "json").json
-    assert found["summary"] == {"missing": 2, "differs": 0, "under way": 0, "blocked": 0, "unchanged": 1}
+    assert found["summary"] == {"missing": 2, "differs": 0, "under way": 0, "unwanted": 0, "blocked": 0, "unchanged": 1}
 
 
 def test_unchanged_things_say_why_when_asked(estate: Estate, cli: Cli) -> None:

@@ -59,6 +59,13 @@ POLICY_ABSENT_IN_USE = rule(
     remedy="assign the VMs to another policy, or remove state: absent there",
     source="Azure Backup: manage policies; azure-docs issue 123284",
 )
+POLICY_IN_USE = rule(
+    "policy-in-use",
+    "A policy that is deleted backs up no VM any more.",
+    why="The service deletes no policy that a VM is bound to (BMSUserErrorPolicyObjectInUse).",
+    remedy="assign these VMs to another policy or stop their backups: the run that does so deletes the policy too",
+    source="Azure Backup: manage policies; azure-docs issue 123284",
+)
 POLICY_INCOMPLETE = rule(
     "policy-incomplete",
     "A policy that does not exist yet states its schedule and its retention.",

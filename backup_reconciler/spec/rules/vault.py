@@ -174,6 +174,29 @@ VAULT_IMMUTABLE = rule(
     remedy="declare 'protection: suspended', which lets points expire, or 'protection: stopped'",
     source="Azure Backup: immutable vault",
 )
+TEARDOWN_UNAPPROVED = rule(
+    "teardown-unapproved",
+    "A vault is torn down once an approval names every VM whose backups it holds.",
+    why="Recovery points that are gone cannot be made again. While the backups of one VM have to stay, the vault has "
+    "to, and so nothing in it is stopped or deleted.",
+    remedy="name all of them in approval.vms, or remove 'state: absent'",
+)
+TEARDOWN_IMMUTABLE = rule(
+    "teardown-immutable",
+    "A vault that holds backups is torn down only while it is not immutable.",
+    why="The service refuses to delete backups in an immutable vault (UserErrorOperationDeniedOnImmutableItem).",
+    remedy="where it is Unlocked: apply 'immutability: Disabled' with 'state: present' first; where it is Locked: wait "
+    "until the points have expired",
+    source="Azure Backup: immutable vault",
+)
+TEARDOWN_ENDPOINTS = rule(
+    "teardown-endpoints",
+    "A vault that is torn down has no private endpoints.",
+    why="The service deletes no vault that a private endpoint is connected to "
+    "(ServiceResourceNotEmptyWithBackendMessage).",
+    remedy="delete the private endpoints where they are owned, then run again",
+    source="Azure Backup: delete a Recovery Services vault",
+)
 VAULTS_PER_REGION = rule(
     "vaults-per-region",
     "A subscription has at most 500 vaults in a region.",

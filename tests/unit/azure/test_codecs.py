@@ -1,6 +1,7 @@
 """What the codecs cannot tell is said so, and Azure's noise dies in them."""
 
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from backup_reconciler.azure.errors import NotArm
 from backup_reconciler.azure.reading import read
 from backup_reconciler.spec.arm_id import ArmId, vault_id
 from backup_reconciler.state.protection import ItemState
+from backup_reconciler.state.vault import LiveVault
 from tests.unit.fakes import Answer, in_turn, road
 
 POLICY: dict[str, Any] = {
@@ -114,6 +116,28 @@ def test_a_redundancy_that_manifests_have_no_word_for_is_not_told() -> None:
 def test_only_a_vault_that_is_being_created_is_empty_for_sure(state: str, being_created: bool, ready: bool) -> None:
     found = vault.decode({"id": "/x", "properties": {"provisioningState": state}})
     assert (found.being_created, found.ready) == (being_created, ready)
+
+
+def test_what_deleting_a_vault_depends_on_is_told_or_not() -> None:
+    def decoded(**properties: Any) -> LiveVault:
+        return vault.decode({"id": "/x", "properties": properties})
+
+    def secured(**settings: Any) -> LiveVault:
+        return decoded(securitySettings=settings)
+
+    assert (decoded().deleted_kept_days, decoded().private_endpoints) == (None, ())
+    days = {"softDeleteRetentionPeriodInDays": 30}
+    assert secured(softDeleteSettings={"softDeleteState": "AlwaysON", **days}).deleted_kept_days == 30
+    assert secured(softDeleteSettings={"softDeleteState": "Disabled", **days}).deleted_kept_days == 0
+    connected = {"id": "/c", "properties": {"privateEndpoint": {"id": "/pe"}}}
+    assert decoded(privateEndpointConnections=[connected, {"id": "/d"}]).private_endpoints == ("/pe", "/d")
+
+
+def test_the_day_of_a_deletion_is_that_of_a_deleted_item_alone() -> None:
+    deleted = {"isScheduledForDeferredDelete": True, "deferredDeleteTimeInUTC": "2026-11-20T08:00:00.1234567Z"}
+    assert protection.decode({"id": "/x;g;v", "properties": deleted}).deleted_on == date(2026, 11, 20)
+    untold = {"isScheduledForDeferredDelete": True}
+    assert protection.decode({"id": "/x;g;v", "properties": untold}).deleted_on is None
 
 
 @pytest.mark.parametrize(

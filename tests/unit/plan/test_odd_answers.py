@@ -10,6 +10,7 @@ from backup_reconciler.azure import policy as policy_codec
 from backup_reconciler.azure import protection, storage_config, vault, vm
 from backup_reconciler.manifest import load
 from backup_reconciler.plan import make_plan
+from backup_reconciler.plan.action import Risk
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
 from tests import conftest as write
@@ -18,9 +19,18 @@ VAULT = f"/subscriptions/{write.SUBSCRIPTION}/resourceGroups/rg-backup/providers
 ITEM = f"{VAULT}/backupFabrics/Azure/protectionContainers/c/protectedItems/vm;iaasvmcontainerv2;rg-web;web-01"
 
 
-def planned(folder: Path, vault_properties: dict[str, Any], state: str = "Protected") -> Plan:
+APPROVAL = {"by": "Ada", "reason": "retired", "expires": "2099-12-31", "vms": [write.vm_id("web-01")]}
+BACKED_UP = write.vault(redundancy="GeoRedundant"), write.policy(), write.assignment()
+TORN_DOWN = (write.vault(state="absent", approval=APPROVAL),)
+
+
+def planned(
+    folder: Path,
+    vault_properties: dict[str, Any],
+    state: str = "Protected",
+    documents: tuple[dict[str, Any], ...] = BACKED_UP,
+) -> Plan:
     """The plan for one VM that is to be backed up, and that Azure says is, in a vault with these properties."""
-    documents = write.vault(redundancy="GeoRedundant"), write.policy(), write.assignment()
     (folder / "all.yaml").write_text(yaml.safe_dump_all(documents))
     arm = {"id": VAULT, "location": "japaneast", "properties": vault_properties}
     policy = policy_codec.decode({"id": f"{VAULT}/backupPolicies/daily", "properties": write.daily_policy(30)})
@@ -78,3 +88,25 @@ def test_a_protection_in_a_state_of_a_name_we_do_not_know_is_left_alone(tmp_path
     (finding,) = plan.findings
     assert finding.rule.id == "item-state-unknown"
     assert "Hibernated" in finding.message
+
+
+def test_a_soft_delete_that_is_not_told_is_not_promised(tmp_path: Path) -> None:
+    stop, delete, _, last = planned(tmp_path, GEO, documents=TORN_DOWN).actions
+    assert stop.verb == "stop"
+    assert delete.data_effect == "deleted; where the vault's soft delete is on, they can be brought back for its days"
+    assert last.data_effect.endswith("can be brought back with it until they are purged")
+    assert last.risk is Risk.SAFE
+
+
+def test_backups_in_a_state_that_is_not_active_are_deleted_without_being_stopped(tmp_path: Path) -> None:
+    delete, *_ = planned(tmp_path, GEO, "ProtectionPaused", TORN_DOWN).actions
+    assert (delete.verb, delete.changes[0].found) == ("deleteData", "unknown")
+    unapproved = (write.vault(state="absent"),)
+    (finding,) = planned(tmp_path, GEO, "ProtectionPaused", unapproved).findings
+    assert finding.message.endswith(f"{write.vm_id('web-01')} (ProtectionPaused)")
+
+
+def test_a_vault_that_was_never_finished_is_not_torn_down(tmp_path: Path) -> None:
+    plan = planned(tmp_path, {**GEO, "provisioningState": "Failed"}, documents=TORN_DOWN)
+    assert plan.actions == ()
+    assert [finding.rule.id for finding in plan.findings] == ["vault-not-ready"]

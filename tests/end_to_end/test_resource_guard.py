@@ -1,0 +1,131 @@
+"""What a Resource Guard watches over is marked in the plan and left for whoever may approve it; the rest goes on."""
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import Cli, Estate, absent_policy, assignment, daily_policy, policy, vault, vm_id, vms, world
+
+GUARD = "/subscriptions/s/resourceGroups/sec/providers/Microsoft.DataProtection/resourceGuards/guard"
+BESIDE = policy("beside")
+"""Something that no guard watches over."""
+APPROVAL = {"by": "Ada", "reason": "retired", "expires": "2099-12-31", "vms": [vm_id("web-01")]}
+SHORTER = policy("long", retention={"daily": {"days": 30}})
+BOUND = assignment(policy="long")
+CONSENT = ("--auto-approve", "--allow-destructive")
+
+CASES: dict[str, tuple[str, str, list[dict[str, Any]]]] = {
+    "stopping": (
+        "stopProtectionWithRetainDataRequests",
+        "stop",
+        [vault(), BESIDE, assignment(protection="stopped", policy="DefaultPolicy")],
+    ),
+    "a policy that keeps less": ("updateProtectionPolicyRequests", "updatePolicy", [vault(), BESIDE, SHORTER, BOUND]),
+    "a move to one that keeps less": (
+        "updateProtectedItemRequests",
+        "changePolicy",
+        [vault(), BESIDE, assignment(policy="DefaultPolicy")],
+    ),
+    "deleting": (
+        "deleteProtectedItemRequests",
+        "deleteData",
+        [vault("other"), policy("beside", vaults=["other"]), vault(state="absent", approval=APPROVAL)],
+    ),
+}
+
+
+def exists(estate: Estate, *protects: str, state: str = "Protected", **world_: Any) -> None:
+    bound = {"policy": "long"} if state == "Protected" else {}
+    live: dict[str, Any] = {
+        "location": "japaneast",
+        "policies": {"long": daily_policy(60)},
+        "protectedItems": [{"vm": "rg-web/web-01", "state": state, **bound}],
+    }
+    if protects:
+        live["resourceGuard"] = {"id": GUARD, "protects": list(protects)}
+    estate.exists(**world(vms("web-01"), {"rsv": live, "other": {"location": "japaneast"}}, **world_))
+
+
+def planned(estate: Estate, cli: Cli) -> Any:
+    told = cli("plan", *estate.sandboxed, "--format", "json")
+    assert told.status == 0, told.err
+    return told.json
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_the_guard_watches_over_is_marked_and_left(estate: Estate, cli: Cli, case: str) -> None:
+    kind, verb, documents = CASES[case]
+    exists(estate, kind, state="ProtectionStopped" if case == "deleting" else "Protected")
+    estate.declare("all", *documents)
+    needs = {action["verb"]: action["needsApproval"] for action in planned(estate, cli)["actions"]}
+    assert needs == dict.fromkeys(needs) | {verb: "guard"}
+    text = cli("plan", *estate.sandboxed).text
+    assert "needs approval)" in text
+    assert "the Resource Guard guard has to approve it; apply leaves it out" in text
+
+    told = cli("apply", *estate.sandboxed, *CONSENT)
+    assert told.status == 3
+    assert (
+        "the Resource Guard guard has to approve it fix: let somebody whom the guard trusts carry it out" in told.text
+    )
+    assert [(seen.method, seen.path.rpartition("/")[2]) for seen in estate.writes()] == [("PUT", "beside")]
+    assert cli("drift", *estate.sandboxed).status == 2
+    assert verb in {action["verb"] for action in planned(estate, cli)["actions"]}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_it_does_not_watch_over_goes_through(estate: Estate, cli: Cli, case: str) -> None:
+    kind, verb, documents = CASES[case]
+    others = {kind for kind, _, _ in CASES.values()} - {kind}
+    exists(estate, *others, state="ProtectionStopped" if case == "deleting" else "Protected")
+    estate.declare("all", *documents)
+    needs = {action["verb"]: action["needsApproval"] for action in planned(estate, cli)["actions"]}
+    assert needs[verb] is None
+    assert set(needs.values()) == {None}
+    told = cli("apply", *estate.sandboxed, *CONSENT)
+    assert told.status == 0, told.out
+    assert planned(estate, cli)["actions"] == []
+
+
+def test_a_vm_is_stopped_while_the_deletion_of_its_backups_waits(estate: Estate, cli: Cli) -> None:
+    exists(estate, "deleteProtectedItemRequests")
+    estate.declare("all", vault(state="absent", approval=APPROVAL))
+    told = cli("apply", *estate.sandboxed, *CONSENT)
+    assert told.status == 3
+    assert "1 done and 3 skipped" in told.text
+    assert [seen.method for seen in estate.writes()] == ["PUT"]
+    assert "skipped vault rsv" in told.text
+    again = cli("apply", *estate.sandboxed, *CONSENT)
+    assert again.status == 3, "nothing but what waits for approval"
+    assert len(estate.writes()) == 1
+
+
+def test_a_guarded_stop_keeps_the_policy_that_it_would_free(estate: Estate, cli: Cli) -> None:
+    exists(estate, "stopProtectionWithRetainDataRequests")
+    stopped = assignment(protection="stopped", policy="DefaultPolicy")
+    estate.declare("all", vault(), absent_policy("long"), stopped)
+    told = cli("apply", *estate.sandboxed, *CONSENT)
+    assert told.status == 3
+    assert "it needs VM web-01 in rsv, which is skipped Apply: 2 skipped" in told.text
+    assert estate.writes() == []
+
+
+def test_the_guard_costs_one_request_of_a_vault_that_has_one(estate: Estate, cli: Cli) -> None:
+    estate.declare("all", vault(), vault("other"))
+    exists(estate)
+    assert planned(estate, cli)["requests"]["read"] == 1 + 3 + 3
+    assert estate.requests("GET", "backupResourceGuardProxies") == []
+    exists(estate, "deleteProtectedItemRequests")
+    assert planned(estate, cli)["requests"]["read"] == 1 + 3 + 3 + 1
+    assert len(estate.requests("GET", "/rsv/backupResourceGuardProxies")) == 1
+
+
+@pytest.mark.parametrize("verb", ["plan", "drift", "apply"])
+def test_a_guard_that_cannot_be_read_ends_the_run(estate: Estate, cli: Cli, verb: str) -> None:
+    fault = {"method": "GET", "path": "*/backupResourceGuardProxies", "status": 403, "code": "AuthorizationFailed"}
+    exists(estate, "deleteProtectedItemRequests", faults=[fault])
+    estate.declare("all", *CASES["stopping"][2])
+    told = cli(verb, *estate.sandboxed, *(CONSENT if verb == "apply" else ()))
+    assert (told.status, told.out, told.err.count("\n")) == (1, "", 1)
+    assert "403 AuthorizationFailed" in told.err
+    assert estate.writes() == []
