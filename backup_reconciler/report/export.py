@@ -7,17 +7,15 @@ from dataclasses import dataclass
 
 from backup_reconciler.manifest import check
 from backup_reconciler.manifest.writing import write
-from backup_reconciler.report.words import shown
+from backup_reconciler.report.exported_vault import untold, vault_spec
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.policy import BackupPolicySpec, built_in_policy
 from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.spec.selector import Selector
-from backup_reconciler.spec.vault import VaultSpec
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import ItemState
 from backup_reconciler.state.snapshot import VaultContents
-from backup_reconciler.state.vault import LiveVault
 
 Document = tuple[str, str, Model]
 
@@ -77,12 +75,12 @@ def _exported(
 ) -> ExportedVault:
     vault = contents.vault.id
     handle = names.vaults[vault]
-    documents: list[Document] = [("Vault", handle, _vault(contents, handle))]
+    documents: list[Document] = [("Vault", handle, vault_spec(contents.vault, handle))]
     documents += [_policy(policy, names.policies[policy.id], handle) for policy in policies]
     for policy, vms in alike.items():
         reference = names.policies.get(policy, policy.name) if policy else ""
         documents.append(_assignment(names.assignments[_group_id(vault, policy)], handle, reference, vms))
-    return ExportedVault(handle, write(documents), (*_untold(contents.vault), *untold_policies, *untold_vms))
+    return ExportedVault(handle, write(documents), (*untold(contents.vault), *untold_policies, *untold_vms))
 
 
 def _told(contents: VaultContents) -> tuple[list[LivePolicy], list[str]]:
@@ -99,29 +97,8 @@ def _told(contents: VaultContents) -> tuple[list[LivePolicy], list[str]]:
 
 def _why_not_valid(contents: VaultContents, policy: LivePolicy) -> str:
     """What the rules have against a live policy: the service still runs what it would refuse today."""
-    problems = check(write([("Vault", "rsv", _vault(contents, "rsv")), _policy(policy, "policy", "rsv")]))
+    problems = check(write([("Vault", "rsv", vault_spec(contents.vault, "rsv")), _policy(policy, "policy", "rsv")]))
     return "; ".join(f"{each.field.removeprefix('spec.')} {each.what} [{each.rule.id}]" for each in problems)
-
-
-def _vault(contents: VaultContents, handle: str) -> VaultSpec:
-    """The vault, less what it does not have."""
-    vault = contents.vault
-    stated = vault.settings.stated()
-    if not stated.get("tags"):
-        stated.pop("tags", None)
-    identity = {kind: has for kind, has in stated.pop("identity", {}).items() if has}
-    if identity:
-        stated["identity"] = identity
-    if vault.id.name != handle:
-        stated["name"] = vault.id.name
-    return VaultSpec.model_validate(
-        {**stated, "subscription": vault.id.subscription, "resourceGroup": vault.id.resource_group}
-    )
-
-
-def _untold(vault: LiveVault) -> list[str]:
-    """The settings that a manifest cannot state."""
-    return [f"{name}: it is {shown(value)} in Azure" for name, value in sorted(vault.unsayable.items())]
 
 
 def _policy(policy: LivePolicy, handle: str, vault_handle: str) -> Document:

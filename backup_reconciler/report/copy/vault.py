@@ -1,31 +1,28 @@
 """A vault's settings in a copy, and those that no world can state."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from backup_reconciler.report.copy.names import Names
-from backup_reconciler.spec.values import Redundancy
+from backup_reconciler.spec.ranges import SOFT_DELETE_DAYS
 from backup_reconciler.state.vault import LiveVault
 
-_SOFT_DELETE = {"enabled": "Enabled", "disabled": "Disabled", "alwayson": "AlwaysON"}
-_SHORTEST, _LONGEST = 14, 180
-"""Days that a vault keeps what was deleted (SDKB)."""
+_SOFT_DELETE = {"Enabled": "Enabled", "Disabled": "Disabled", "AlwaysOn": "AlwaysON"}
 
 
 def copy_settings(vault: LiveVault, names: Names) -> dict[str, Any]:
     """What is read of a vault itself."""
-    properties = _object(vault.raw, "properties")
-    security, redundancy = _object(properties, "securitySettings"), _object(properties, "redundancySettings")
-    entry: dict[str, Any] = {"location": vault.settings.location}
-    if vault.settings.redundancy:
-        entry["redundancy"] = vault.settings.redundancy
-    if vault.settings.redundancy == "GeoRedundant" and redundancy.get("crossRegionRestore") == "Enabled":
+    settings = vault.settings
+    entry: dict[str, Any] = {"location": settings.location}
+    if settings.redundancy:
+        entry["redundancy"] = settings.redundancy
+    if (settings.redundancy, settings.cross_region_restore) == ("GeoRedundant", "Enabled"):
         entry["crossRegionRestore"] = True
-    if soft_delete := _soft_delete(_object(security, "softDeleteSettings")):
+    if soft_delete := _soft_delete(vault.stated().get("softDelete", {})):
         entry["softDelete"] = soft_delete
-    if (immutability := _object(security, "immutabilitySettings").get("state")) in ("Unlocked", "Locked"):
-        entry["immutability"] = immutability
-    tags = {name: value for name, value in (vault.settings.tags or {}).items() if value is not None}
+    if settings.immutability in ("Unlocked", "Locked"):
+        entry["immutability"] = settings.immutability
+    tags = {name: value for name, value in (settings.tags or {}).items() if value is not None}
     if tags:
         entry["tags"] = names.tags(tags)
     return entry
@@ -33,36 +30,33 @@ def copy_settings(vault: LiveVault, names: Names) -> dict[str, Any]:
 
 def unsaid(vault: LiveVault) -> list[str]:
     """What a vault has and no world can state."""
-    properties = _object(vault.raw, "properties")
-    return [what for what, has in _UNSAID if has(vault.raw, properties)]
+    properties = vault.raw.get("properties") or {}
+    return [what for what, has in _UNSAID if has(vault, properties)]
 
 
-_UNSAID: Sequence[tuple[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bool]]] = (
-    ("its redundancy, which no world can state, so it is GeoRedundant", lambda _, its: _odd_redundancy(its)),
-    ("its identity", lambda vault, _: _object(vault, "identity").get("type") not in (None, "None")),
-    ("its key for encryption", lambda _, its: bool(_object(_object(its, "encryption"), "keyVaultProperties"))),
-    ("its private endpoints", lambda _, its: bool(its.get("privateEndpointConnections"))),
-    ("that the public network may not reach it", lambda _, its: its.get("publicNetworkAccess") == "Disabled"),
+_UNSAID: Sequence[tuple[str, Callable[[LiveVault, Mapping[str, Any]], object]]] = (
     (
-        "its Resource Guard",
-        lambda _, its: _object(its, "securitySettings").get("multiUserAuthorization") == "Enabled",
+        "its redundancy, which no world can state, so it is GeoRedundant",
+        lambda vault, _: "redundancy" in vault.unsayable,
     ),
+    ("its identity", lambda vault, _: any(vault.stated()["identity"].values())),
+    ("its key for encryption", lambda vault, _: vault.settings.encryption),
+    ("its private endpoints", lambda _, its: its.get("privateEndpointConnections")),
+    ("that the public network may not reach it", lambda vault, _: vault.settings.public_network_access == "Disabled"),
+    (
+        "its restores into other subscriptions",
+        lambda vault, _: vault.settings.cross_subscription_restore not in (None, "Enabled"),
+    ),
+    ("its alerts", lambda vault, _: vault.settings.alerts),
+    ("its Resource Guard", lambda _, its: _is_guarded(its)),
 )
 
 
-def _odd_redundancy(properties: Mapping[str, Any]) -> bool:
-    redundancy = _object(properties, "redundancySettings").get("standardTierStorageRedundancy")
-    return redundancy not in (None, "Invalid", *get_args(Redundancy))
+def _is_guarded(properties: Mapping[str, Any]) -> bool:
+    return (properties.get("securitySettings") or {}).get("multiUserAuthorization") == "Enabled"
 
 
-def _soft_delete(stated: Mapping[str, Any]) -> dict[str, Any]:
-    state, days = _SOFT_DELETE.get(str(stated.get("softDeleteState")).casefold()), None
-    if isinstance(stated.get("softDeleteRetentionPeriodInDays"), int):
-        days = stated["softDeleteRetentionPeriodInDays"]
+def _soft_delete(told: Mapping[str, Any]) -> dict[str, Any]:
+    state, days = _SOFT_DELETE.get(told.get("state", "")), told.get("retentionDays")
     entry: dict[str, Any] = {"state": state} if state else {}
-    return entry | ({"retentionDays": days} if days and _SHORTEST <= days <= _LONGEST else {})
-
-
-def _object(parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = parent.get(name)
-    return value if isinstance(value, Mapping) else {}
+    return entry | ({"retentionDays": days} if days and days in SOFT_DELETE_DAYS else {})

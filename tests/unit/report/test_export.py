@@ -46,6 +46,32 @@ def test_a_policy_that_breaks_a_rule_is_left_out_with_its_vms(rule: str, tmp_pat
     assert len(load([tmp_path])) == 1
 
 
+def test_a_setting_of_a_vault_that_breaks_a_rule_is_left_out_and_nothing_else(tmp_path: Path) -> None:
+    properties = {
+        "securitySettings": {
+            "softDeleteSettings": {"softDeleteState": "Enabled", "softDeleteRetentionPeriodInDays": 7},
+            "immutabilitySettings": {"state": "Frozen"},
+        },
+        "redundancySettings": {"standardTierStorageRedundancy": "ReadAccessGeoZoneRedundant"},
+        "publicNetworkAccess": "Enabled",
+    }
+    live = vault.decode({"id": VAULT.text, "location": "japaneast", "tags": {"a/b": "c"}, "properties": properties})
+    (exported,) = export([VaultContents(live)])
+    assert exported.left_out == (
+        "immutability: it is Frozen in Azure",
+        "redundancy: it is ReadAccessGeoZoneRedundant in Azure",
+        "softDelete.retentionDays: 7 is not from 14 to 180 [soft-delete-retention]",
+        'tags["a/b"]: the tag\'s name holds "/" [tag-form]',
+    )
+    (tmp_path / "rsv.yaml").write_text(exported.text)
+    (declared,) = load([tmp_path]).vaults
+    assert declared.spec.settings().stated() == {
+        "location": "japaneast",
+        "crossRegionRestore": "Disabled",
+        "publicNetworkAccess": "Enabled",
+    }
+
+
 def test_a_vm_whose_policy_is_not_told_is_left_out(tmp_path: Path) -> None:
     (exported,) = export([contents(LEGACY["daily-retention"], "")])
     assert exported.left_out[1] == "VM web-01: its policy is not told and is left out"
