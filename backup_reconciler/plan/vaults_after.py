@@ -5,21 +5,30 @@ from collections.abc import Mapping
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.vault import VaultSettings
-from backup_reconciler.state.snapshot import Snapshot
+from backup_reconciler.state.guard import CriticalOperation
+from backup_reconciler.state.snapshot import Snapshot, VaultContents
 
 
 def vaults_after(manifests: Manifests, snapshot: Snapshot) -> Mapping[ArmId, VaultSettings]:
-    """The settings of every declared vault: those of Azure, with what is declared in their place.
-
-    A vault that is owned elsewhere stays as it is.
-    """
+    """The settings of every declared vault: those of Azure, with what is declared in their place."""
     after: dict[ArmId, VaultSettings] = {}
     for vault in manifests.vaults:
         id_ = vault.spec.vault_id(vault.handle)
-        live = snapshot.vaults[id_].vault.settings if id_ in snapshot.vaults else VaultSettings()
-        declared = VaultSettings() if vault.spec.existing else vault.spec.settings()
-        after[id_] = live.model_copy(update={name: value for name, value in declared if value is not None})
+        contents = snapshot.vaults.get(id_)
+        live = contents.vault.settings if contents else VaultSettings()
+        stated = {name: value for name, value in vault.spec.settings() if value is not None}
+        if vault.spec.existing:  # it is never written
+            stated = {}
+        elif contents and _immutability_is_guarded(contents):
+            stated.pop("immutability", None)
+        after[id_] = live.model_copy(update=stated)
     return after
+
+
+def _immutability_is_guarded(contents: VaultContents) -> bool:
+    """Whether this run leaves an immutable vault as it is, whatever is declared: a guard would have to approve."""
+    guard = contents.guard
+    return bool(guard and guard.watches(CriticalOperation.LOWER_IMMUTABILITY) and is_immutable(contents.vault.settings))
 
 
 def is_immutable(vault: VaultSettings) -> bool:

@@ -277,6 +277,20 @@ def test_a_zone_redundant_vault_takes_no_archive_tier_also_where_no_manifest_say
     apply(estate, cli)
 
 
+def test_an_immutable_vault_shortens_no_policy_of_a_vm_until_it_is_immutable_no_more(estate: Estate, cli: Cli) -> None:
+    held = [{"vm": "rg-web/web-01", "policy": "daily"}]
+    live = {**LIVE, "immutability": "Unlocked", "policies": {"daily": daily_policy(60)}, "protectedItems": held}
+    estate.exists(**world(vms("web-01"), {"rsv": live}))
+    shorter = document("BackupPolicy", "daily", vaults=["rsv"], retention={"daily": {"days": 30}})
+    estate.declare("all", vault(), shorter, assignment())
+    found = planned(estate, cli)
+    assert (found["actions"], [finding["rule"] for finding in found["findings"]]) == ([], ["immutable-retention"])
+    estate.declare("all", vault(immutability="Disabled"), shorter, assignment())
+    assert [action["verb"] for action in planned(estate, cli)["actions"]] == ["updateVault", "updatePolicy"]
+    apply(estate, cli, "--allow-destructive")
+    assert planned(estate, cli)["actions"] == []
+
+
 # ---- what apply notices ---------------------------------------------------------------------------------------------
 
 

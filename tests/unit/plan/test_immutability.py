@@ -14,7 +14,8 @@ from backup_reconciler.manifest import load
 from backup_reconciler.plan import make_plan
 from backup_reconciler.plan.finding import DriftState
 from backup_reconciler.plan.plan import Plan
-from backup_reconciler.spec.vault import VaultSettings
+from backup_reconciler.spec.vault import Immutability, VaultSettings
+from backup_reconciler.state.guard import CriticalOperation, LiveGuard
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
 from tests import conftest as write
 
@@ -22,11 +23,17 @@ VAULT = f"/subscriptions/{write.SUBSCRIPTION}/resourceGroups/rg-backup/providers
 ITEM = f"{VAULT}/backupFabrics/Azure/protectionContainers/c/protectedItems/vm;iaasvmcontainerv2;rg-web;web-01"
 
 
-def planned(folder: Path, immutability: Any, *documents: dict[str, Any], bound: str = "daily") -> Plan:
+def planned(
+    folder: Path,
+    immutability: Immutability,
+    *documents: dict[str, Any],
+    bound: str = "daily",
+    guard: LiveGuard | None = None,
+) -> Plan:
     """The plan for a vault of some immutability with the policies daily (30 days) and long (60), and one VM."""
     (folder / "all.yaml").write_text(yaml.safe_dump_all(documents))
     holder = vault.decode({"id": VAULT, "location": "japaneast", "properties": {}})
-    holder = replace(holder, settings=VaultSettings.model_construct(location="japaneast", immutability=immutability))
+    holder = replace(holder, settings=VaultSettings(location="japaneast", immutability=immutability))
     policies = [
         policy_codec.decode({"id": f"{VAULT}/backupPolicies/{name}", "properties": write.daily_policy(days)})
         for name, days in (("daily", 30), ("long", 60))
@@ -38,7 +45,7 @@ def planned(folder: Path, immutability: Any, *documents: dict[str, Any], bound: 
     }
     item = protection.decode({"id": ITEM, "properties": properties})
     machine = vm.decode({"id": write.vm_id("web-01"), "location": "japaneast", "tags": {"env": "prod"}})
-    contents = VaultContents(holder, {each.id: each for each in policies}, {item.vm: item})
+    contents = VaultContents(holder, {each.id: each for each in policies}, {item.vm: item}, guard)
     snapshot = Snapshot({holder.id: contents}, vms={machine.id: machine})
     return make_plan(load([folder]), snapshot, date(2026, 11, 23))
 
@@ -54,14 +61,13 @@ LESS = "the vault is immutable, and VMs are bound to the policy: daily points ar
 
 
 @pytest.mark.parametrize("immutability", ["Unlocked", "Locked"])
-def test_a_policy_that_vms_are_bound_to_is_not_shortened(tmp_path: Path, immutability: str) -> None:
+def test_a_policy_that_vms_are_bound_to_is_not_shortened(tmp_path: Path, immutability: Immutability) -> None:
     plan = planned(tmp_path, immutability, write.vault(), SHORTER)
     assert told(plan) == ([], [("immutable-retention", LESS)])
 
 
-@pytest.mark.parametrize("immutability", ["Disabled", None])
-def test_elsewhere_it_is(tmp_path: Path, immutability: str | None) -> None:
-    assert told(planned(tmp_path, immutability, write.vault(), SHORTER)) == (["updatePolicy"], [])
+def test_elsewhere_it_is(tmp_path: Path) -> None:
+    assert told(planned(tmp_path, "Disabled", write.vault(), SHORTER)) == (["updatePolicy"], [])
 
 
 def test_a_policy_of_no_vm_and_a_longer_one_are_changed(tmp_path: Path) -> None:
@@ -89,3 +95,11 @@ def test_what_is_planned_for_the_policy_counts(tmp_path: Path) -> None:
 def test_a_vault_that_is_owned_elsewhere_stays_as_it_is(tmp_path: Path) -> None:
     elsewhere = write.vault(existing=True)
     assert told(planned(tmp_path, "Locked", elsewhere, SHORTER)) == ([], [("immutable-retention", LESS)])
+
+
+def test_a_vault_whose_guard_has_to_approve_is_immutable_until_it_has(tmp_path: Path) -> None:
+    free = write.vault(immutability="Disabled")
+    assert told(planned(tmp_path, "Unlocked", free, SHORTER)) == (["updateVault", "updatePolicy"], [])
+    guard = LiveGuard("/guards/watch", frozenset({CriticalOperation.LOWER_IMMUTABILITY.casefold()}))
+    verbs, found = told(planned(tmp_path, "Unlocked", free, SHORTER, guard=guard))
+    assert (verbs, found) == (["weakenVault"], [("immutable-retention", LESS)])
