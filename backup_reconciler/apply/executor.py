@@ -11,7 +11,7 @@ from backup_reconciler.apply.gate import Gate, Write
 from backup_reconciler.apply.interrupt import Interrupt, Interrupted
 from backup_reconciler.apply.run import Run
 from backup_reconciler.azure.arm import Arm
-from backup_reconciler.azure.codes import NOT_EMPTY, explain
+from backup_reconciler.azure.codes import NOT_EMPTY, explain, names_no_field
 from backup_reconciler.azure.errors import AzureError, InDoubt, Refused
 from backup_reconciler.plan.action import (
     AnyAction,
@@ -82,10 +82,19 @@ async def _outcome(action: AnyAction, run: Run, interrupt: Interrupt) -> Outcome
         return Outcome(action, Status.NOT_STARTED)
     if action.guard:
         return Outcome(action, Status.SKIPPED, f"the Resource Guard {action.guard} has to approve it", remedy=_APPROVE)
+    write: Write | None = None
     try:
-        return Outcome(action, await run.gate.carry_out(_write_of(action, run)))
+        write = _write_of(action, run)
+        return Outcome(action, await run.gate.carry_out(write))
     except Exception as error:  # noqa: BLE001 - whatever it is, the other actions and their report go on
-        return _ended(action, error)
+        return _with_what_was_sent(_ended(action, error), write)
+
+
+def _with_what_was_sent(outcome: Outcome, write: Write | None) -> Outcome:
+    """Where the service does not say what is wrong with a body, the body itself is all there is to look at."""
+    if write is None or write.request is None or not names_no_field(outcome.code):
+        return outcome
+    return replace(outcome, refused=write.request.body)
 
 
 def _ended(action: AnyAction, error: Exception) -> Outcome:

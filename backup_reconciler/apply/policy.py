@@ -5,9 +5,10 @@ from backup_reconciler.apply.gate import Write
 from backup_reconciler.apply.read_back import read_back
 from backup_reconciler.apply.run import Run
 from backup_reconciler.azure import policy
-from backup_reconciler.azure.request import ArmResponse
+from backup_reconciler.azure.request import ArmRequest, ArmResponse
 from backup_reconciler.live import read_policies
 from backup_reconciler.plan.action import CreatePolicy, UpdatePolicy
+from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.policy import PolicySettings
 
 
@@ -19,10 +20,12 @@ def create(action: CreatePolicy, run: Run) -> Write:
             raise ChangedSince("somebody created it since it was read; nothing was sent")
         return False
 
-    async def confirm(_: ArmResponse | None) -> None:
-        await _read_back(action, run)
+    request = policy.put_request(action.policy, action.settings, action.tier, None)
 
-    return Write(policy.put_request(action.policy, action.settings, None), confirm, prepare)
+    async def confirm(_: ArmResponse | None) -> None:
+        await _read_back(action.policy, request, action.vault, run)
+
+    return Write(request, confirm, prepare)
 
 
 def update(action: UpdatePolicy, run: Run) -> Write:
@@ -33,6 +36,7 @@ def update(action: UpdatePolicy, run: Run) -> Write:
     """
 
     watch = run.watch_vault(action.vault)
+    request = policy.put_request(action.policy, action.settings, action.live.tier, action.live.raw)
     known: frozenset[str] = frozenset()
 
     async def prepare() -> bool:
@@ -45,9 +49,9 @@ def update(action: UpdatePolicy, run: Run) -> Write:
     async def confirm(response: ArmResponse | None) -> None:
         if response is not None and response.status == 202:
             await watch.until_jobs_are_over(action.vms, known)
-        await _read_back(action, run)
+        await _read_back(action.policy, request, action.vault, run)
 
-    return Write(policy.put_request(action.policy, action.settings, action.live.raw), confirm, prepare)
+    return Write(request, confirm, prepare)
 
 
 async def _unchanged_since(action: UpdatePolicy, run: Run) -> None:
@@ -57,9 +61,13 @@ async def _unchanged_since(action: UpdatePolicy, run: Run) -> None:
         raise ChangedSince("somebody changed it since it was read; nothing was sent")
 
 
-async def _read_back(action: CreatePolicy | UpdatePolicy, run: Run) -> None:
+async def _read_back(id_: ArmId, sent: ArmRequest, vault: ArmId, run: Run) -> None:
+    """All that was sent must be so, and not only what differed: a PUT replaces the policy whole."""
+    wished = policy.decode({"id": id_.text, **(sent.body or {})}).settings
+    assert wished is not None, "what a manifest states can be told in its words"
+
     async def read() -> PolicySettings | None:
-        found = (await read_policies(run.arm, action.vault)).get(action.policy)
+        found = (await read_policies(run.arm, vault)).get(id_)
         return found.settings if found else None
 
-    await read_back(action.settings, read, run.arm.clock)
+    await read_back(wished, read, run.arm.clock)

@@ -14,6 +14,8 @@ CONFLICTS = frozenset(
 
 NOT_EMPTY = "ServiceResourceNotEmptyWithBackendMessage"
 """A vault is not deleted while it holds something."""
+_VAGUE = ("BMSUserErrorInvalidPolicyInput", "BMSUserErrorInstantRP")
+"""How codes begin that refuse a policy and name no field of it (azure-sdk-for-go issue 2822, azure-cli issue 10270)."""
 
 _EXPLAINED = {
     "UserErrorGuestAgentStatusUnavailable": (
@@ -42,7 +44,7 @@ _EXPLAINED = {
     ),
     "BMSUserErrorInvalidPolicyInput": (
         "the service refuses the policy and does not say which field",
-        "compare the body shown by 'apply --dry-run' with a policy that the portal made",
+        "compare the body that was sent with a policy that the portal made, as 'az backup policy show' prints it",
     ),
     "CloudDosAbsoluteLimitReached": (
         "the vault has had its 50 writes of policies in 24 hours",
@@ -85,6 +87,11 @@ _CLASSIC_ALERTS = (
     "this is one of the vaults whose classic alerts the service does not let be disabled",
     "leave alerts.criticalOperations out",
 )
+
+
+def names_no_field(code: str) -> bool:
+    """Whether the service refuses a policy with this code and leaves it to the reader to find out why."""
+    return code.startswith(_VAGUE)
 
 
 def explain(code: str, message: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from backup_reconciler.azure.untold import Untold
 from backup_reconciler.spec.policy import (
     DailyRetention,
     MonthlyRetention,
@@ -36,70 +37,77 @@ _LEVELS = (
 )
 
 
-class UnknownRetention(Exception):
-    """A retention that the words of a manifest cannot tell; the message says which part."""
-
-
 def encode(retention: Retention, live: Mapping[str, Any]) -> dict[str, Any]:
     """The stated levels over the live ones; a level that is not stated goes. Fields of other names stay."""
     wires = {level.wire for level in _LEVELS}
     result = {name: value for name, value in live.items() if name not in wires}
     result["retentionPolicyType"] = TYPE
+    before = decode(live) if live else Retention()
     for level in _LEVELS:
-        stated = getattr(retention, level.name)
+        stated, found = getattr(retention, level.name), live.get(level.wire) or {}
         if stated is not None:
-            before = live.get(level.wire) or {}
-            duration = {"count": getattr(stated, level.count_field), "durationType": level.unit}
-            result[level.wire] = {
-                **before,
-                **_which_points(stated),
-                "retentionDuration": {**(before.get("retentionDuration") or {}), **duration},
-            }
+            as_it_is = stated == getattr(before, level.name)
+            result[level.wire] = found if as_it_is else _encode_level(level, stated, found)
     return result
 
 
-def set_times(retention: Mapping[str, Any], times: list[str]) -> dict[str, Any]:
-    """Every level with the schedule's time: the service wants them all equal (Terraform's provider)."""
+def _encode_level(level: _Level, stated: AnyLevel, live: Mapping[str, Any]) -> dict[str, Any]:
+    duration = {"count": getattr(stated, level.count_field), "durationType": level.unit}
+    return {
+        **live,
+        **_which_points(stated, live),
+        "retentionDuration": {**(live.get("retentionDuration") or {}), **duration},
+    }
+
+
+def set_time(retention: Mapping[str, Any], time: str) -> dict[str, Any]:
+    """Every level at the time of the schedule, of an hourly one at the start of its window.
+
+    The service wants one time of each level, and all of them equal (Terraform's provider).
+    """
     result = dict(retention)
     for level in _LEVELS:
         if result.get(level.wire):
-            result[level.wire] = {**result[level.wire], "retentionTimes": list(times)}
+            result[level.wire] = {**result[level.wire], "retentionTimes": [time]}
     return result
 
 
 def decode(arm: Mapping[str, Any]) -> Retention:
-    """Raises `UnknownRetention` for what a manifest has no words for."""
+    """Raises `Untold` for what a manifest has no words for."""
     if arm.get("retentionPolicyType") != TYPE:
-        raise UnknownRetention(f"its retention is of type {arm.get('retentionPolicyType')}")
+        raise Untold(f"its retention is of type {arm.get('retentionPolicyType')}")
     found = {level.name: _decode_level(level, arm[level.wire]) for level in _LEVELS if arm.get(level.wire)}
     return Retention.model_validate(found)
 
 
-def _which_points(level: AnyLevel) -> dict[str, Any]:
+def _which_points(level: AnyLevel, live: Mapping[str, Any]) -> dict[str, Any]:
     match level:
         case DailyRetention():
             return {}
         case WeeklyRetention():
             return {"daysOfTheWeek": list(level.days)}
         case MonthlyRetention():
-            return _format(level)
+            return _format(level, live)
         case YearlyRetention():
-            return {"monthsOfYear": list(level.months), **_format(level)}
+            return {"monthsOfYear": list(level.months), **_format(level, live)}
 
 
-def _format(level: MonthlyRetention | YearlyRetention) -> dict[str, Any]:
+def _format(level: MonthlyRetention | YearlyRetention, live: Mapping[str, Any]) -> dict[str, Any]:
     """Which points of a month are kept, in one of the service's two formats; the other must be empty."""
     if level.dates is not None:
+        before = live.get("retentionScheduleDaily") or {}
+        known = {_date(day): day for day in before.get("daysOfTheMonth") or ()}
+        days = [known.get(date) or _day(date) for date in level.dates]
         return {
             "retentionScheduleFormatType": "Daily",
-            "retentionScheduleDaily": {"daysOfTheMonth": [_day(date) for date in level.dates]},
+            "retentionScheduleDaily": {**before, "daysOfTheMonth": days},
             "retentionScheduleWeekly": None,
         }
     weekly = {"daysOfTheWeek": list(level.days or ()), "weeksOfTheMonth": list(level.weeks or ())}
     return {
         "retentionScheduleFormatType": "Weekly",
         "retentionScheduleDaily": None,
-        "retentionScheduleWeekly": weekly,
+        "retentionScheduleWeekly": {**(live.get("retentionScheduleWeekly") or {}), **weekly},
     }
 
 
@@ -107,10 +115,14 @@ def _day(date: int | str) -> dict[str, Any]:
     return {"date": 0, "isLast": True} if date == "last" else {"date": date, "isLast": False}
 
 
+def _date(day: Mapping[str, Any]) -> int | str | None:
+    return "last" if day.get("isLast") else day.get("date")
+
+
 def _decode_level(level: _Level, arm: Mapping[str, Any]) -> dict[str, Any]:
     duration = arm.get("retentionDuration") or {}
     if duration.get("durationType") != level.unit:
-        raise UnknownRetention(f"its {level.name} retention is counted in {duration.get('durationType')}")
+        raise Untold(f"its {level.name} retention is counted in {duration.get('durationType')}")
     result: dict[str, Any] = {level.count_field: duration.get("count")}
     if level.name == "weekly":
         result["days"] = arm.get("daysOfTheWeek") or ()
@@ -124,6 +136,6 @@ def _decode_level(level: _Level, arm: Mapping[str, Any]) -> dict[str, Any]:
 def _decode_format(arm: Mapping[str, Any]) -> dict[str, Any]:
     if arm.get("retentionScheduleFormatType") == "Daily":
         days = (arm.get("retentionScheduleDaily") or {}).get("daysOfTheMonth") or ()
-        return {"dates": ["last" if day.get("isLast") else day.get("date") for day in days]}
+        return {"dates": [_date(day) for day in days]}
     weekly = arm.get("retentionScheduleWeekly") or {}
     return {"weeks": weekly.get("weeksOfTheMonth") or (), "days": weekly.get("daysOfTheWeek") or ()}

@@ -43,7 +43,7 @@ def refuse_options_of_worlds(names: str | None, seed: int | None) -> None:
 
 def write_output(vaults: Sequence[ExportedVault]) -> None:
     typer.echo("---\n".join(vault.text for vault in vaults), nl=False)
-    _tell_what_is_left_out(vaults)
+    _tell_what_to_look_at(vaults)
 
 
 def write_files(vaults: Sequence[ExportedVault], folder: Path, *, force: bool) -> None:
@@ -56,13 +56,15 @@ def write_files(vaults: Sequence[ExportedVault], folder: Path, *, force: bool) -
     for path, vault in files.items():
         path.write_text(vault.text, encoding="utf-8")
     output().print(f"Wrote {counted(len(files), 'file')} to {folder}.", soft_wrap=True)
-    _tell_what_is_left_out(vaults)
+    _tell_what_to_look_at(vaults)
 
 
-def _tell_what_is_left_out(vaults: Sequence[ExportedVault]) -> None:
+def _tell_what_to_look_at(vaults: Sequence[ExportedVault]) -> None:
     for vault in vaults:
         for what in vault.left_out:
             sys.stderr.write(f"left out of {vault.handle}: {visible(what)}\n")
+        for what in vault.warnings:
+            sys.stderr.write(f"warning: {vault.handle}: {visible(what)}\n")
 
 
 def _file_name(handle: str) -> str:

@@ -73,7 +73,7 @@ def inspect(paths: Sequence[Path], *, as_of: date | None) -> Inspection:
 
 
 def check(text: str) -> list[Problem]:
-    """Every error in a text by itself."""
+    """Every problem of a text by itself."""
     collected, of_text = Collected(), list[Problem]()
     of_documents = _collect([parse(text, "")], collected, of_text)
     return in_order([*of_text, *of_documents, *broken_rules(collected, whole=not of_text, as_of=None)], {})

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from backup_reconciler.plan.action import ChangePolicy, CreatePolicy, Migrate, Resume, Risk, UpdatePolicy
 from backup_reconciler.plan.address import policy_address
 from backup_reconciler.plan.draft import Draft
-from backup_reconciler.plan.retention import losses
+from backup_reconciler.plan.policy_effect import is_lowered, moves_more, on_archive, on_backups
+from backup_reconciler.plan.retention import losses, shortened
 from backup_reconciler.spec.arm_id import ArmId
-from backup_reconciler.spec.policy import BUILT_IN_POLICIES, Retention, Tier, built_in_policy
+from backup_reconciler.spec.policy import BUILT_IN_POLICIES, PolicySettings, Retention, Tier, built_in_policy
+from backup_reconciler.state.guard import CriticalOperation
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.snapshot import VaultContents
@@ -47,6 +49,16 @@ class Policies:
         live = self.live(policy)
         return live.retention if live else None
 
+    def after(self, policy: ArmId) -> PolicySettings | None:
+        """What a policy is like or, where this plan writes it, will be; None where that cannot be told."""
+        live, planned = self.live(policy), self._planned(policy)
+        found = live.settings if live else None
+        if not isinstance(planned, CreatePolicy | UpdatePolicy):
+            return found
+        if found is None:
+            return planned.settings
+        return found.model_copy(update={name: value for name, value in planned.settings if value is not None})
+
     def _planned(self, policy: ArmId) -> object:
         return self.draft.planned_at(policy_address(self.vault, policy.name))
 
@@ -65,15 +77,40 @@ def verb_of_binding(
     return Migrate if is_move_to_enhanced(item, policy, policies) else ChangePolicy
 
 
-def effect_of_binding(item: LiveItem, policy: ArmId, policies: Policies) -> tuple[str, frozenset[Risk]]:
-    """What it does to the recovery points that the VM has, in words, and what that can cost."""
+@dataclass(frozen=True, slots=True)
+class BindingEffect:
+    """What becomes of the recovery points of a VM that is bound to another policy, and what that can cost."""
+
+    words: str
+    risks: frozenset[Risk]
+    critical: frozenset[CriticalOperation]
+
+
+def effect_of_binding(item: LiveItem, policy: ArmId, policies: Policies) -> BindingEffect:
+    """What it does to the recovery points that the VM has, and to those it will get."""
     live = policies.live(item.policy)
-    effect, deletes = _effect_on_points(item, live.retention if live else None, policies.retention_after(policy))
+    before, after = live.settings if live else None, policies.after(policy)
+    words, deletes = _effect_on_points(item, live.retention if live else None, policies.retention_after(policy))
     risks = {Risk.DESTRUCTIVE} if deletes else set()
     if policies.tier(policy) == "Enhanced" and policies.tier(item.policy) != "Enhanced":
         risks.add(Risk.ONE_WAY)
-        effect = f"{effect}; {_NO_WAY_BACK}"
-    return effect, frozenset(risks)
+        words = f"{words}; {_NO_WAY_BACK}"
+    lowered = deletes
+    if before is not None and after is not None:
+        words = "; ".join((words, *on_backups(before, after), *on_archive(before.archive_tier, after.archive_tier)))
+        lowered = lowered or is_lowered(before, after)
+        risks |= {Risk.ONE_WAY} if moves_more(before.archive_tier, after.archive_tier) else set()
+    critical = {CriticalOperation.LOWER_ITEM} if lowered else set()
+    return BindingEffect(words, frozenset(risks), frozenset(critical))
+
+
+def shortened_by_binding(item: LiveItem, policy: ArmId | None, policies: Policies) -> list[str]:
+    """Which levels of the VM's points would be kept for less time, which an immutable vault denies."""
+    live = policies.live(item.policy)
+    if policy is None or policy == item.policy or live is None or live.retention is None:
+        return []
+    after = policies.retention_after(policy)
+    return shortened(live.retention, after) if after else []
 
 
 def _effect_on_points(item: LiveItem, before: Retention | None, after: Retention | None) -> tuple[str, bool]:

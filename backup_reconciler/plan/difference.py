@@ -38,7 +38,8 @@ def creation(declared: Data, declaration: Declaration[Model]) -> tuple[Change, .
 def _differing_paths(found: Data, declared: Data) -> list[tuple[str, ...]]:
     from deepdiff import DeepDiff  # noqa: PLC0415 - slow to import, and most plans of a converged estate need it never
 
-    tree = DeepDiff(found, declared, view="tree")
+    # Field by field, however few fields the two have in common.
+    tree = DeepDiff(found, declared, view="tree", threshold_to_diff_deeper=0)
     return sorted({_up_to_list(item.path(output_format="list")) for kind in tree.values() for item in kind})
 
 

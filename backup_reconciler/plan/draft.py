@@ -9,6 +9,7 @@ from backup_reconciler.plan.action import AnyAction
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import HeldBack, Unchanged, WhyHeld
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.vault import VaultSettings
 from backup_reconciler.state.guard import LiveGuard
 
 
@@ -20,6 +21,8 @@ class Draft:
     """The day that the plan is made for, in UTC."""
     guards: Mapping[ArmId, LiveGuard] = field(default_factory=dict)
     """The Resource Guards of vaults that have one."""
+    vaults_after: Mapping[ArmId, VaultSettings] = field(default_factory=dict)
+    """What each declared vault will be like once the plan is carried out."""
     actions: dict[str, AnyAction] = field(default_factory=dict)
     """By id."""
     findings: list[Finding] = field(default_factory=list)

@@ -14,9 +14,7 @@ from backup_reconciler.spec.rules.document import NOT_ACTED_ON
 FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "Vault": frozenset({"authoritative"}),
-        "BackupPolicy": frozenset({
-            "tier", "snapshotResourceGroup", "snapshotConsistency", "archiveTier", "daylightSaving",
-        }),
+        "BackupPolicy": frozenset({"daylightSaving"}),
         "VMAssignment": frozenset({"vaults", "approval", "disks", "initialBackup"}),
         "OutboundAccess": frozenset({"method"}),
         "Settings": frozenset({"roots", "limits", "connection", "lock"}),
@@ -26,7 +24,6 @@ FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
 
 VALUES: Mapping[str, Mapping[tuple[str, ...], frozenset[str]]] = MappingProxyType(
     {
-        "BackupPolicy": {("schedule", "frequency"): frozenset({"Weekly", "Hourly"})},
         "VMAssignment": {("protection",): frozenset({"suspended", "deleted"})},
     }
 )

@@ -1,7 +1,9 @@
 """What became of each action."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from backup_reconciler.plan.action import AnyAction
 
@@ -34,6 +36,8 @@ class Outcome:
     remedy: str = ""
     accepted: bool = False
     """Azure took the write, and it failed afterwards."""
+    refused: Mapping[str, Any] | None = None
+    """The body that Azure refused without a word on which field of it is wrong."""
 
     @property
     def lets_dependents_go_on(self) -> bool:

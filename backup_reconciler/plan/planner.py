@@ -14,6 +14,7 @@ from backup_reconciler.plan.protection import plan_protections
 from backup_reconciler.plan.selection import subscriptions_of
 from backup_reconciler.plan.teardown import leave_to_teardown, plan_teardown, torn_down
 from backup_reconciler.plan.vault import plan_vault
+from backup_reconciler.plan.vaults_after import vaults_after
 from backup_reconciler.plan.write_budget import keep_within_budget
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Declaration, Manifests
@@ -46,7 +47,7 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
     Equal input, equal plan.
     """
     guards = {id_: contents.guard for id_, contents in snapshot.vaults.items() if contents.guard}
-    draft = Draft(as_of, guards)
+    draft = Draft(as_of, guards, vaults_after(manifests, snapshot))
     withheld = withhold(manifests, draft)
     _plan_what_stays(manifests, withheld, snapshot, draft)
     keep_within_budget(draft)

@@ -1,42 +1,97 @@
-"""What the service would refuse of a policy for what it is beside the settings that no manifest states.
+"""What the service would refuse of a policy that is to be created or changed.
 
-The validator has judged what the manifest states. Here the unstated settings are those of the live policy, because the
-service judges the whole.
+The validator has judged what the manifest states. Here the unstated settings are those of the live policy, and the
+vault and its VMs are what they are, because the service judges the whole.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from backup_reconciler.plan.action import Change
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
-from backup_reconciler.spec.document import Declaration
+from backup_reconciler.plan.retention import shortened
+from backup_reconciler.plan.vaults_after import is_immutable
+from backup_reconciler.spec.document import Declaration, FieldPath
 from backup_reconciler.spec.policy import BackupPolicySpec, PolicySettings
 from backup_reconciler.spec.policy_rules import Breach, breaches
+from backup_reconciler.spec.policy_rules.archive import moves
+from backup_reconciler.spec.policy_rules.retention import is_daily_count
+from backup_reconciler.spec.rules import Rule
+from backup_reconciler.spec.rules.policy import IMMUTABLE_RETENTION
+from backup_reconciler.spec.rules.retention import ARCHIVE_REDUNDANCY, DAILY_RETENTION
+from backup_reconciler.spec.vault import VaultSettings
+
+_DAYS: FieldPath = ("retention", "daily", "days")
+_ARCHIVE: FieldPath = ("archiveTier", "mode")
 
 
-def refusals(
-    declaration: Declaration[BackupPolicySpec],
-    found: PolicySettings,
-    changes: tuple[Change, ...],
-    address: str,
-    label: str,
-) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One policy in one vault, as it would be."""
+
+    declaration: Declaration[BackupPolicySpec]
+    address: str
+    label: str
+    after: PolicySettings
+    """What is stated, and for the rest what Azure has or a new policy gets."""
+    found: PolicySettings | None
+    """What Azure has; None where there is no such policy yet."""
+    vault: VaultSettings
+    """What the vault will be."""
+    bound: bool
+    """Whether it backs up VMs."""
+
+
+def refusals(judged: Judged, changes: tuple[Change, ...]) -> Iterator[Finding]:
     """A finding for each rule that would be broken; the first tells how the policy differs."""
-    stated = declaration.spec.stated()
-    for breach in breaches(_with_unstated(declaration.spec, found)):
+    drift = DriftState.MISSING if judged.found is None else DriftState.DIFFERS
+    for rule, message, path in _broken(judged):
+        place = judged.declaration.place_of(*path)
+        yield Finding(
+            rule, Severity.BLOCKED, judged.address, judged.label, message, place, drift if changes else None, changes
+        )
+        changes = ()
+
+
+def kept_from_before(declaration: Declaration[BackupPolicySpec], address: str, label: str) -> Iterator[Finding]:
+    """A declared count that the service has from before a rule of today: it goes on, and can only be raised."""
+    kept = declaration.spec.retention
+    if kept is not None and kept.daily is not None and not is_daily_count(kept.daily.days):
+        message = f"it keeps daily points for {kept.daily.days} days, so the service takes no other change of it"
+        yield Finding(DAILY_RETENTION, Severity.WARNING, address, label, message, declaration.place_of(*_DAYS))
+
+
+def _broken(judged: Judged) -> Iterator[tuple[Rule, str, FieldPath]]:
+    """Each broken rule, with what is so here and the field to blame."""
+    stated = judged.declaration.spec.stated()
+    yield from _combinations(judged, stated)
+    yield from _daily_count(judged.after, stated)
+    if moves(judged.after.archive_tier) and judged.vault.redundancy == "ZoneRedundant":
+        yield ARCHIVE_REDUNDANCY, "the vault is zone-redundant, and has no archive tier", _ARCHIVE
+    if judged.bound and is_immutable(judged.vault) and judged.found is not None:
+        before, after = judged.found.retention, judged.after.retention
+        for loss in shortened(before, after) if before and after else ():
+            message = f"the vault is immutable, and VMs are bound to the policy: {loss}"
+            yield IMMUTABLE_RETENTION, message, ("retention",)
+
+
+def _combinations(judged: Judged, stated: dict[str, object]) -> Iterator[tuple[Rule, str, FieldPath]]:
+    whole = judged.declaration.spec.model_copy(update=dict(judged.after))
+    for breach in breaches(whole):
         ours = [path for path in breach.paths if path[0] in stated]
         if ours:  # what is wrong with the live policy by itself the service has taken before
             theirs = [str(path[0]) for path in breach.paths if path[0] not in stated]
-            place, drift = declaration.place_of(*ours[0]), DriftState.DIFFERS if changes else None
-            message = _message(breach, theirs)
-            yield Finding(breach.rule, Severity.BLOCKED, address, label, message, place, drift, changes)
-            changes = ()
-
-
-def _with_unstated(spec: BackupPolicySpec, found: PolicySettings) -> BackupPolicySpec:
-    """The policy as it would be: stated settings over live ones."""
-    unstated = {name: value for name, value in found if getattr(spec, name) is None}
-    return spec.model_copy(update=unstated)
+            yield breach.rule, _message(breach, theirs), ours[0]
 
 
 def _message(breach: Breach, unstated: list[str]) -> str:
     return f"{breach.what}; the {unstated[0]} is Azure's, none is stated" if unstated else breach.what
+
+
+def _daily_count(after: PolicySettings, stated: dict[str, object]) -> Iterator[tuple[Rule, str, FieldPath]]:
+    """Unlike other things from before, this one the service holds against every change."""
+    daily = after.retention.daily if after.retention else None
+    if daily is not None and not is_daily_count(daily.days):
+        whose = "" if "retention" in stated else "; the retention is Azure's, none is stated"
+        message = f"it would keep daily points for {daily.days} days, and the service takes no such policy any more"
+        yield DAILY_RETENTION, message + whose, _DAYS

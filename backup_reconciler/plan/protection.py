@@ -7,19 +7,25 @@ from backup_reconciler.plan.action import (
     AnyAction,
     Change,
     Protect,
-    Risk,
     Stop,
 )
 from backup_reconciler.plan.address import policy_address, protection_address, vault_address
 from backup_reconciler.plan.assignment import Wish, claimed_twice, wishes_by_vm
-from backup_reconciler.plan.binding import Policies, effect_of_binding, is_move_to_enhanced, verb_of_binding
+from backup_reconciler.plan.binding import (
+    Policies,
+    effect_of_binding,
+    is_move_to_enhanced,
+    shortened_by_binding,
+    verb_of_binding,
+)
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.plan.teardown import torn_down
+from backup_reconciler.plan.vaults_after import is_immutable
 from backup_reconciler.plan.waves import form_waves
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Manifests
-from backup_reconciler.spec.rules.policy import POLICY_TIER
+from backup_reconciler.spec.rules.policy import IMMUTABLE_RETENTION, POLICY_TIER
 from backup_reconciler.spec.rules.protection import (
     ITEM_SOFT_DELETED,
     ITEM_STATE_UNKNOWN,
@@ -93,10 +99,9 @@ def _move(wish: Wish, item: LiveItem, policies: Policies) -> AnyAction:
             data_effect="all kept, without an end and at cost; no new ones are made",
             critical=frozenset({CriticalOperation.STOP_ITEM}),
         )
-    effect, risks = effect_of_binding(item, policy, policies)
-    critical = {CriticalOperation.LOWER_ITEM} if Risk.DESTRUCTIVE in risks else set()
+    effect = effect_of_binding(item, policy, policies)
     bind = verb_of_binding(item, policy, policies)
-    return bind(**common, policy=policy, data_effect=effect, risks=risks, critical=frozenset(critical))
+    return bind(**common, policy=policy, data_effect=effect.words, risks=effect.risks, critical=effect.critical)
 
 
 def _common(wish: Wish, item: LiveItem | None) -> dict[str, Any]:
@@ -134,7 +139,11 @@ def _why_unchanged(wish: Wish) -> str:
 def _refusal(wish: Wish, item: LiveItem | None, policies: Policies, snapshot: Snapshot) -> Finding | None:
     """Why this VM cannot be given what is wished for it, if so; the first reason is enough."""
     if item is not None:
-        return _item_refusal(wish, item, policies) or _policy_refusal(wish, item, policies)
+        return (
+            _item_refusal(wish, item, policies)
+            or _policy_refusal(wish, item, policies)
+            or _immutability_refusal(wish, item, policies)
+        )
     holder = _other_holder(wish, snapshot)
     if holder is not None:
         message = f"the vault {holder.name} in {holder.resource_group} holds it already"
@@ -163,7 +172,7 @@ def _item_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding | N
         rule, message = ITEM_STATE_UNKNOWN, f"its protection state is {item.wire_state or 'not told'}"
     elif policy is None or item.policy in (None, policy):
         return None
-    elif policies.tier(item.policy) == "Enhanced" and policies.tier(policy) != "Enhanced":
+    elif policies.tier(item.policy) == "Enhanced" and policies.tier(policy) == "Standard":
         name = item.policy.name if item.policy else ""
         rule, message = POLICY_TIER, f"it is bound to the Enhanced policy {name}, which cannot be taken back"
     elif is_move_to_enhanced(item, policy, policies) and wish.assignment.spec.move_to_enhanced is None:
@@ -172,6 +181,16 @@ def _item_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding | N
     else:
         return None
     finding = wish.finding(rule, Severity.BLOCKED, message, field)
+    return replace(finding, drift=DriftState.DIFFERS, changes=_changes(wish, item))
+
+
+def _immutability_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding | None:
+    """An immutable vault lets no VM go to a policy that keeps its points for less time."""
+    lost = shortened_by_binding(item, wish.settings.policy, policies)
+    if not lost or not is_immutable(policies.draft.vaults_after[wish.vault]):
+        return None
+    message = f"the vault is immutable, and the policy keeps less: {'; '.join(lost)}"
+    finding = wish.finding(IMMUTABLE_RETENTION, Severity.BLOCKED, message, "policy")
     return replace(finding, drift=DriftState.DIFFERS, changes=_changes(wish, item))
 
 

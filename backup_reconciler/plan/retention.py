@@ -20,22 +20,37 @@ _LEVELS = {"daily": "days", "weekly": "weeks", "monthly": "months", "yearly": "y
 
 def losses(before: Retention, after: Retention) -> list[str]:
     """What the second keeps less of than the first, in words; empty when it keeps at least as much."""
-    found: list[str] = []
-    for level, unit in _LEVELS.items():
-        old, new = getattr(before, level), getattr(after, level)
-        if old is not None:
-            found += _lost(level, unit, old, new)
-    return found
+    return [
+        loss
+        for level, old, new in _levels(before, after)
+        for loss in (*_shorter(level, old, new), *_fewer(level, old, new))
+    ]
 
 
-def _lost(level: str, unit: str, old: Level, new: Level | None) -> Iterator[str]:
+def shortened(before: Retention, after: Retention) -> list[str]:
+    """Those of the losses that an immutable vault denies: a level that is gone, or kept for a shorter time."""
+    return [loss for each in _levels(before, after) for loss in _shorter(*each)]
+
+
+def _levels(before: Retention, after: Retention) -> Iterator[tuple[str, Level, Level | None]]:
+    """Every level that the first has, and what the second has of it."""
+    for level in _LEVELS:
+        if (old := getattr(before, level)) is not None:
+            yield level, old, getattr(after, level)
+
+
+def _shorter(level: str, old: Level, new: Level | None) -> Iterator[str]:
     if new is None:
         yield f"{level} points are no longer kept"
         return
+    unit = _LEVELS[level]
     before, after = getattr(old, unit), getattr(new, unit)
     if after < before:
         yield f"{level} points are kept {after} instead of {before} {unit}"
-    if dropped := [value for field, value in _picks(old) if (field, value) not in _picks(new)]:
+
+
+def _fewer(level: str, old: Level, new: Level | None) -> Iterator[str]:
+    if new is not None and (dropped := [value for field, value in _picks(old) if (field, value) not in _picks(new)]):
         yield f"{level} points of {', '.join(dropped)} are no longer kept"
 
 

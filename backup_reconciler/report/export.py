@@ -3,9 +3,9 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from backup_reconciler.manifest import check
+from backup_reconciler.manifest import Problem, Severity, check
 from backup_reconciler.manifest.writing import write
 from backup_reconciler.report.exported_vault import untold, vault_spec
 from backup_reconciler.spec.arm_id import ArmId
@@ -30,6 +30,8 @@ class ExportedVault:
     handle: str
     text: str
     left_out: tuple[str, ...]
+    warnings: tuple[str, ...]
+    """What is exported, and somebody should look at."""
 
 
 def export(vaults: Sequence[VaultContents]) -> list[ExportedVault]:
@@ -41,7 +43,7 @@ def export(vaults: Sequence[VaultContents]) -> list[ExportedVault]:
     ordered = sorted(vaults, key=lambda contents: contents.vault.id)
     told = {contents.vault.id: _told(contents) for contents in ordered}
     handles = _handles({id_: id_.name for id_ in told})
-    policy_handles = _handles({policy.id: policy.name for policies, _ in told.values() for policy in policies})
+    policy_handles = _handles({policy.id: policy.name for one in told.values() for policy in one.policies})
     alike = {contents.vault.id: _alike(contents, policy_handles) for contents in ordered}
     groups = {
         _group_id(id_, policy): f"{handles[id_]}-{policy_handles.get(policy, policy.name) if policy else 'stopped'}"
@@ -49,7 +51,16 @@ def export(vaults: Sequence[VaultContents]) -> list[ExportedVault]:
         for policy in found
     }
     names = _Names(handles, policy_handles, _handles(groups))
-    return [_exported(contents, names, *told[contents.vault.id], *alike[contents.vault.id]) for contents in ordered]
+    return [_exported(contents, names, told[contents.vault.id], *alike[contents.vault.id]) for contents in ordered]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The policies of a vault that a manifest may state, why others are left out, and what to look at in those."""
+
+    policies: list[LivePolicy] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,43 +79,49 @@ Alike = Mapping[ArmId | None, list[ArmId]]
 def _exported(
     contents: VaultContents,
     names: _Names,
-    policies: Sequence[LivePolicy],
-    untold_policies: Sequence[str],
+    told: _Told,
     alike: Alike,
     untold_vms: Sequence[str],
 ) -> ExportedVault:
     vault = contents.vault.id
     handle = names.vaults[vault]
     documents: list[Document] = [("Vault", handle, vault_spec(contents.vault, handle))]
-    documents += [_policy(policy, names.policies[policy.id], handle) for policy in policies]
+    documents += [_policy(policy, names.policies[policy.id], handle) for policy in told.policies]
     for policy, vms in alike.items():
         reference = names.policies.get(policy, policy.name) if policy else ""
         documents.append(_assignment(names.assignments[_group_id(vault, policy)], handle, reference, vms))
-    return ExportedVault(handle, write(documents), (*untold(contents.vault), *untold_policies, *untold_vms))
+    left_out = (*untold(contents.vault), *told.left_out, *untold_vms)
+    return ExportedVault(handle, write(documents), left_out, tuple(told.warnings))
 
 
-def _told(contents: VaultContents) -> tuple[list[LivePolicy], list[str]]:
-    """The policies that a manifest may state, and why the others are left out."""
-    told, left_out = [], []
+def _told(contents: VaultContents) -> _Told:
+    told = _Told()
     for _, policy in sorted(contents.policies.items()):
-        why = policy.not_understood or _why_not_valid(contents, policy)
-        if why:
-            left_out.append(f"policy {policy.name}: {why}")
-        else:
-            told.append(policy)
-    return told, left_out
+        problems = [] if policy.not_understood else _problems(contents, policy)
+        errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+        if policy.not_understood or errors:
+            told.left_out.append(f"policy {policy.name}: {policy.not_understood or _in_words(errors)}")
+            continue
+        told.policies.append(policy)
+        if problems:
+            told.warnings.append(f"policy {policy.name}: {_in_words(problems)}")
+    return told
 
 
-def _why_not_valid(contents: VaultContents, policy: LivePolicy) -> str:
+def _problems(contents: VaultContents, policy: LivePolicy) -> list[Problem]:
     """What the rules have against a live policy: the service still runs what it would refuse today."""
-    problems = check(write([("Vault", "rsv", vault_spec(contents.vault, "rsv")), _policy(policy, "policy", "rsv")]))
+    return check(write([("Vault", "rsv", vault_spec(contents.vault, "rsv")), _policy(policy, "policy", "rsv")]))
+
+
+def _in_words(problems: Sequence[Problem]) -> str:
     return "; ".join(f"{each.field.removeprefix('spec.')} {each.what} [{each.rule.id}]" for each in problems)
 
 
 def _policy(policy: LivePolicy, handle: str, vault_handle: str) -> Document:
     assert policy.settings is not None
     name = {"name": policy.name} if policy.name != handle else {}
-    spec = BackupPolicySpec.model_validate({**policy.settings.stated(), **name, "vaults": [vault_handle]})
+    where = {**name, "vaults": [vault_handle], "tier": policy.tier}
+    spec = BackupPolicySpec.model_validate({**policy.settings.stated(), **where})
     return "BackupPolicy", handle, spec
 
 

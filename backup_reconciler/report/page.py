@@ -53,6 +53,10 @@ class Page:
         for part in self._wrapped(visible(text), indent) or [""]:
             self._print(Text(" " * indent + part if part else "", style))
 
+    def verbatim(self, line: str, indent: int = _INDENT) -> None:
+        """A line as it is, indented and never wrapped, so that it can be copied."""
+        self._print(Text(" " * indent + visible(line)))
+
     def heading(self, word: str, title: str, place: Place | str | None = None, suffix: str = "") -> None:
         """`word      title                      file:line`; the place goes to the right margin where it fits."""
         left = Text.assemble((f"{word:<{_INDENT - 1}} ", _STYLES.get(word, "")), (visible(title), "bold"))

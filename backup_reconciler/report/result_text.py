@@ -1,10 +1,15 @@
 """What became of a plan, as text: the counts, and every action that was not done with the reason and the way on."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from rich.console import Console
 
 from backup_reconciler.plan.outcome import Outcome, Result, Status
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.words import counted, listed
+from backup_reconciler.spec.policy_rules import JUDGED
 
 
 def write_result(result: Result, console: Console) -> None:
@@ -32,4 +37,12 @@ def _write_outcome(outcome: Outcome, page: Page) -> None:
         page.note(f"{outcome.detail}{f' [{outcome.code}]' if outcome.code else ''}")
     if outcome.remedy:
         page.note(f"fix: {outcome.remedy}", "dim")
+    if outcome.refused is not None:
+        _write_refused(outcome.refused, page)
     page.line()
+
+
+def _write_refused(body: Mapping[str, Any], page: Page) -> None:
+    page.note(f"It keeps the rules {', '.join(rule.id for rule in JUDGED)}. What was sent is")
+    for line in json.dumps(body, indent=2, ensure_ascii=False).splitlines():
+        page.verbatim(line)

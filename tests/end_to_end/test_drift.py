@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.conftest import Cli, Estate, assignment, policy, vault, vms, world
+from tests.conftest import Cli, Estate, assignment, daily_policy, policy, vault, vms, world
 
 
 def held(*items: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -67,8 +67,28 @@ def test_a_policy_that_was_turned_weekly_is_drift(estate: Estate, cli: Cli) -> N
     estate.declare("all", vault(), policy())
     told = cli("drift", *estate.sandboxed)
     assert told.status == 2
-    assert "found its schedule is Weekly, not Daily" in told.text
-    assert "[policy-not-understood]" in told.text
+    assert "schedule.frequency declared Daily found Weekly" in told.text
+    assert "retention.weekly declared — found weeks: 12" in told.text
+
+
+def test_a_policy_that_no_manifest_can_tell_is_drift_that_apply_cannot_put_right(estate: Estate, cli: Cli) -> None:
+    archived = {"tieringMode": "TierAfter", "duration": 90, "durationType": "Days"}
+    yearly = {
+        "retentionTimes": ["2024-05-05T23:00:00Z"],
+        "retentionDuration": {"count": 2, "durationType": "Years"},
+        "monthsOfYear": ["May"],
+        "retentionScheduleFormatType": "Daily",
+        "retentionScheduleDaily": {"daysOfTheMonth": [{"date": 1}]},
+    }
+    live = {**daily_policy(30), "tieringPolicy": {"ArchivedRP": archived}}
+    live["retentionPolicy"]["yearlySchedule"] = yearly
+    estate.exists(**world(vaults=held(policies={"daily": live})))
+    estate.declare("all", vault(), policy())
+    told = cli("drift", *estate.sandboxed)
+    assert told.status == 2
+    message = "its points move to the archive tier after 90 Days, so it cannot be compared [policy-not-understood]"
+    assert message in told.text
+    assert "nothing to do" in cli("plan", *estate.sandboxed).text
 
 
 def test_what_is_missing_is_drift_also_where_apply_cannot_make_it(estate: Estate, cli: Cli) -> None:

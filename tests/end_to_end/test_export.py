@@ -43,7 +43,7 @@ def test_what_is_exported_plans_to_nothing(exported: Estate, cli: Cli) -> None:
     assert told.status == 0
     assert told.out == f"Wrote 2 files to {exported.manifests}.\n"
     left_out = told.err.splitlines()
-    assert [line.partition(": ")[2] for line in left_out if "EnhancedPolicy" not in line] == [
+    assert [line.partition(": ")[2] for line in left_out] == [
         "VM web-04: its protection is soft-deleted (ProtectionStopped)"
     ]
     planned = cli("plan", *exported.sandboxed, "--format", "json").json
@@ -64,7 +64,7 @@ def test_one_vault_by_its_id(exported: Estate, cli: Cli) -> None:
     vault = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/RG-WEB/providers/Microsoft.RecoveryServices/vaults/rsv"
     told = export(exported, cli, "--vault", vault)
     found = list(yaml.safe_load_all(told.out))
-    assert [one["kind"] for one in found] == ["Vault", "BackupPolicy"]
+    assert [one["metadata"]["name"] for one in found] == ["RSV", "DefaultPolicy", "EnhancedPolicy"]
     assert found[0]["spec"]["location"] == "japanwest"
 
 

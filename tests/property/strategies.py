@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.policy import (
     DailyRetention,
-    DailySchedule,
     MonthlyRetention,
-    PolicySettings,
     Retention,
     WeeklyRetention,
     YearlyRetention,
@@ -29,7 +27,6 @@ from backup_reconciler.spec.vault import (
 M = TypeVar("M", bound=Model)
 
 times = st.builds("{:02}:{}".format, st.integers(0, 23), st.sampled_from(["00", "30"]))
-time_zones = st.sampled_from(["UTC", "Tokyo Standard Time", "Pacific Standard Time", "W. Europe Standard Time"])
 
 
 def some_of(names: object) -> st.SearchStrategy[tuple[str, ...]]:
@@ -63,20 +60,6 @@ retentions = st.builds(
     st.builds(DailyRetention, days=st.integers(7, 9999)),
     or_left_out(weekly=weekly, monthly=monthly, yearly=yearly),
 )
-whole_policies = st.builds(
-    PolicySettings,
-    schedule=st.builds(DailySchedule, frequency=st.just("Daily"), time=times),
-    instant_restore_days=st.integers(1, 5),
-    retention=retentions,
-    time_zone=time_zones,
-)
-partial_policies = or_left_out(
-    schedule=st.builds(DailySchedule, frequency=st.just("Daily"), time=times),
-    instant_restore_days=st.integers(1, 5),
-    retention=retentions,
-    time_zone=time_zones,
-).map(lambda fields: PolicySettings(**fields))
-
 tag_names = st.sampled_from(["owner", "Owner", "cost-centre", "env", "ENV"])
 tag_values = st.text("aé\x1b\n 日", max_size=5)
 switches = st.sampled_from(get_args(Switch))

@@ -8,7 +8,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import SUBSCRIPTION, Cli, assignment, policy, vault
+from tests.conftest import SUBSCRIPTION, Cli, assignment, document, vault
+from tests.property.policies import valid_policies
+from tests.property.test_policy_rules import encoded
 
 VM_NAMES = [f"web-{index}" for index in range(6)]
 
@@ -22,22 +24,13 @@ virtual_machines = st.dictionaries(
     ),
     max_size=6,
 )
-retention = st.fixed_dictionaries(
-    {"daily": st.fixed_dictionaries({"days": st.sampled_from([7, 30, 90])})},
-    optional={
-        "weekly": st.just({"weeks": 4, "days": ["Saturday", "Sunday"]}),
-        "monthly": st.sampled_from(
-            [{"months": 3, "dates": [1, "last"]}, {"months": 6, "weeks": ["First"], "days": ["Monday"]}]
-        ),
-    },
-)
-policy_specs = st.fixed_dictionaries(
-    {
-        "schedule": st.sampled_from(["23:00", "02:30"]).map(lambda time: {"frequency": "Daily", "time": time}),
-        "retention": retention,
-    },
-    optional={"instantRestoreDays": st.integers(1, 5), "timeZone": st.sampled_from(["UTC", "Asia/Tokyo"])},
-)
+
+
+@st.composite
+def policy_documents(draw: st.DrawFn) -> dict[str, Any]:
+    """A policy of either tier and any schedule, whole or with much of it left to the service."""
+    spec = draw(valid_policies(vaults=["rsv"], daylight_saving="as-service"))
+    return document("BackupPolicy", "daily", **spec.stated())
 
 
 STATES = ["Protected", "IRPending", "ProtectionStopped", "SoftDeleted"]
@@ -63,12 +56,18 @@ def estates(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     here = [name for name in sorted(machines) if machines[name]["location"] == "japaneast"]
     era = draw(st.sampled_from([2021, 2026]))
     policies = ["DefaultPolicy", "EnhancedPolicy"] if era == 2026 else ["DefaultPolicy"]
+    declared, live = draw(policy_documents()), draw(st.none() | valid_policies(daylight_saving="as-service"))
+    if live is not None:
+        policies.append("daily")
     held = draw(protected_items(here, policies))
     vaults: dict[str, Any] = {
         name: {"location": "japaneast", "protectedItems": items, "tags": {"Owner": "x", "keep": "me"}}
         for name, items in held.items()
         if items or draw(st.booleans())
     }
+    if live is not None:
+        for holder in vaults.values():
+            holder["policies"] = {"daily": encoded(live)}
     groups = {
         "rg-backup": {"location": "japaneast", "vaults": vaults},
         "rg-web": {"location": "japaneast", "virtualMachines": machines},
@@ -77,15 +76,20 @@ def estates(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     world["subscriptions"] = {SUBSCRIPTION: {"resourceGroups": groups}}
     tags = draw(st.sampled_from([{}, {"tags": {"owner": "me"}}, {"tags": {"owner": None, "new": "yes"}}]))
     redundancy = draw(st.sampled_from([{}, {"redundancy": "GeoRedundant"}, {"redundancy": "LocallyRedundant"}]))
+    assigned = draw(st.sampled_from(["daily", *policies[:2]]))
+    enhanced = assigned == "EnhancedPolicy" or (assigned == "daily" and declared["spec"].get("tier") == "Enhanced")
+    state = draw(st.sampled_from(["active", "stopped"]))
+    may_move = [{}, {"moveToEnhanced": {"vmsPerRun": 6}}] if enhanced and state == "active" else [{}]
     selects = [{"tags": {"env": ["prod"]}}, {"names": ["*"]}, {"names": ["web-[0-2]"]}]
     documents = [
         vault("rsv", **tags, **redundancy),
         vault("rsv-2"),
-        policy("daily", **draw(policy_specs)),
+        declared,
         assignment(
-            policy=draw(st.sampled_from(["daily", *policies])),
+            policy=assigned,
             select=draw(st.sampled_from(selects)),
-            protection=draw(st.sampled_from(["active", "stopped"])),
+            protection=state,
+            **draw(st.sampled_from(may_move)),
         ),
     ]
     return world, documents

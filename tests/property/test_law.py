@@ -1,5 +1,8 @@
 """The law of the codecs: what is stated is read back as stated, and what is not stated stays as it is."""
 
+import json
+import re
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -8,11 +11,12 @@ from hypothesis import strategies as st
 
 from backup_reconciler.azure import policy, protection, vault
 from backup_reconciler.spec.arm_id import ArmId, vault_id
-from backup_reconciler.spec.policy import PolicySettings
+from backup_reconciler.spec.policy import PolicySettings, Tier, start_of
 from backup_reconciler.spec.protection import ProtectionSettings
 from backup_reconciler.spec.vault import VaultSettings
 from backup_reconciler.state.vault_comparison import as_declared
-from tests.property.strategies import partial_policies, unknown_fields, vault_changes, whole_policies
+from tests.property.policies import valid_policies
+from tests.property.strategies import unknown_fields, vault_changes
 
 SUBSCRIPTION = "11111111-1111-1111-1111-111111111111"
 VAULT = vault_id(SUBSCRIPTION, "rg", "rsv")
@@ -32,16 +36,50 @@ def stated_of(found: PolicySettings | VaultSettings, wished: PolicySettings | Va
 # ---- policies ------------------------------------------------------------------------------------------------------
 
 
-@given(whole_policies)
-def test_a_new_policy_reads_back_as_stated(wished: PolicySettings) -> None:
-    found = policy.decode(arm_policy(policy.encode(wished, None)))
-    assert found.settings == wished
+@st.composite
+def policies_of_one_tier(draw: st.DrawFn) -> tuple[Tier, PolicySettings, PolicySettings]:
+    """Two whole policies, of which the first could become the second."""
+    one = draw(valid_policies())
+    other = draw(valid_policies().filter(lambda spec: spec.tier == one.tier))
+    return one.tier, one.settings(), other.settings()
 
 
-@given(whole_policies, partial_policies)
-def test_an_updated_policy_reads_back_as_stated_and_as_before(before: PolicySettings, wished: PolicySettings) -> None:
-    live = arm_policy({**policy.encode(before, None), "protectedItemsCount": 3})
-    encoded = policy.encode(wished, live)
+@st.composite
+def updates(draw: st.DrawFn) -> tuple[Tier, PolicySettings, PolicySettings]:
+    """A whole policy, and some settings of another that it could become."""
+    tier, before, other = draw(policies_of_one_tier())
+    stated = [name for name, value in other if value is not None]
+    names = set(draw(st.lists(st.sampled_from(stated), unique=True)))
+    return tier, before, PolicySettings(**{name: value for name, value in other if name in names})
+
+
+def levels_of(properties: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Every object within a policy's properties that a manifest can have written, by its path."""
+    return {"": properties, **dict(_objects("", properties))}
+
+
+def _objects(path: str, value: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, inner in value.items():
+        if isinstance(inner, dict):
+            yield f"{path}.{name}", inner
+            yield from _objects(f"{path}.{name}", inner)
+
+
+@given(policies_of_one_tier())
+def test_a_new_policy_reads_back_as_stated(given_: tuple[Tier, PolicySettings, PolicySettings]) -> None:
+    tier, wished, _ = given_
+    found = policy.decode(arm_policy(policy.encode(wished, tier, None)))
+    assert found.settings is not None
+    assert (found.tier, stated_of(found.settings, wished)) == (tier, wished.stated())
+
+
+@given(updates())
+def test_an_updated_policy_reads_back_as_stated_and_as_before(
+    given_: tuple[Tier, PolicySettings, PolicySettings],
+) -> None:
+    tier, before, wished = given_
+    live = arm_policy({**policy.encode(before, tier, None), "protectedItemsCount": 3})
+    encoded = policy.encode(wished, tier, live)
     found = policy.decode(arm_policy(encoded)).settings
     assert found is not None
     assert stated_of(found, wished) == wished.stated()
@@ -50,55 +88,86 @@ def test_an_updated_policy_reads_back_as_stated_and_as_before(before: PolicySett
     assert "protectedItemsCount" not in encoded
 
 
-@given(whole_policies, partial_policies, unknown_fields, unknown_fields, unknown_fields)
+@given(updates(), st.data())
 def test_fields_nobody_knows_survive_an_update(
-    before: PolicySettings,
-    wished: PolicySettings,
-    above: dict[str, Any],
-    in_schedule: dict[str, Any],
-    in_retention: dict[str, Any],
+    given_: tuple[Tier, PolicySettings, PolicySettings], data: st.DataObject
 ) -> None:
-    properties = {**policy.encode(before, None), **above}
-    properties["schedulePolicy"] |= in_schedule
-    properties["retentionPolicy"] |= in_retention
-    properties["retentionPolicy"]["dailySchedule"] |= in_retention
+    """At every level, but for one that goes: of the frequency that was before, or of a retention that is no more."""
+    tier, before, wished = given_
+    properties = policy.encode(before, tier, None)
+    unknown = {path: data.draw(unknown_fields) for path in levels_of(properties)}
+    for path, level in levels_of(properties).items():
+        level.update(unknown[path])
     live = arm_policy(properties)
     untouched = deepcopy(live)
-    encoded = policy.encode(wished, live)
+    after = levels_of(policy.encode(wished, tier, live))
     assert live == untouched, "encoding must not change what was read"
-    for name, value in above.items():
-        assert encoded[name] == value
-    for name, value in in_schedule.items():
-        assert encoded["schedulePolicy"][name] == value
-    for name, value in in_retention.items():
-        assert encoded["retentionPolicy"][name] == value
-        assert encoded["retentionPolicy"]["dailySchedule"][name] == value
+    for path, fields in unknown.items():
+        if path in after:
+            assert fields.items() <= after[path].items(), path
+    assert {path for path in unknown if path not in after} == gone(properties, before, wished)
 
 
-@given(whole_policies)
-def test_stating_what_is_so_changes_nothing_on_the_wire(wished: PolicySettings) -> None:
-    live = arm_policy(policy.encode(wished, None))
-    assert policy.encode(wished, live) == live["properties"]
+def gone(properties: dict[str, Any], before: PolicySettings, wished: PolicySettings) -> set[str]:
+    """The objects of a policy that an update takes away, by the names the service has for them."""
+    ends: list[str] = []
+    if wished.schedule and before.schedule and wished.schedule.frequency != before.schedule.frequency:
+        ends.append(f".schedulePolicy.{before.schedule.frequency.lower()}Schedule")
+    for level in ("daily", "weekly", "monthly", "yearly"):
+        kept, stated = getattr(before.retention, level), getattr(wished.retention, level, None)
+        if wished.retention and kept is not None:
+            path = f".retentionPolicy.{level}Schedule"
+            by_date = getattr(kept, "dates", None) is not None
+            if stated is None:
+                ends.append(path)
+            elif level in ("monthly", "yearly") and by_date != (stated.dates is not None):
+                ends.append(f"{path}.retentionSchedule{'Daily' if by_date else 'Weekly'}")
+    return {path for path in levels_of(properties) for end in ends if path == end or path.startswith(f"{end}.")}
 
 
-@given(whole_policies, partial_policies)
-def test_every_retention_time_is_the_time_of_the_schedule(before: PolicySettings, wished: PolicySettings) -> None:
-    encoded = policy.encode(wished, arm_policy(policy.encode(before, None)))
-    times = encoded["schedulePolicy"]["scheduleRunTimes"]
+@given(policies_of_one_tier())
+def test_stating_what_is_so_changes_nothing_on_the_wire(given_: tuple[Tier, PolicySettings, PolicySettings]) -> None:
+    tier, wished, _ = given_
+    live = arm_policy(policy.encode(wished, tier, None))
+    assert policy.encode(wished, tier, live) == live["properties"]
+
+
+@given(updates())
+def test_every_time_is_the_time_of_the_schedule_on_one_date(
+    given_: tuple[Tier, PolicySettings, PolicySettings],
+) -> None:
+    tier, before, wished = given_
+    encoded = policy.encode(wished, tier, arm_policy(policy.encode(before, tier, None)))
+    schedule = wished.schedule or before.schedule
+    assert schedule is not None
+    expected = f"2020-01-01T{start_of(schedule)}:00Z"
     levels = [level for level in encoded["retentionPolicy"].values() if isinstance(level, dict)]
     assert levels
-    assert all(level["retentionTimes"] == times for level in levels)
+    assert all(level["retentionTimes"] == [expected] for level in levels)
+    assert set(times_in(encoded)) == {expected}
 
 
-@given(whole_policies, st.sampled_from(["Z", "+00:00", ".000Z", ".0000000+00:00"]), st.dates())
-def test_the_date_and_the_spelling_of_a_time_mean_nothing(wished: PolicySettings, spelling: str, day: Any) -> None:
-    live = arm_policy(policy.encode(wished, None))
-    assert wished.schedule is not None
-    spelt = f"{day.isoformat()}T{wished.schedule.time}:00{spelling}"
-    live["properties"]["schedulePolicy"]["scheduleRunTimes"] = [spelt]
-    assert policy.decode(live).settings == wished
-    sent = policy.encode(PolicySettings(), live)["schedulePolicy"]["scheduleRunTimes"]
-    assert sent == [f"2020-01-01T{wished.schedule.time}:00Z"], "always one date, and never one in the future"
+def times_in(value: Any) -> Iterator[str]:
+    """Every date-time in plain data."""
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from times_in(inner)
+    elif isinstance(value, str) and value.startswith("20"):
+        yield value
+
+
+@given(policies_of_one_tier(), st.sampled_from(["Z", "+00:00", ".000Z", ".0000000+00:00"]), st.dates())
+def test_the_date_and_the_spelling_of_a_time_mean_nothing(
+    given_: tuple[Tier, PolicySettings, PolicySettings], spelling: str, day: Any
+) -> None:
+    tier, wished, _ = given_
+    sent = policy.encode(wished, tier, None)
+    spelt = json.loads(
+        re.sub(r"2020-01-01T(\d\d:\d\d):00Z", rf"{day.isoformat()}T\g<1>:00{spelling}", json.dumps(sent))
+    )
+    assert policy.decode(arm_policy(spelt)).settings == policy.decode(arm_policy(sent)).settings
+    again = policy.encode(PolicySettings(), tier, arm_policy(spelt))
+    assert again == sent, "always one date, and never one in the future"
 
 
 # ---- vaults --------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.spec import ranges
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.policy import BackupPolicySpec
-from backup_reconciler.spec.policy_rules.retention import is_daily_count
+from backup_reconciler.spec.policy_rules.retention import is_daily_count, is_daily_count_from_before
 from backup_reconciler.spec.rules.retention import (
     ARCHIVE_MONTHS,
     DAILY_RETENTION,
@@ -23,12 +23,17 @@ _CHOOSING = ("monthly", "yearly")
 
 
 def daily_retention(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
+    """What the service would keep from before but take no more is a warning: offline nobody knows what is there."""
     retention = policy.spec.retention
-    if retention and retention.daily and not is_daily_count(retention.daily.days):
-        days = retention.daily.days
-        remedy = "use 9999 or fewer" if days > 9999 else "use 7 or more"
-        what = f"{days} is neither 1 nor from 7 to 9999"
-        yield policy.problem(DAILY_RETENTION, (*_RETENTION, "daily", "days"), what, remedy)
+    if retention is None or retention.daily is None or is_daily_count(retention.daily.days):
+        return
+    days, path = retention.daily.days, (*_RETENTION, "daily", "days")
+    if is_daily_count_from_before(days):
+        what = f"{days} is from 2 to 6: the service goes on with a policy that has it, and takes no new or changed one"
+        yield policy.warning(DAILY_RETENTION, path, what)
+        return
+    remedy = "use 9999 or fewer" if days > 9999 else "use 7 or more"
+    yield policy.problem(DAILY_RETENTION, path, f"{days} is neither 1 nor from 7 to 9999", remedy)
 
 
 def retention_count(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:

@@ -9,6 +9,18 @@ from collections.abc import Iterator
 from backup_reconciler.spec.policy import BackupPolicySpec
 from backup_reconciler.spec.policy_rules import archive, instant_restore, local_hour, retention
 from backup_reconciler.spec.policy_rules.breach import Breach
+from backup_reconciler.spec.rules import Rule, rules_of
+from backup_reconciler.spec.rules import retention as retention_rules
+from backup_reconciler.spec.rules import schedule as schedule_rules
+from backup_reconciler.spec.rules.policy import ENHANCED_ONLY, SNAPSHOT_GROUP_NAME
+
+JUDGED: tuple[Rule, ...] = (
+    *rules_of(schedule_rules),
+    *rules_of(retention_rules),
+    ENHANCED_ONLY,
+    SNAPSHOT_GROUP_NAME,
+)
+"""The rules that a policy has kept when it is sent; those of all fields, by validator and planner."""
 
 _RULES = (*retention.RULES, *instant_restore.RULES, *archive.RULES, *local_hour.RULES)
 
@@ -19,4 +31,4 @@ def breaches(policy: BackupPolicySpec) -> Iterator[Breach]:
         yield from rule(policy)
 
 
-__all__ = ["Breach", "breaches"]
+__all__ = ["JUDGED", "Breach", "breaches"]

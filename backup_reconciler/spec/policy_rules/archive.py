@@ -18,6 +18,11 @@ def moves(tier: ArchiveTier | None) -> bool:
     return tier is not None and tier.mode != "DoNotTier"
 
 
+def age_of_moving(tier: ArchiveTier) -> int:
+    """The age in months at which points can move, the earliest where the mode does not say."""
+    return _LEAST_AGE if tier.months is None else tier.months
+
+
 def points_to_move(policy: BackupPolicySpec) -> Iterator[Breach]:
     tier, kept = policy.archive_tier, policy.retention
     if tier is None or not moves(tier) or kept is None:
@@ -30,7 +35,7 @@ def points_to_move(policy: BackupPolicySpec) -> Iterator[Breach]:
 
 
 def _remaining(tier: ArchiveTier, kept: int) -> Iterator[Breach]:
-    age = _LEAST_AGE if tier.months is None else tier.months
+    age = age_of_moving(tier)
     if kept >= age + _LEAST_REMAINING:
         return
     field = "mode" if tier.months is None else "months"

@@ -25,6 +25,11 @@ def is_daily_count(days: int) -> bool:
     return days == 1 or 7 <= days <= 9999
 
 
+def is_daily_count_from_before(days: int) -> bool:
+    """Whether policies from before a rule of today keep daily points for so many days (Terraform issue 7792)."""
+    return 2 <= days <= 6
+
+
 def levels(policy: BackupPolicySpec) -> Iterator[Breach]:
     """A retention is a whole value: a level that it leaves out is one that the policy does not have."""
     kept = policy.retention

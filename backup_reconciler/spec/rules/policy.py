@@ -74,10 +74,18 @@ POLICY_INCOMPLETE = rule(
 )
 POLICY_TIER = rule(
     "policy-tier",
-    "A policy keeps its tier and its kind of schedule.",
-    why="The service cannot turn a Standard policy into an Enhanced one in place, nor back.",
+    "A policy keeps its tier, and a VM that is bound to an Enhanced policy goes to Enhanced ones only.",
+    why="The service cannot turn a Standard policy into an Enhanced one in place, nor lead a VM back.",
     remedy="declare a new policy under another name and assign the VMs to that",
     source="Azure Backup: Enhanced policy for VMs; azure-cli migration prompt",
+)
+IMMUTABLE_RETENTION = rule(
+    "immutable-retention",
+    "In an immutable vault the points of a VM are not kept for less than they are.",
+    why="The service refuses a shorter retention of a policy that VMs are bound to, and binding a VM to a policy that "
+    "keeps less (UserErrorOperationDeniedOnImmutableItem).",
+    remedy="keep at least what is kept now, or declare the vault's immutability Disabled where it is not Locked",
+    source="Azure Backup: immutable vault",
 )
 POLICY_NOT_UNDERSTOOD = rule(
     "policy-not-understood",

@@ -5,7 +5,8 @@ from backup_reconciler.spec.rules.rule import rule
 DAILY_RETENTION = rule(
     "daily-retention",
     "Daily points are kept for at least 7 days (or exactly 1), at most 9999.",
-    why="The service refuses 2 to 6 for new and changed policies.",
+    why="A policy from before that keeps them for 2 to 6 days goes on, and the service takes no new one and no change, "
+    "not even of another field.",
     remedy="use 7 or more",
     source="terraform-provider-azurerm issues 7792 and 7898; Azure support matrix",
 )

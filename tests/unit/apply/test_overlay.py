@@ -85,6 +85,22 @@ def test_what_is_as_it_was_read_is_written() -> None:
     assert azure.policy["properties"]["instantRpRetentionRangeInDays"] == 3
 
 
+def test_a_zone_that_the_service_resets_is_a_failure_though_another_field_was_changed() -> None:
+    class Resetting(Azure):
+        def __call__(self, request: ArmRequest) -> Answer:
+            answer = super().__call__(request)
+            if request.changes:
+                self.policy["properties"]["timeZone"] = "UTC"
+            return answer
+
+    azure = Resetting()
+    azure.policy["properties"]["timeZone"] = "Tokyo Standard Time"
+    live = policy.decode(azure.policy)
+    outcome = azure.run(replace(update_policy(), live=live))
+    assert (outcome.status, outcome.accepted) == (Status.FAILED, True)
+    assert outcome.detail.endswith("timeZone still reads 'UTC' instead of 'Tokyo Standard Time'")
+
+
 def test_what_the_server_counts_is_no_change() -> None:
     azure = Azure()
     azure.policy["properties"]["protectedItemsCount"] = 7

@@ -10,8 +10,10 @@ from backup_reconciler.azure import codes, graph, job, policy, protection, vault
 from backup_reconciler.azure.errors import NotArm
 from backup_reconciler.azure.reading import read
 from backup_reconciler.spec.arm_id import ArmId, vault_id
+from backup_reconciler.spec.policy import PolicySettings
 from backup_reconciler.state.protection import ItemState
 from backup_reconciler.state.vault import LiveVault
+from tests.conftest import hourly_policy
 from tests.unit.fakes import Answer, in_turn, road
 
 POLICY: dict[str, Any] = {
@@ -40,12 +42,35 @@ def changed(*path: str, to: Any) -> dict[str, Any]:
     return arm
 
 
+def hourly(every: int) -> dict[str, Any]:
+    """The properties of an Enhanced policy."""
+    properties = hourly_policy()
+    properties["schedulePolicy"]["hourlySchedule"]["interval"] = every
+    return properties
+
+
 NOT_TOLD = {
-    "it is an Enhanced policy": changed("policyType", to="V2"),
+    "its schedule is of type SimpleSchedulePolicy": changed("policyType", to="V2"),
     "its schedule is of type LogSchedulePolicy": changed(
         "schedulePolicy", "schedulePolicyType", to="LogSchedulePolicy"
     ),
-    "its schedule is Weekly, not Daily": changed("schedulePolicy", "scheduleRunFrequency", to="Weekly"),
+    "its schedule is Hourly, which no Standard policy can be": changed(
+        "schedulePolicy", "scheduleRunFrequency", to="Hourly"
+    ),
+    "its schedule is Monthly, which no Standard policy can be": changed(
+        "schedulePolicy", "scheduleRunFrequency", to="Monthly"
+    ),
+    "it runs weekly on no day": changed("schedulePolicy", "scheduleRunFrequency", to="Weekly"),
+    "its backups are 0 hours apart": {"id": POLICY["id"], "properties": hourly(0)},
+    "its snapshot resource groups have the suffix -x and no prefix": changed(
+        "instantRPDetails", to={"azureBackupRGNameSuffix": "-x"}
+    ),
+    "its snapshot_consistency is 'Other'": changed("snapshotConsistencyType", to="Other"),
+    "its archive_tier.mode is 'Other'": changed("tieringPolicy", to={"ArchivedRP": {"tieringMode": "Other"}}),
+    "its points move to the archive tier after 90 Days": changed(
+        "tieringPolicy",
+        to={"ArchivedRP": {"tieringMode": "TierAfter", "duration": 90, "durationType": "Days"}},
+    ),
     "it has 2 schedule times": changed("schedulePolicy", "scheduleRunTimes", to=["x", "y"]),
     "it has 0 schedule times": changed("schedulePolicy", "scheduleRunTimes", to=None),
     "its retention is of type SimpleRetentionPolicy": changed(
@@ -62,6 +87,67 @@ NOT_TOLD = {
 def test_a_policy_that_manifests_have_no_words_for_says_why(why: str) -> None:
     found = policy.decode(NOT_TOLD[why])
     assert (found.settings, found.not_understood) == (None, why)
+
+
+def settings_of(arm: dict[str, Any]) -> dict[str, Any]:
+    found = policy.decode(arm).settings
+    assert found is not None
+    return found.stated()
+
+
+def test_what_a_policy_leaves_out_is_what_the_service_means_by_it() -> None:
+    assert settings_of(POLICY) == {
+        "schedule": {"frequency": "Daily", "time": "12:00"},
+        "retention": {"daily": {"days": 30}},
+        "timeZone": "UTC",
+        "snapshotConsistency": "ApplicationConsistent",
+        "archiveTier": {"mode": "DoNotTier"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("archived", "told"),
+    [
+        (None, {"mode": "DoNotTier"}),
+        ({}, {"mode": "DoNotTier"}),
+        ({"tieringMode": "Invalid", "duration": 0, "durationType": "Invalid"}, {"mode": "DoNotTier"}),
+        ({"tieringMode": "TierRecommended", "duration": 0, "durationType": "Invalid"}, {"mode": "TierRecommended"}),
+        ({"tieringMode": "TierAfter", "duration": 4, "durationType": "Months"}, {"mode": "TierAfter", "months": 4}),
+        ({"tieringMode": "TierAfter", "duration": 2, "durationType": "Years"}, {"mode": "TierAfter", "months": 24}),
+    ],
+)
+def test_the_archive_tier_is_read_in_months(archived: dict[str, Any] | None, told: dict[str, Any]) -> None:
+    live = changed("tieringPolicy", to={"ArchivedRP": archived, "Other": 1})
+    assert settings_of(live)["archiveTier"] == told
+    sent = policy.encode(PolicySettings.model_validate({"archiveTier": told}), "Standard", live)
+    assert sent["tieringPolicy"] == {"ArchivedRP": archived, "Other": 1}, "what is so already is not written anew"
+
+
+def test_a_suffix_that_is_not_stated_and_the_consistency_of_before_go() -> None:
+    live = {"id": POLICY["id"], "properties": hourly(4)}
+    live["properties"] |= {
+        "instantRPDetails": {"azureBackupRGNamePrefix": "a", "azureBackupRGNameSuffix": "b", "other": 1},
+        "snapshotConsistencyType": "OnlyCrashConsistent",
+    }
+    assert settings_of(live)["snapshotResourceGroup"] == {"prefix": "a", "suffix": "b"}
+    stated = {"snapshotResourceGroup": {"prefix": "c"}, "snapshotConsistency": "ApplicationConsistent"}
+    sent = policy.encode(PolicySettings.model_validate(stated), "Enhanced", live)
+    assert sent["instantRPDetails"] == {"azureBackupRGNamePrefix": "c", "other": 1}
+    assert "snapshotConsistencyType" not in sent
+
+
+def test_a_date_that_stays_keeps_what_azure_says_of_it() -> None:
+    days = [{"date": 1, "isLast": False, "other": 1}, {"date": 0, "isLast": True, "other": 2}]
+    monthly = {
+        "retentionScheduleFormatType": "Daily",
+        "retentionScheduleDaily": {"daysOfTheMonth": days},
+        "retentionDuration": {"count": 12, "durationType": "Months"},
+    }
+    live = changed("retentionPolicy", "monthlySchedule", to=monthly)
+    stated = {"daily": {"days": 30}, "monthly": {"months": 12, "dates": [15, "last"]}}
+    sent = policy.encode(PolicySettings.model_validate({"retention": stated}), "Standard", live)
+    found = sent["retentionPolicy"]["monthlySchedule"]["retentionScheduleDaily"]["daysOfTheMonth"]
+    assert found == [{"date": 15, "isLast": False}, days[1]]
 
 
 @pytest.mark.parametrize("arm", [{"id": "/x"}, {"id": "/x", "properties": None}, {"id": "/x", "properties": {}}])

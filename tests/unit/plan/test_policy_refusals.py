@@ -2,9 +2,10 @@
 
 from backup_reconciler.plan.action import Change
 from backup_reconciler.plan.finding import DriftState
-from backup_reconciler.plan.policy_refusals import refusals
+from backup_reconciler.plan.policy_refusals import Judged, refusals
 from backup_reconciler.spec.document import Declaration, Place, Source
 from backup_reconciler.spec.policy import BackupPolicySpec, PolicySettings
+from backup_reconciler.spec.vault import VaultSettings
 
 LIVE = PolicySettings.model_validate(
     {
@@ -23,7 +24,9 @@ CHANGES = (Change("retention", None, None, PLACES[()]),)
 
 def test_every_rule_is_told_at_what_is_stated_and_the_difference_once() -> None:
     declared = Declaration("BackupPolicy", "daily", SPEC, Source(PLACES))
-    first, second = refusals(declared, LIVE, CHANGES, "Policy/daily", "policy daily")
+    after = LIVE.model_copy(update={"retention": SPEC.retention})
+    judged = Judged(declared, "Policy/daily", "policy daily", after, LIVE, VaultSettings(), bound=True)
+    first, second = refusals(judged, CHANGES)
     assert [(found.rule.id, found.message, found.place) for found in (first, second)] == [
         (
             "daily-needs-daily",

@@ -16,7 +16,7 @@ VAULT = vault_id("11111111-1111-1111-1111-111111111111", "rg", "rsv")
 DURATION = ("retentionPolicy", "dailySchedule", "retentionDuration")
 
 LEGACY = {
-    "daily-retention": changed(*DURATION, to={"count": 5, "durationType": "Days"}),
+    "daily-retention": changed(*DURATION, to={"count": 10000, "durationType": "Days"}),
     "schedule-time": changed("schedulePolicy", "scheduleRunTimes", to=["2021-01-01T12:15:00Z"]),
     "instant-restore-days": changed("instantRpRetentionRangeInDays", to=7),
 }

@@ -1,0 +1,36 @@
+"""What each vault will be like once the plan is carried out, which is what the service judges the rest by."""
+
+from collections.abc import Mapping
+
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.document import Manifests
+from backup_reconciler.spec.vault import VaultSettings
+from backup_reconciler.state.guard import CriticalOperation
+from backup_reconciler.state.snapshot import Snapshot, VaultContents
+
+
+def vaults_after(manifests: Manifests, snapshot: Snapshot) -> Mapping[ArmId, VaultSettings]:
+    """The settings of every declared vault: those of Azure, with what is declared in their place."""
+    after: dict[ArmId, VaultSettings] = {}
+    for vault in manifests.vaults:
+        id_ = vault.spec.vault_id(vault.handle)
+        contents = snapshot.vaults.get(id_)
+        live = contents.vault.settings if contents else VaultSettings()
+        stated = {name: value for name, value in vault.spec.settings() if value is not None}
+        if vault.spec.existing:  # it is never written
+            stated = {}
+        elif contents and _immutability_is_guarded(contents):
+            stated.pop("immutability", None)
+        after[id_] = live.model_copy(update=stated)
+    return after
+
+
+def _immutability_is_guarded(contents: VaultContents) -> bool:
+    """Whether this run leaves an immutable vault as it is, whatever is declared: a guard would have to approve."""
+    guard = contents.guard
+    return bool(guard and guard.watches(CriticalOperation.LOWER_IMMUTABILITY) and is_immutable(contents.vault.settings))
+
+
+def is_immutable(vault: VaultSettings) -> bool:
+    """Whether recovery points are kept from being deleted before they expire; Unlocked does so as Locked does."""
+    return vault.immutability in ("Unlocked", "Locked")
