@@ -259,6 +259,10 @@ class DeleteData(VMAction):
 
     found: LiveItem
 
+    @property
+    def vm_name(self) -> str:
+        return super().vm_name.removeprefix("backups of VM ")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Stop(VMAction):

@@ -29,14 +29,15 @@ def scope_of(manifests: Manifests) -> Scope:
         for handle in assignment.spec.vault_handles():
             vault = manifests.vault(handle)
             assert vault is not None, "manifests are validated before they are planned"
-            looked_in |= subscriptions_of(assignment, vault.spec.subscription)
+            if not vault.spec.is_absent():
+                looked_in |= subscriptions_of(assignment, vault.spec.subscription)
     return Scope(
         vaults=frozenset(vault.spec.vault_id(vault.handle) for vault in manifests.vaults),
         vm_subscriptions=frozenset(looked_in),
         declared={
             vault.spec.vault_id(vault.handle): vault.spec.settings()
             for vault in manifests.vaults
-            if not vault.spec.existing and vault.spec.state == "present"
+            if not vault.spec.existing and not vault.spec.is_absent()
         },
     )
 

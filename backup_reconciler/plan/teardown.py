@@ -66,12 +66,13 @@ def leave_to_teardown(
 
 def _tear_down(declaration: Declaration[VaultSpec], contents: VaultContents, draft: Draft) -> None:
     vault = contents.vault.id
-    deleted = list(_delete_backups(declaration, contents, draft))
-    for policy in sorted(contents.policies.values(), key=lambda policy: policy.id):
-        if not built_in_policy(policy.name):
-            step = policy_deletion(vault, policy.name, policy, declaration)
-            deleted.append(draft.act(replace(step, earliest=draft.as_of), *deleted))
-    draft.act(_vault_deletion(declaration, contents, draft.as_of), *deleted)
+    backups = list(_delete_backups(declaration, contents, draft))
+    policies = [
+        draft.act(replace(policy_deletion(vault, policy.name, policy, declaration), earliest=draft.as_of), *backups)
+        for _, policy in sorted(contents.policies.items())
+        if not built_in_policy(policy.name)
+    ]
+    draft.act(_vault_deletion(declaration, contents, draft.as_of), *backups, *policies)
 
 
 # ---- backups -------------------------------------------------------------------------------------------------------
@@ -93,7 +94,7 @@ def _delete_backups(declaration: Declaration[VaultSpec], contents: VaultContents
         }
         stopped = [_stop(declaration, step, draft)] if item.state is ItemState.ACTIVE else []
         delete = DeleteData(
-            **step,
+            **step | {"label": f"backups of {step['label']}"},
             changes=(_protection(item, "deleted", declaration),),
             data_effect=_effect_of_deletion(contents.vault.deleted_kept_days, draft.as_of),
             risks=frozenset({Risk.DESTRUCTIVE}),

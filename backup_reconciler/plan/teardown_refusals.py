@@ -62,10 +62,10 @@ def _unapproved(approval: Approval | None, backups: list[LiveItem], as_of: date)
 
 def _barred(contents: VaultContents) -> Iterator[_Cause]:
     live = contents.vault
-    if contents.backups and live.settings.immutability == "Unlocked":
-        yield TEARDOWN_IMMUTABLE, ("state",), "its immutability is Unlocked, so its backups cannot be deleted"
-    elif contents.backups and live.settings.immutability == "Locked":
-        message = "its immutability is Locked, for good: its backups cannot be deleted before their points have expired"
+    immutability = live.stated().get("immutability", "Disabled")
+    if contents.backups and immutability != "Disabled":
+        until = "before their points have expired" if immutability == "Locked" else "as long as it is"
+        message = f"its immutability is {immutability}: its backups cannot be deleted {until}"
         yield TEARDOWN_IMMUTABLE, ("state",), message
     if live.private_endpoints:
         yield TEARDOWN_ENDPOINTS, ("state",), f"private endpoints are connected: {', '.join(live.private_endpoints)}"

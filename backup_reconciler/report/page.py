@@ -21,7 +21,6 @@ _STYLES = {
     "migrate": "yellow",
     "stop": "red",
     "delete": "red",
-    "delete the backups of": "red",
     "unwanted": "red",
     "blocked": "bold red",
     "later": "cyan",

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from rich.console import Console
 
-from backup_reconciler.plan.action import AnyAction, BindAction, Protect, Risk, VMAction
+from backup_reconciler.plan.action import AnyAction, BindAction, DeleteData, Protect, Risk, VMAction
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import Plan, WhyHeld
 from backup_reconciler.report.page import Page
@@ -124,8 +124,13 @@ def _title(actions: list[AnyAction]) -> str:
     first = actions[0]
     if not isinstance(first, VMAction):
         return f"{first.label} and {len(actions) - 1} more" if len(actions) > 1 else first.label
-    what = first.label if len(actions) == 1 else f"{len(actions)} VMs in {first.vault.name}"
+    what = first.label if len(actions) == 1 else f"{_several(first)}{len(actions)} VMs in {first.vault.name}"
     return f"{what} by {first.policy.name}" if isinstance(first, BindAction) else what
+
+
+def _several(first: VMAction) -> str:
+    """What of several VMs is meant, where it is not the VMs' protection itself."""
+    return "backups of " if isinstance(first, DeleteData) else ""
 
 
 def _move(found: object, declared: object) -> str:

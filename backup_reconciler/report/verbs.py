@@ -33,7 +33,7 @@ _TOLD = {
     ChangePolicy.verb: ("re-bind", "VM", "VMs", "to bind to another policy"),
     Migrate.verb: ("migrate", "VM", "VMs", "to move to an Enhanced policy"),
     Stop.verb: ("stop", "VM", "VMs", "to stop, keeping the data"),
-    DeleteData.verb: ("delete the backups of", "VM", "VMs", "to delete the backups of"),
+    DeleteData.verb: ("delete", "VM", "VMs", "to delete the backups of"),
     DeletePolicy.verb: ("delete", "policy", "policies", "to delete"),
     DeleteVault.verb: ("delete", "vault", "vaults", "to delete"),
 }

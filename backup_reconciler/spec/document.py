@@ -182,7 +182,7 @@ class Manifests:
     def vaults_of(self, policy: Declaration[BackupPolicySpec]) -> list[Declaration[VaultSpec]]:
         """The declared vaults a policy is meant to be in; one that is owned elsewhere or torn down must be named."""
         if policy.spec.vaults == "all":
-            return [vault for vault in self.vaults if not vault.spec.existing and vault.spec.state == "present"]
+            return [vault for vault in self.vaults if not (vault.spec.existing or vault.spec.is_absent())]
         return [vault for handle in policy.spec.vaults if (vault := self.vault(handle)) is not None]
 
     @property

@@ -22,7 +22,6 @@ class LiveVault:
     """What no manifest can state, as soft delete that is switched off: by the field it would stand in."""
     redundancy_locked: bool = False
     """Whether the service tells that the redundancy stays as it is; it is asked only where it is to change."""
-
     private_endpoints: tuple[str, ...] = ()
     """ARM ids of the private endpoints that are connected to it."""
 
@@ -34,7 +33,8 @@ class LiveVault:
     def deleted_kept_days(self) -> int | None:
         """Days for which deleted backups can be brought back: 0 where soft delete is off, None where it is not told."""
         soft_delete = self.stated().get("softDelete", {})
-        return 0 if soft_delete.get("state") == "Disabled" else soft_delete.get("retentionDays")
+        days: int | None = soft_delete.get("retentionDays")
+        return 0 if soft_delete.get("state") == "Disabled" else days
 
     @property
     def ready(self) -> bool:

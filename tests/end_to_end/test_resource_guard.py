@@ -100,6 +100,15 @@ def test_a_vm_is_stopped_while_the_deletion_of_its_backups_waits(estate: Estate,
     assert len(estate.writes()) == 1
 
 
+def test_backups_whose_stop_waits_are_not_deleted_either(estate: Estate, cli: Cli) -> None:
+    exists(estate, "stopProtectionWithRetainDataRequests")
+    estate.declare("all", vault(state="absent", approval=APPROVAL))
+    told = cli("apply", *estate.sandboxed, *CONSENT)
+    assert told.status == 3
+    assert "Apply: 4 skipped;" in told.text
+    assert estate.writes() == []
+
+
 def test_a_guarded_stop_keeps_the_policy_that_it_would_free(estate: Estate, cli: Cli) -> None:
     exists(estate, "stopProtectionWithRetainDataRequests")
     stopped = assignment(protection="stopped", policy="DefaultPolicy")

@@ -208,13 +208,13 @@ def test_what_deleting_a_vault_depends_on_is_told_or_not() -> None:
     def decoded(**properties: Any) -> LiveVault:
         return vault.decode({"id": "/x", "properties": properties})
 
-    def secured(**settings: Any) -> LiveVault:
-        return decoded(securitySettings=settings)
+    def kept(**soft_delete: Any) -> int | None:
+        return decoded(securitySettings={"softDeleteSettings": soft_delete}).deleted_kept_days
 
     assert (decoded().deleted_kept_days, decoded().private_endpoints) == (None, ())
-    days = {"softDeleteRetentionPeriodInDays": 30}
-    assert secured(softDeleteSettings={"softDeleteState": "AlwaysON", **days}).deleted_kept_days == 30
-    assert secured(softDeleteSettings={"softDeleteState": "Disabled", **days}).deleted_kept_days == 0
+    assert kept(softDeleteState="AlwaysON", softDeleteRetentionPeriodInDays=30) == 30
+    assert kept(softDeleteState="Disabled", softDeleteRetentionPeriodInDays=30) == 0
+    assert kept(softDeleteRetentionPeriodInDays=30) == 30
     connected = {"id": "/c", "properties": {"privateEndpoint": {"id": "/pe"}}}
     assert decoded(privateEndpointConnections=[connected, {"id": "/d"}]).private_endpoints == ("/pe", "/d")
 
