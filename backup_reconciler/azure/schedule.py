@@ -34,7 +34,7 @@ def encode(schedule: Schedule, tier: Tier, live: Mapping[str, Any]) -> dict[str,
 def dated(schedule: Mapping[str, Any]) -> dict[str, Any]:
     """The schedule with every time on the one date that is always sent."""
     result = dict(schedule)
-    if _WINDOW in result:
+    if result.get(_WINDOW):
         result[_WINDOW] = _date_time(result[_WINDOW])
     if result.get(_TIMES):
         result[_TIMES] = [_date_time(time) for time in result[_TIMES]]
@@ -53,11 +53,6 @@ def decode(arm: Mapping[str, Any], tier: Tier) -> dict[str, Any]:
         return {"frequency": frequency, **_window(part)}
     days = {"days": _days(part)} if frequency == "Weekly" else {}
     return {"frequency": frequency, "time": _only_time(part.get(_TIMES) or []), **days}
-
-
-def time_of(date_time: str) -> str:
-    """HH:MM of `2021-05-26T12:00:00Z`, `…+00:00` or any other date-time: only the time means something."""
-    return date_time.partition("T")[2][:5]
 
 
 def start(schedule: Mapping[str, Any]) -> str:
@@ -91,7 +86,7 @@ def _window(part: Mapping[str, Any]) -> dict[str, Any]:
     every = part.get("interval")
     if not isinstance(every, int) or every < 1:
         raise Untold(f"its backups are {every} hours apart")
-    return {"every": every, "hours": part.get("scheduleWindowDuration"), "from": time_of(part.get(_WINDOW) or "")}
+    return {"every": every, "hours": part.get("scheduleWindowDuration"), "from": _time_of(part.get(_WINDOW) or "")}
 
 
 def _days(part: Mapping[str, Any]) -> list[str]:
@@ -104,8 +99,13 @@ def _days(part: Mapping[str, Any]) -> list[str]:
 def _only_time(times: list[str]) -> str:
     if len(times) != 1:
         raise Untold(f"it has {len(times)} schedule times")
-    return time_of(times[0])
+    return _time_of(times[0])
+
+
+def _time_of(date_time: str) -> str:
+    """HH:MM of `2021-05-26T12:00:00Z`, `…+00:00` or any other date-time: only the time means something."""
+    return date_time.partition("T")[2][:5]
 
 
 def _date_time(time: str) -> str:
-    return f"{_DATE}T{time_of(time)}:00Z"
+    return f"{_DATE}T{_time_of(time)}:00Z"

@@ -10,7 +10,7 @@ _PREFIX, _SUFFIX = "azureBackupRGNamePrefix", "azureBackupRGNameSuffix"
 _APPLICATION_CONSISTENT = "ApplicationConsistent"
 """What the service means where a policy says nothing; it has no word for it (azure-mgmt-recoveryservicesbackup)."""
 
-CONSISTENCY = "snapshotConsistencyType"
+_CONSISTENCY = "snapshotConsistencyType"
 
 
 def encode_group(group: SnapshotResourceGroup, live: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,9 +31,9 @@ def decode_group(arm: Mapping[str, Any]) -> dict[str, str] | None:
 
 def encode_consistency(consistency: str, properties: Mapping[str, Any]) -> dict[str, Any]:
     """A policy's properties with this consistency."""
-    others = {name: value for name, value in properties.items() if name != CONSISTENCY}
-    return others if consistency == _APPLICATION_CONSISTENT else {**others, CONSISTENCY: consistency}
+    others = {name: value for name, value in properties.items() if name != _CONSISTENCY}
+    return others if consistency == _APPLICATION_CONSISTENT else {**others, _CONSISTENCY: consistency}
 
 
 def decode_consistency(properties: Mapping[str, Any]) -> str:
-    return properties.get(CONSISTENCY) or _APPLICATION_CONSISTENT
+    return properties.get(_CONSISTENCY) or _APPLICATION_CONSISTENT

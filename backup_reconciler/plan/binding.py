@@ -57,7 +57,7 @@ class Policies:
             return found
         if found is None:
             return planned.settings
-        return found.model_copy(update={name: value for name, value in planned.settings if value is not None})
+        return planned.settings.over(found)
 
     def _planned(self, policy: ArmId) -> object:
         return self.draft.planned_at(policy_address(self.vault, policy.name))

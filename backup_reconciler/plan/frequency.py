@@ -43,12 +43,12 @@ def is_lowered(before: Schedule, after: Schedule) -> bool:
 
 def told(before: Schedule, after: Schedule) -> Iterator[str]:
     """What differs, in words; nothing where only the hour does."""
-    fewer, more = backups_a_week(before), backups_a_week(after)
-    if fewer != more:
-        yield f"{more} instead of {fewer} backups a week are made"
-    old, new = longest_gap(before), longest_gap(after)
-    if old != new:
-        yield f"up to {_words(new)} instead of {_words(old)} pass between two backups"
+    old_runs, runs = backups_a_week(before), backups_a_week(after)
+    if runs != old_runs:
+        yield f"{runs} instead of {old_runs} backups a week are made"
+    old_gap, gap = longest_gap(before), longest_gap(after)
+    if gap != old_gap:
+        yield f"up to {_words(gap)} instead of {_words(old_gap)} pass between two backups"
 
 
 def _words(gap: timedelta) -> str:

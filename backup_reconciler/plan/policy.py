@@ -121,7 +121,7 @@ def _plan_existing(
         return
     vms = tuple(sorted(item.vm for item in contents.items.values()
                        if item.state is ItemState.ACTIVE and item.policy == live.id))  # fmt: skip
-    after = found.model_copy(update={name: value for name, value in wished if value is not None})
+    after = wished.over(found)
     judged = Judged(declaration, address, label, after, found, draft.vaults_after[vault], bound=bool(vms))
     if _refused(judged, changes, draft):
         return

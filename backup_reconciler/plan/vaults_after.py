@@ -16,12 +16,12 @@ def vaults_after(manifests: Manifests, snapshot: Snapshot) -> Mapping[ArmId, Vau
         id_ = vault.spec.vault_id(vault.handle)
         contents = snapshot.vaults.get(id_)
         live = contents.vault.settings if contents else VaultSettings()
-        stated = {name: value for name, value in vault.spec.settings() if value is not None}
+        declared = vault.spec.settings()
         if vault.spec.existing:  # it is never written
-            stated = {}
+            declared = VaultSettings()
         elif contents and _immutability_is_guarded(contents):
-            stated.pop("immutability", None)
-        after[id_] = live.model_copy(update=stated)
+            declared = declared.model_copy(update={"immutability": None})
+        after[id_] = declared.over(live)
     return after
 
 

@@ -42,6 +42,10 @@ class Model(BaseModel):
         """The fields that say something, by their YAML names, as plain data; a default says nothing."""
         return self.model_dump(by_alias=True, exclude_defaults=True, mode="json")
 
+    def over(self: M, other: M) -> M:
+        """The other one, with what is stated here in its place; a stated field is taken whole."""
+        return other.model_copy(update={name: value for name, value in self if value is not None})
+
     def part(self, shape: type[M]) -> M:
         """The fields of `shape` that this document states, as that shape."""
         return shape.model_validate(

@@ -11,16 +11,19 @@ from backup_reconciler.spec.policy_rules import archive, instant_restore, local_
 from backup_reconciler.spec.policy_rules.breach import Breach
 from backup_reconciler.spec.rules import Rule, rules_of
 from backup_reconciler.spec.rules import retention as retention_rules
-from backup_reconciler.spec.rules import schedule as schedule_rules
 from backup_reconciler.spec.rules.policy import ENHANCED_ONLY, SNAPSHOT_GROUP_NAME
+from backup_reconciler.spec.rules.schedule import HOURLY_INTERVAL, HOURLY_WINDOW, SCHEDULE_TIME, TIME_ZONE
 
 JUDGED: tuple[Rule, ...] = (
-    *rules_of(schedule_rules),
+    SCHEDULE_TIME,
+    HOURLY_INTERVAL,
+    HOURLY_WINDOW,
+    TIME_ZONE,
     *rules_of(retention_rules),
     ENHANCED_ONLY,
     SNAPSHOT_GROUP_NAME,
 )
-"""The rules that a policy has kept when it is sent; those of all fields, by validator and planner."""
+"""The rules that a policy keeps when it is sent, of single fields and of fields together."""
 
 _RULES = (*retention.RULES, *instant_restore.RULES, *archive.RULES, *local_hour.RULES)
 

@@ -136,6 +136,15 @@ def test_a_suffix_that_is_not_stated_and_the_consistency_of_before_go() -> None:
     assert "snapshotConsistencyType" not in sent
 
 
+def test_parts_of_other_frequencies_that_read_null_stay_so() -> None:
+    live = {"id": POLICY["id"], "properties": hourly(4)}
+    nulls = {"dailySchedule": None, "weeklySchedule": None, "scheduleRunTimes": None, "scheduleWindowStartTime": None}
+    live["properties"]["schedulePolicy"] |= nulls
+    sent = policy.encode(PolicySettings(instant_restore_days=3), "Enhanced", live)["schedulePolicy"]
+    assert {name: sent[name] for name in nulls} == nulls
+    assert sent["hourlySchedule"]["scheduleWindowStartTime"] == "2020-01-01T08:00:00Z"
+
+
 def test_a_date_that_stays_keeps_what_azure_says_of_it() -> None:
     days = [{"date": 1, "isLast": False, "other": 1}, {"date": 0, "isLast": True, "other": 2}]
     monthly = {
