@@ -141,3 +141,12 @@ def test_no_vm_goes_from_an_enhanced_policy_to_a_new_standard_one(estate: Estate
     found = planned(estate, cli)
     assert [action["verb"] for action in found["actions"]] == ["createPolicy"]
     assert [finding["rule"] for finding in found["findings"]] == ["policy-tier"]
+
+
+def test_a_vm_waits_for_a_new_enhanced_policy_that_cannot_be_made_yet(estate: Estate, cli: Cli) -> None:
+    items = [{"vm": "rg-web/web-01", "policy": "EnhancedPolicy"}]
+    estate.exists(**world(vms("web-01"), {"rsv": {**LIVE, "protectedItems": items}}))
+    declare(estate, {"vaults": ["rsv"], "tier": "Enhanced"}, assignment())
+    found = planned(estate, cli)
+    assert [finding["rule"] for finding in found["findings"]] == ["policy-incomplete"]
+    assert [held["verb"] for held in found["heldBack"]] == ["changePolicy"]

@@ -103,6 +103,7 @@ def test_what_a_policy_leaves_out_is_what_the_service_means_by_it() -> None:
         "snapshotConsistency": "ApplicationConsistent",
         "archiveTier": {"mode": "DoNotTier"},
     }
+    assert policy.encode(PolicySettings(), "Standard", POLICY)["timeZone"] == "UTC", "always sent"
 
 
 @pytest.mark.parametrize(
