@@ -20,6 +20,8 @@ class _Field:
     words: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     """Where the same word has to be written too."""
+    unsayable: tuple[str, ...] = ()
+    """Words that Azure has and a manifest has not."""
 
     def sayable(self, value: Any) -> bool:
         return value in self.words if self.words else True
@@ -32,6 +34,7 @@ _STATE = _Field(
     (*_SOFT_DELETE, "softDeleteState"),
     get_args(SoftDeleteState),
     also=(*_SOFT_DELETE, "enhancedSecurityState"),
+    unsayable=("Disabled",),
 )
 _REDUNDANCY = _Field(("redundancy",), ("redundancySettings", "standardTierStorageRedundancy"), get_args(Redundancy))
 _CROSS_REGION = _Field(("crossRegionRestore",), ("redundancySettings", "crossRegionRestore"), _SWITCH)
@@ -98,13 +101,13 @@ _AZURES_SPELLING: Mapping[Any, str] = {"AlwaysOn": "AlwaysON"}
 
 
 def _value(field: _Field, properties: Mapping[str, Any]) -> Any:
-    """The setting as a manifest spells it where it has a word for it; None where Azure does not tell it."""
+    """The setting in the spelling of a word that is known, or as it is; None where Azure does not tell it."""
     value = _dig(properties, field.wire)
     if not field.words:
         return value if isinstance(value, int) and not isinstance(value, bool) else None
     if not isinstance(value, str) or value.casefold() in ("", _NOT_TOLD):
         return None
-    return {word.casefold(): word for word in field.words}.get(value.casefold(), value)
+    return {word.casefold(): word for word in (*field.words, *field.unsayable)}.get(value.casefold(), value)
 
 
 def _dig(data: Any, path: tuple[str, ...]) -> Any:

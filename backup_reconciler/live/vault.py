@@ -30,14 +30,14 @@ async def read_estate(arm: Arm, subscriptions: Iterable[str], wanted: Callable[[
 async def read_vault(arm: Arm, vault_id: ArmId, declared: VaultSettings | None = None) -> VaultContents:
     """One vault with its policies and items: one GET and two lists.
 
-    One more where a Resource Guard governs it, and one where its redundancy is not what is declared.
+    One more where a Resource Guard governs it, and one where what is declared can be had only before the first machine.
     """
     async with together() as tasks:
         answer = tasks.create_task(arm.send(vault.get_request(vault_id)))
         policies = tasks.create_task(read_policies(arm, vault_id))
         items = tasks.create_task(read_items(arm, vault_id))
     found = read(vault.decode, answer.result().body)
-    if declared and _redundancy_differs(declared, found):
+    if declared and _is_about_the_first_machine(declared, found):
         found = await with_storage_config(arm, found)
     return VaultContents(found, policies.result(), items.result(), await _read_guard(arm, found))
 
@@ -55,10 +55,12 @@ async def with_storage_config(arm: Arm, found: LiveVault) -> LiveVault:
     return read(lambda body: storage_config.completed(found, body), answer.body)
 
 
-def _redundancy_differs(declared: VaultSettings, found: LiveVault) -> bool:
-    """Whether the redundancy is to change or cannot be told, so that it matters whether it is locked."""
+def _is_about_the_first_machine(declared: VaultSettings, found: LiveVault) -> bool:
+    """Whether it matters if a machine was ever registered: for another redundancy, one not told, or a first key."""
     told = found.stated().get("redundancy")
-    return declared.redundancy not in {None, told} or (declared.cross_region_restore is not None and told is None)
+    first_key = declared.encryption is not None and found.settings.encryption is None
+    untold = declared.cross_region_restore is not None and told is None
+    return declared.redundancy not in {None, told} or untold or first_key
 
 
 async def _read_guard(arm: Arm, found: LiveVault) -> LiveGuard | None:

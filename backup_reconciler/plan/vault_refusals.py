@@ -100,9 +100,9 @@ def _encryption(wished: Encryption | None, contents: VaultContents) -> Iterator[
     live = contents.vault.settings.encryption
     if wished is None:
         return
-    if live is None and contents.items:
-        message = f"the vault has no key and holds the backups of VMs ({len(contents.items)}), so it can get none"
-        yield Remark(FIRST_KEY, ("encryption",), message)
+    if live is None and (contents.items or contents.vault.redundancy_locked):
+        holds = f"holds the backups of VMs ({len(contents.items)})" if contents.items else "held backups once"
+        yield Remark(FIRST_KEY, ("encryption",), f"the vault has no key and {holds}, so it can get none")
     second = wished.infrastructure_encryption
     if live is not None and second not in (None, live.infrastructure_encryption):
         message = f"it is {live.infrastructure_encryption} since the vault got its key, and cannot become {second}"

@@ -21,7 +21,7 @@ class LiveVault:
     unsayable: Mapping[str, Any] = field(default_factory=dict)
     """What no manifest can state, as soft delete that is switched off: by the field it would stand in."""
     redundancy_locked: bool = False
-    """Whether the service tells that the redundancy stays as it is; it is asked only where it is to change."""
+    """Whether the redundancy stays as it is, because a machine was registered once; asked only where that matters."""
     private_endpoints: tuple[str, ...] = ()
     """ARM ids of the private endpoints that are connected to it."""
 

@@ -58,8 +58,9 @@ def changes(action: Any) -> dict[str, tuple[Any, Any]]:
 # ---- whole ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_vault_is_created_with_every_setting_and_then_locked(estate: Estate, cli: Cli) -> None:
-    estate.exists(**world())
+@pytest.mark.parametrize("era", [2021, 2026])
+def test_a_vault_is_created_with_every_setting_and_then_locked(estate: Estate, cli: Cli, era: int) -> None:
+    estate.exists(**world(), era=era)
     estate.declare("all", vault(**EVERYTHING))
     assert [(action["verb"], action["risk"]) for action in planned(estate, cli)["actions"]] == [
         ("createVault", "one-way"),
@@ -168,6 +169,12 @@ CHANGED: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], str]] =
         {"securitySettings": {"softDeleteSettings": {"softDeleteRetentionPeriodInDays": 14}}},
         "safe",
     ),
+    "softDelete.retentionDays for longer": (
+        DELETED,
+        {"softDelete": {"state": "Enabled", "retentionDays": 60}},
+        {"securitySettings": {"softDeleteSettings": {"softDeleteRetentionPeriodInDays": 60}}},
+        "safe",
+    ),
     "immutability": (
         LIVE,
         {"immutability": "Unlocked"},
@@ -207,7 +214,11 @@ def test_a_setting_is_changed_by_what_differs_and_by_nothing_else(estate: Estate
     assert cli("apply", *estate.sandboxed, "--auto-approve").status == (1 if allowed else 0)
     assert len(estate.writes()) == (0 if allowed else 1)
     if allowed:
+        estate.forget()
         assert cli("apply", *estate.sandboxed, "--auto-approve", *allowed).status == 0
+    reads = [seen.path.rpartition("/")[2] for seen in estate.requests("GET")][-5:]
+    assert sorted(reads[:4]) == ["backupPolicies", "backupProtectedItems", "rsv", "vaults"], "to plan"
+    assert reads[4] == "rsv", "and once to see that it is so"
     assert [(seen.method, seen.request) for seen in estate.writes()] == [("PATCH", {"properties": sent})]
     assert planned(estate, cli)["actions"] == []
 
@@ -229,6 +240,9 @@ def test_what_a_change_does_to_recovery_points_is_told(estate: Estate, cli: Cli)
         ),
         "softDelete.retentionDays without": (
             "not touched; what is deleted from now on can be brought back until 14 days after the deletion"
+        ),
+        "softDelete.retentionDays for longer": (
+            "not touched; the deleted backups of web-01 can be brought back until 60 days after the deletion"
         ),
     }
 
@@ -308,6 +322,18 @@ def test_a_vault_that_is_not_unlocked_any_more_is_not_locked(estate: Estate, cli
     assert told.status == 3
     assert "accepted, not applied: Azure took the change, and immutability still reads 'Disabled'" in told.text
     assert "skipped" in told.text
+    assert len(estate.writes()) == 1
+
+
+@pytest.mark.parametrize(("late", "status"), [(60, 0), (3600, 3)])
+def test_a_change_that_comes_late_is_waited_for_and_not_for_ever(
+    estate: Estate, cli: Cli, late: int, status: int
+) -> None:
+    fault = {"method": "PATCH", "path": "*/vaults/rsv", "late": late}
+    estate.exists(**world(vaults={"rsv": LIVE}), faults=[fault])
+    estate.declare("all", vault(publicNetworkAccess="Disabled"))
+    told = cli("apply", *estate.sandboxed, "--auto-approve")
+    assert (told.status, "accepted, not applied" in told.text) == (status, status == 3)
     assert len(estate.writes()) == 1
 
 

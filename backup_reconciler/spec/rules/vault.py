@@ -94,7 +94,7 @@ SYSTEM_IDENTITY_KEPT = rule(
 FIRST_KEY = rule(
     "first-key",
     "A vault gets its first customer-managed key before its first backup.",
-    why="The service does not encrypt a vault anew that holds backups or has held them.",
+    why="The service takes a first key only for a vault with which no machine was ever registered.",
     remedy="leave encryption out, or declare a new vault with the key and assign VMs to that",
     source="Azure Backup: encryption by customer-managed keys",
 )

@@ -199,6 +199,28 @@ def test_a_redundancy_that_manifests_have_no_word_for_is_not_told() -> None:
     assert found.settings.redundancy is None
 
 
+def test_what_manifests_have_no_word_for_is_kept_as_azure_says_it() -> None:
+    security = {"immutabilitySettings": {"state": "FROZEN"}, "softDeleteSettings": {"softDeleteState": "disabled"}}
+    found = vault.decode({"id": "/x", "location": "x", "properties": {"securitySettings": security}})
+    assert found.unsayable == {"immutability": "FROZEN", "softDelete": {"state": "Disabled"}}
+
+
+@pytest.mark.parametrize(
+    ("soft_delete", "told"),
+    [
+        ({"softDeleteState": "alwayson", "softDeleteRetentionPeriodInDays": 14}, ("AlwaysOn", 14, {})),
+        ({"softDeleteState": "Enabled", "softDeleteRetentionPeriodInDays": "14"}, ("Enabled", None, {})),
+        ({"softDeleteState": "Invalid", "softDeleteRetentionPeriodInDays": 14}, (None, None, {"retentionDays": 14})),
+        ({}, (None, None, {})),
+        (None, (None, None, {})),
+    ],
+)
+def test_what_is_told_of_soft_delete(soft_delete: Any, told: tuple[Any, ...]) -> None:
+    found = vault.decode({"id": "/x", "properties": {"securitySettings": {"softDeleteSettings": soft_delete}}})
+    state = found.settings.soft_delete
+    assert (state and state.state, state and state.retention_days, found.unsayable.get("softDelete", {})) == told
+
+
 @pytest.mark.parametrize(
     ("state", "being_created", "ready"),
     [

@@ -70,6 +70,18 @@ def test_a_redundancy_that_is_not_told_is_not_compared(tmp_path: Path) -> None:
     assert [finding.rule.id for finding in plan.findings] == ["redundancy-unknown"]
 
 
+def test_a_vault_that_held_backups_once_gets_no_first_key(tmp_path: Path) -> None:
+    identity = {"type": "SystemAssigned", "principalId": "x"}
+    found = vault.decode({"id": VAULT, "location": "japaneast", "properties": {}, "identity": identity})
+    key = {"key": "https://kv-a.vault.azure.net/keys/k"}
+    (tmp_path / "all.yaml").write_text(yaml.safe_dump(write.vault(encryption=key)))
+    contents = VaultContents(storage_config.completed(found, {"properties": {"storageTypeState": "Locked"}}))
+    plan = make_plan(load([tmp_path]), Snapshot({found.id: contents}), date(2026, 11, 23))
+    assert [(finding.rule.id, finding.message) for finding in plan.findings] == [
+        ("first-key", "the vault has no key and held backups once, so it can get none")
+    ]
+
+
 def test_a_redundancy_that_is_locked_stays_also_where_the_vault_holds_nothing(tmp_path: Path) -> None:
     """A machine was registered once, and only the storage configuration still tells."""
     local = {"redundancySettings": {"standardTierStorageRedundancy": "LocallyRedundant"}}
