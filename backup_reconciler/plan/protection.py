@@ -164,20 +164,21 @@ def _other_holder(wish: Wish, snapshot: Snapshot) -> ArmId | None:
 
 def _item_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding | None:
     """A state that nothing leads out of, with what differs, so that drift tells it."""
-    policy = wish.settings.policy
-    field = "vault"
+    policy, field = wish.settings.policy, "policy"
     if item.state is ItemState.SOFT_DELETED:
-        rule, message = ITEM_SOFT_DELETED, "its backup is soft-deleted"
+        rule, message, field = ITEM_SOFT_DELETED, "its backup is soft-deleted", "vault"
     elif item.settings is None:
-        rule, message = ITEM_STATE_UNKNOWN, f"its protection state is {item.wire_state or 'not told'}"
-    elif policy is None or item.policy in (None, policy):
+        rule, message, field = ITEM_STATE_UNKNOWN, f"its protection state is {item.wire_state or 'not told'}", "vault"
+    elif policy is None or item.policy is None or item.policy == policy:
         return None
     elif policies.tier(item.policy) == "Enhanced" and policies.tier(policy) == "Standard":
-        name = item.policy.name if item.policy else ""
-        rule, message = POLICY_TIER, f"it is bound to the Enhanced policy {name}, which cannot be taken back"
+        rule, message = (
+            POLICY_TIER,
+            f"it is bound to the Enhanced policy {item.policy.name}, which cannot be taken back",
+        )
     elif is_move_to_enhanced(item, policy, policies) and wish.assignment.spec.move_to_enhanced is None:
-        name, field = item.policy.name if item.policy else "", "policy"
-        rule, message = MOVE_TO_ENHANCED, f"it is bound to the Standard policy {name}, and {policy.name} is Enhanced"
+        rule = MOVE_TO_ENHANCED
+        message = f"it is bound to the Standard policy {item.policy.name}, and {policy.name} is Enhanced"
     else:
         return None
     finding = wish.finding(rule, Severity.BLOCKED, message, field)

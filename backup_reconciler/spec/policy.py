@@ -17,6 +17,10 @@ BUILT_IN_POLICIES: Mapping[str, Tier] = MappingProxyType({"DefaultPolicy": "Stan
 _BUILT_IN = {name.casefold(): name for name in BUILT_IN_POLICIES}
 
 
+DATABASE_POLICY = "HourlyLogBackup"
+"""A policy for databases in VMs, which the service puts into a vault beside those for VMs."""
+
+
 def built_in_policy(name: str) -> str | None:
     """The built-in policy that this name means, as Azure spells it; ARM's names ignore letter case."""
     return _BUILT_IN.get(name.casefold())

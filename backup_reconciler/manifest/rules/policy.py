@@ -7,9 +7,10 @@ from backup_reconciler.manifest.document import HANDLE, Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.words import quoted
 from backup_reconciler.spec import forms
-from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec, built_in_policy
+from backup_reconciler.spec.policy import BUILT_IN_POLICIES, DATABASE_POLICY, BackupPolicySpec, built_in_policy
 from backup_reconciler.spec.rules.policy import (
     BUILT_IN_TIER,
+    DATABASE_POLICY_NAME,
     ENHANCED_ONLY,
     POLICY_ABSENT,
     POLICY_NAME,
@@ -30,6 +31,12 @@ def policy_name(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
     remedy = "use 3 to 150 letters, digits, '-', '_' and '!', starting with a letter"
     instead = ", or state spec.name where only the handle is different" if path == HANDLE else ""
     yield policy.problem(POLICY_NAME, path, f"{quoted(name)} cannot be the name of a policy", remedy + instead)
+
+
+def database_policy_name(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
+    if policy.spec.azure_name(policy.handle).casefold() == DATABASE_POLICY.casefold():
+        what = f"the service's own {DATABASE_POLICY} is for databases in VMs"
+        yield policy.problem(DATABASE_POLICY_NAME, policy.name_path(), what)
 
 
 def absent_says_nothing(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]:
@@ -92,7 +99,7 @@ def snapshot_group_name(policy: Declared[BackupPolicySpec]) -> Iterator[Problem]
         yield policy.problem(SNAPSHOT_GROUP_NAME, path, what, f"shorten them to {_LONGEST_GROUP} or fewer")
 
 
-RULES = (policy_name, absent_says_nothing)
+RULES = (policy_name, database_policy_name, absent_says_nothing)
 """Of every policy."""
 
 RULES_OF_SETTINGS = (built_in_tier, enhanced_only, snapshot_group_name)

@@ -30,6 +30,14 @@ BUILT_IN_TIER = rule(
     remedy="declare the tier it has, or a new policy under another name",
     source="recorded answers of the service: the policies of a new vault",
 )
+DATABASE_POLICY_NAME = rule(
+    "database-policy-name",
+    "No policy for VMs is named HourlyLogBackup.",
+    why="The service puts a policy of this name into every new vault, for databases in VMs; it turns it into no policy "
+    "for VMs (BMSUserErrorInvalidPolicyInput), and plans never touch it.",
+    remedy="choose another name",
+    source="recorded answers of the service: the policies of a new vault",
+)
 SNAPSHOT_GROUP_NAME = rule(
     "snapshot-group-name",
     "The prefix and suffix of snapshot resource groups are 1 to 74 letters, digits, '_', '-', '.', '(' and ')' "

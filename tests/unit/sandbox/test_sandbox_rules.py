@@ -94,6 +94,9 @@ REDUNDANCY = {"standardTierStorageRedundancy": "LocallyRedundant"}
 GEO = {"standardTierStorageRedundancy": "GeoRedundant"}
 IDENTITY = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/u"
 
+SELF: Ask = ("PATCH", "{rsv}", {"identity": {"type": "SystemAssigned"}})
+KEY = {"keyVaultProperties": {"keyUri": "k"}, "kekIdentity": {"useSystemAssignedIdentity": True}}
+
 POLICY = "BMSUserErrorInvalidPolicyInput"
 CONFIGURE = "BMSUserErrorInvalidConfigureProtectionRequest"
 PARAMETER = "InvalidRestApiParameter"
@@ -254,8 +257,11 @@ VAULTS = [
                       {"crossSubscriptionRestoreState": "PermanentlyDisabled"}}),)),
     Rule("public access is on or off", patch(publicNetworkAccess="Maybe"), 400, PARAMETER, "publicNetworkAccess"),
     Rule("a customer's key is read by an identity",
-         patch(encryption={"keyVaultProperties": {"keyUri": "k"}, "kekIdentity": {"useSystemAssignedIdentity": True}}),
-         400, PARAMETER, "encryption.kekIdentity"),
+         patch(encryption=KEY), 400, PARAMETER, "encryption.kekIdentity"),
+    Rule("a first key comes before the first machine",
+         patch(encryption=KEY), 400, PARAMETER, "encryption parameter", after=(SELF, PROTECTED)),
+    Rule("also where that was deleted again",
+         patch(encryption=KEY), 400, PARAMETER, "encryption parameter", after=(SELF, PROTECTED, DELETED)),
     Rule("an identity is of a known kind",
          ("PATCH", "{rsv}", {"identity": {"type": "Borrowed"}}), 400, PARAMETER, "identity.type"),
     Rule("one change of a vault at a time",

@@ -144,8 +144,14 @@ def _check_alerts(vault: Vault, asked: Json) -> None:
 
 
 def _check_encryption(vault: Vault, asked: Json) -> None:
-    """A customer's key is for good, and so is the second layer under it (TF). No request can take either away."""
+    """A customer's key is for good, and so is the second layer under it (TF). No request can take either away.
+
+    The first key comes before any machine was registered (Learn: encryption-at-rest-with-cmk). The service's own code
+    is in no source.
+    """
     now = section(vault.properties, "encryption")
+    if asked and not now and vault.redundancy_locked:
+        raise invalid("encryption")
     section(asked, "keyVaultProperties")
     section(asked, "kekIdentity")
     second = asked.get("infrastructureEncryption")
