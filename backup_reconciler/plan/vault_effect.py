@@ -1,6 +1,6 @@
 """What a change of a vault does to recovery points, and what it can cost."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -24,9 +24,9 @@ _FOR_GOOD: Mapping[str, Any] = MappingProxyType(
 """The values that the service never takes back; so is a first key (source: Azure Backup, each setting's page)."""
 
 _IMMUTABILITY = {
-    "Disabled": "not touched; they can be deleted before they expire again",
-    "Unlocked": "not touched; while the vault is immutable, none can be deleted before it expires",
-    "Locked": "not touched; none can be deleted before it expires any more, and that is for good",
+    "Disabled": "they can be deleted before they expire again",
+    "Unlocked": "while the vault is immutable, none can be deleted before it expires",
+    "Locked": "none can be deleted before it expires any more, and that is for good",
 }
 
 
@@ -49,9 +49,11 @@ def is_first_key(change: Change) -> bool:
     return change.path == _KEY and change.found is None
 
 
-def data_effect(changes: Iterable[Change], contents: VaultContents) -> str:
+def data_effect(changes: Sequence[Change], contents: VaultContents) -> str:
     """What the changes do to recovery points, in words."""
-    return "; ".join(effect for change in changes for effect in _effects(change, contents)) or "not touched"
+    deletes = any(_shortens(change) and _deleted(contents) for change in changes)
+    effects = [effect for change in changes for effect in _effects(change, contents)]
+    return "; ".join(effects if deletes else ["not touched", *effects])
 
 
 def critical_operation(change: Change) -> CriticalOperation | None:
@@ -67,7 +69,7 @@ def _effects(change: Change, contents: VaultContents) -> Iterator[str]:
     if change.path == "immutability":
         yield _IMMUTABILITY[change.declared]
     elif is_first_key(change):
-        yield "none yet; those to come can be restored only while the key is there and may be read"
+        yield "those to come can be restored only while the key is there and may be read"
     elif change.path == _DAYS:
         yield _kept(change, _deleted(contents))
 
@@ -75,11 +77,11 @@ def _effects(change: Change, contents: VaultContents) -> Iterator[str]:
 def _kept(change: Change, deleted: list[str]) -> str:
     days = f"{change.declared} days after the deletion"
     if not deleted:
-        return f"not touched; what is deleted from now on can be brought back until {days}"
+        return f"what is deleted from now on can be brought back until {days}"
     whose = f"the deleted backups of {', '.join(deleted)}"
     if _shortens(change):
         return f"{whose} are gone for good {days}, {change.found - change.declared} days earlier than now"
-    return f"not touched; {whose} can be brought back until {days}"
+    return f"{whose} can be brought back until {days}"
 
 
 def _shortens(change: Change) -> bool:
