@@ -45,6 +45,12 @@ class Copying:
             raise UsageError(f"{self.output} exists; nothing was written; to overwrite, add --force")
 
 
+def refuse_options_of_manifests(declared: Sequence[Path] | None) -> None:
+    """Options that mean something for manifests alone must not pass for having done something."""
+    if declared:
+        raise UsageError("--declared is for manifests, and --as-world writes none")
+
+
 def write_world(where: Where, copying: Copying, subscriptions: Sequence[str], vaults: Sequence[str]) -> None:
     """Read the estate, and write it down as a world that has been tried."""
     copying.check()

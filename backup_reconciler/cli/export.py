@@ -29,6 +29,14 @@ def export(
             help="A folder, for a file for each vault; with --as-world the file. Else standard output.",
         ),
     ] = None,
+    declared: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH",
+            help="Manifests of some of it, of which those policies are told by their local hour that are declared so; "
+            "may be repeated.",
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
     as_world: Annotated[
         bool, typer.Option("--as-world", help="Write a world file instead, to rehearse on with --sandbox.")
@@ -44,15 +52,16 @@ def export(
 ) -> None:
     """Write live vaults, policies and protected VMs as manifests that plan to nothing, or as a world for a sandbox."""
     if as_world:
-        from backup_reconciler.cli.copying import Copying, write_world
+        from backup_reconciler.cli.copying import Copying, refuse_options_of_manifests, write_world
 
+        refuse_options_of_manifests(declared)
         copying = Copying(scrambled=names is NamesInWorld.SCRAMBLED, seed=seed, output=output, force=force)
         write_world(where, copying, subscription or [], vault or [])
         return
     from backup_reconciler.cli.exporting import exported, refuse_options_of_worlds, write_files, write_output
 
     refuse_options_of_worlds(names, seed)
-    found = exported(where, subscription or [], vault or [])
+    found = exported(where, subscription or [], vault or [], declared or [])
     if output is None:
         write_output(found)
     else:

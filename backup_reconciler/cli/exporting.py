@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import typer
@@ -15,23 +16,29 @@ from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.loop import run
 from backup_reconciler.cli.where import Where
 from backup_reconciler.live import read_estate
+from backup_reconciler.manifest import load
 from backup_reconciler.report.export import ExportedVault, export
+from backup_reconciler.report.local_hours import local_hours
 from backup_reconciler.report.words import counted, visible
+from backup_reconciler.spec.document import Manifests
 from backup_reconciler.state.snapshot import VaultContents
 
 
-def exported(where: Where, subscriptions: Sequence[str], vaults: Sequence[str]) -> list[ExportedVault]:
-    """The vaults that are asked for, as manifests."""
+def exported(
+    where: Where, subscriptions: Sequence[str], vaults: Sequence[str], declared: Sequence[Path]
+) -> list[ExportedVault]:
+    """The vaults that are asked for, as manifests; `declared` are manifests that may tell more than Azure knows."""
     asked = AskedVaults(subscriptions, vaults)
+    manifests = load(declared) if declared else Manifests()
 
-    async def read() -> list[VaultContents]:
+    async def read() -> tuple[list[VaultContents], date]:
         async with connect(where, Interrupt()) as arm:
             with progress_console().status("Reading Azure …"):
-                return await read_estate(arm, asked.subscriptions, asked.wanted)
+                return await read_estate(arm, asked.subscriptions, asked.wanted), arm.clock.now().date()
 
-    estate = run(read())
+    estate, today = run(read())
     asked.check((contents.vault.id for contents in estate), some=True)
-    return export(estate)
+    return export(estate, local_hours(estate, manifests, today))
 
 
 def refuse_options_of_worlds(names: str | None, seed: int | None) -> None:

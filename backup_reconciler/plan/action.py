@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from backup_reconciler.plan.runs import NextRuns
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Place
 from backup_reconciler.spec.policy import PolicySettings, Tier
@@ -165,6 +166,9 @@ class CreatePolicy(Action):
     policy: ArmId
     tier: Tier
     settings: PolicySettings
+    """What is written; where the policy keeps its local hour, in another time zone than is declared."""
+    runs: NextRuns | None = None
+    """When it runs; None where that cannot be told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,8 +179,11 @@ class UpdatePolicy(Action):
 
     live: LivePolicy
     settings: PolicySettings
+    """What is written; where the policy keeps its local hour, in another time zone than is declared."""
     vms: tuple[ArmId, ...]
     """The VMs that are backed up by it."""
+    runs: NextRuns | None = None
+    """When it runs from then on; None where that cannot be told."""
 
     @property
     def touched(self) -> tuple[ArmId, ...]:

@@ -14,7 +14,6 @@ from backup_reconciler.spec.rules.document import NOT_ACTED_ON
 FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "Vault": frozenset({"authoritative"}),
-        "BackupPolicy": frozenset({"daylightSaving"}),
         "VMAssignment": frozenset({"vaults", "approval", "disks", "initialBackup"}),
         "OutboundAccess": frozenset({"method"}),
         "Settings": frozenset({"roots", "limits", "connection", "lock"}),

@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 from backup_reconciler.plan import difference
-from backup_reconciler.plan.action import Change, CreatePolicy, UpdatePolicy
+from backup_reconciler.plan.action import Change, CreatePolicy, Risk, UpdatePolicy
 from backup_reconciler.plan.address import policy_address, vault_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.plan.policy_effect import effect_of
 from backup_reconciler.plan.policy_refusals import Judged, kept_from_before, refusals
+from backup_reconciler.plan.policy_words import as_told, as_update, as_written, found_in_words, in_words
+from backup_reconciler.plan.runs import next_runs
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Declaration
 from backup_reconciler.spec.policy import BackupPolicySpec, PolicySettings, built_in_policy
@@ -84,10 +86,12 @@ def _plan_missing(
     defaults = {name: value for name, value in usual.items() if getattr(wished, name) is None}
     settings = wished.model_copy(update=defaults)
     enhanced = {"tier": tier} if tier == "Enhanced" else {}
-    changes = difference.creation({**enhanced, **settings.stated()}, declaration)
+    kept_in = declaration.spec.keeps_hour_of()
+    changes = difference.creation({**enhanced, **in_words(settings, keeps_hour=kept_in is not None)}, declaration)
     judged = Judged(declaration, address, label, settings, None, draft.vaults_after[vault], bound=False)
     if _refused(judged, changes, draft):
         return
+    written = as_written(declaration.spec, settings, draft.as_of)
     draft.act(
         CreatePolicy(
             address=address,
@@ -98,7 +102,8 @@ def _plan_missing(
             vault=vault,
             policy=policy_id(vault, declaration.spec.azure_name(declaration.handle)),
             tier=tier,
-            settings=settings,
+            settings=written,
+            runs=next_runs(written, draft.as_of, kept_in),
         ),
         vault_address(vault),
     )
@@ -111,9 +116,11 @@ def _plan_existing(
     found: PolicySettings,
     draft: Draft,
 ) -> None:
-    vault, wished = contents.vault.id, declaration.spec.settings()
+    vault, spec = contents.vault.id, declaration.spec
     address, label = policy_address(vault, live.name), policy_label(vault, live.name)
-    changes = difference.changes(wished.stated(), found.stated(), declaration)
+    told, kept_in = as_told(spec, found, draft.as_of), spec.keeps_hour_of()
+    declared = in_words(spec.settings(), keeps_hour=kept_in is not None)
+    changes = difference.changes(declared, found_in_words(told, found), declaration)
     if not changes:
         for finding in kept_from_before(declaration, address, label):
             draft.find(finding)
@@ -121,24 +128,30 @@ def _plan_existing(
         return
     vms = tuple(sorted(item.vm for item in contents.items.values()
                        if item.state is ItemState.ACTIVE and item.policy == live.id))  # fmt: skip
-    after = wished.over(found)
-    judged = Judged(declaration, address, label, after, found, draft.vaults_after[vault], bound=bool(vms))
+    wished = spec.settings().over(told)
+    judged = Judged(declaration, address, label, wished, told, draft.vaults_after[vault], bound=bool(vms))
     if _refused(judged, changes, draft):
         return
+    written = as_update(spec, told, found, draft.as_of)
+    after = written.over(found)
     effect = effect_of(found, after, len(vms))
+    words = effect.words
+    if Risk.DESTRUCTIVE in effect.risks and after.retention != wished.retention:
+        words = f"{words}; days are told as Azure has them, in {after.time_zone}"
     draft.act(
         UpdatePolicy(
             address=address,
             label=label,
             changes=changes,
-            data_effect=effect.words,
+            data_effect=words,
             risks=effect.risks,
             critical=effect.critical,
             place=declaration.place,
             vault=vault,
             live=live,
-            settings=wished,
+            settings=written,
             vms=vms,
+            runs=next_runs(after, draft.as_of, kept_in),
         ),
         vault_address(vault),
     )

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from backup_reconciler.manifest import Problem, Severity, check
 from backup_reconciler.manifest.writing import write
+from backup_reconciler.plan.policy_words import in_words
 from backup_reconciler.report.exported_vault import untold, vault_spec
+from backup_reconciler.report.local_hours import NO_HOURS, LocalHours
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.policy import BackupPolicySpec, built_in_policy
@@ -34,14 +36,15 @@ class ExportedVault:
     """What is exported, and somebody should look at."""
 
 
-def export(vaults: Sequence[VaultContents]) -> list[ExportedVault]:
+def export(vaults: Sequence[VaultContents], hours: LocalHours = NO_HOURS) -> list[ExportedVault]:
     """A set of manifests that planned over the same vaults finds nothing to do.
 
+    Policies of which it is known by `hours` are declared to keep their local hour.
     Handles are the names of vaults and policies; where several share a name each gets a suffix that depends on its own
     ARM id alone, so that exporting again, or fewer, gives the same handles.
     """
     ordered = sorted(vaults, key=lambda contents: contents.vault.id)
-    told = {contents.vault.id: _told(contents) for contents in ordered}
+    told = {contents.vault.id: _told(contents, hours) for contents in ordered}
     handles = _handles({id_: id_.name for id_ in told})
     policy_handles = _handles({policy.id: policy.name for one in told.values() for policy in one.policies})
     alike = {contents.vault.id: _alike(contents, policy_handles) for contents in ordered}
@@ -50,7 +53,7 @@ def export(vaults: Sequence[VaultContents]) -> list[ExportedVault]:
         for id_, (found, _) in alike.items()
         for policy in found
     }
-    names = _Names(handles, policy_handles, _handles(groups))
+    names = _Names(handles, policy_handles, _handles(groups), hours)
     return [_exported(contents, names, told[contents.vault.id], *alike[contents.vault.id]) for contents in ordered]
 
 
@@ -65,11 +68,12 @@ class _Told:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """The handles of everything that is exported."""
+    """The handles of everything that is exported, and the hours that policies are told by."""
 
     vaults: Mapping[ArmId, str]
     policies: Mapping[ArmId, str]
     assignments: Mapping[ArmId, str]
+    hours: LocalHours
 
 
 Alike = Mapping[ArmId | None, list[ArmId]]
@@ -86,7 +90,7 @@ def _exported(
     vault = contents.vault.id
     handle = names.vaults[vault]
     documents: list[Document] = [("Vault", handle, vault_spec(contents.vault, handle))]
-    documents += [_policy(policy, names.policies[policy.id], handle) for policy in told.policies]
+    documents += [_policy(policy, names.policies[policy.id], handle, names.hours) for policy in told.policies]
     for policy, vms in alike.items():
         reference = names.policies.get(policy, policy.name) if policy else ""
         documents.append(_assignment(names.assignments[_group_id(vault, policy)], handle, reference, vms))
@@ -94,10 +98,10 @@ def _exported(
     return ExportedVault(handle, write(documents), left_out, tuple(told.warnings))
 
 
-def _told(contents: VaultContents) -> _Told:
+def _told(contents: VaultContents, hours: LocalHours) -> _Told:
     told = _Told()
     for _, policy in sorted(contents.policies.items()):
-        problems = [] if policy.not_understood else _problems(contents, policy)
+        problems = [] if policy.not_understood else _problems(contents, policy, hours)
         errors = [problem for problem in problems if problem.severity is Severity.ERROR]
         if policy.not_understood or errors:
             told.left_out.append(f"policy {policy.name}: {policy.not_understood or _in_words(errors)}")
@@ -108,20 +112,23 @@ def _told(contents: VaultContents) -> _Told:
     return told
 
 
-def _problems(contents: VaultContents, policy: LivePolicy) -> list[Problem]:
+def _problems(contents: VaultContents, policy: LivePolicy, hours: LocalHours) -> list[Problem]:
     """What the rules have against a live policy: the service still runs what it would refuse today."""
-    return check(write([("Vault", "rsv", vault_spec(contents.vault, "rsv")), _policy(policy, "policy", "rsv")]))
+    vault = "Vault", "rsv", vault_spec(contents.vault, "rsv")
+    return check(write([vault, _policy(policy, "policy", "rsv", hours)]))
 
 
 def _in_words(problems: Sequence[Problem]) -> str:
     return "; ".join(f"{each.field.removeprefix('spec.')} {each.what} [{each.rule.id}]" for each in problems)
 
 
-def _policy(policy: LivePolicy, handle: str, vault_handle: str) -> Document:
-    assert policy.settings is not None
+def _policy(policy: LivePolicy, handle: str, vault_handle: str, hours: LocalHours) -> Document:
+    settings = hours.get(policy.id, policy.settings)
+    assert settings is not None
+    stated = in_words(settings, keeps_hour=policy.id in hours)
     name = {"name": policy.name} if policy.name != handle else {}
     where = {**name, "vaults": [vault_handle], "tier": policy.tier}
-    spec = BackupPolicySpec.model_validate({**policy.settings.stated(), **where})
+    spec = BackupPolicySpec.model_validate({**stated, **where})
     return "BackupPolicy", handle, spec
 
 

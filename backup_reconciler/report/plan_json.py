@@ -5,10 +5,11 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from backup_reconciler.plan.action import AnyAction, Change, Risk
+from backup_reconciler.plan.action import AnyAction, Change, CreatePolicy, Risk, UpdatePolicy
 from backup_reconciler.plan.finding import Finding
 from backup_reconciler.plan.plan import HeldBack, Plan
 from backup_reconciler.report.json_data import JsonData
+from backup_reconciler.report.runs_json import NextRunsData, runs_data
 from backup_reconciler.spec.document import Place
 
 
@@ -36,6 +37,7 @@ class ActionData(JsonData):
     depends_on: list[str] = Field(description="Ids of the actions that come first.")
     needs_approval: str | None = Field(description="The Resource Guard that has to approve it; apply leaves it out.")
     earliest: date | None = Field(description="The first day on which it can succeed, of the steps of a teardown.")
+    next_runs: NextRunsData | None = Field(description="Of a policy that is created or changed: when it runs then.")
 
 
 class FindingData(JsonData):
@@ -132,6 +134,7 @@ def _action(action: AnyAction) -> ActionData:
         depends_on=list(action.depends_on),
         needs_approval=action.guard or None,
         earliest=action.earliest,
+        next_runs=runs_data(action.runs) if isinstance(action, CreatePolicy | UpdatePolicy) and action.runs else None,
     )
 
 

@@ -5,19 +5,30 @@ from itertools import groupby
 
 from rich.console import Console
 
-from backup_reconciler.plan.action import AnyAction, BindAction, DeleteData, Protect, Risk, VMAction
+from backup_reconciler.plan.action import (
+    AnyAction,
+    BindAction,
+    CreatePolicy,
+    DeleteData,
+    Protect,
+    Risk,
+    UpdatePolicy,
+    VMAction,
+)
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import Plan, WhyHeld
+from backup_reconciler.plan.runs import NextRuns
 from backup_reconciler.report.page import Page
+from backup_reconciler.report.runs_text import write_runs
 from backup_reconciler.report.verbs import count_words, word_for
 from backup_reconciler.report.words import counted, listed, shown
 
 
 def write_plan(plan: Plan, console: Console, *, verbose: bool = False) -> None:
     """The whole plan; `verbose` adds what is unchanged, with the reasons."""
-    page = Page(console)
+    page, told = Page(console), dict[NextRuns, str]()
     for _, group in groupby(plan.actions, key=_alike):
-        _write_actions(list(group), page)
+        _write_actions(list(group), page, told)
         page.line()
     write_findings(plan.findings, page)
     _write_held_back(plan, page)
@@ -88,7 +99,8 @@ def _alike(action: AnyAction) -> tuple[object, ...]:
     return (action.verb, action.vault, changes, action.data_effect, _marks(action), action.place)
 
 
-def _write_actions(actions: list[AnyAction], page: Page) -> None:
+def _write_actions(actions: list[AnyAction], page: Page, told: dict[NextRuns, str]) -> None:
+    """`told` are the runs that have been written already, and of what: one policy may be in a thousand vaults."""
     first = actions[0]
     page.heading(word_for(first.verb), _title(actions), first.place, _marks(first))
     if len(actions) > 1:
@@ -98,6 +110,9 @@ def _write_actions(actions: list[AnyAction], page: Page) -> None:
     if not isinstance(first, VMAction) and first.touched:
         page.note(f"VMs: {_named([vm.name for vm in first.touched])}", "dim")
     page.note(f"recovery points: {first.data_effect}", "dim")
+    if isinstance(first, CreatePolicy | UpdatePolicy) and first.runs:
+        write_runs(first.runs, page, same_as=told.get(first.runs))
+        told.setdefault(first.runs, first.label)
     if first.guard:
         page.note(f"the Resource Guard {first.guard} has to approve it; apply leaves it out", "dim")
     if first.earliest:

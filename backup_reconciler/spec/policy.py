@@ -204,6 +204,10 @@ class BackupPolicySpec(PolicySettings):
     def is_absent(self) -> bool:
         return self.state == "absent"
 
+    def keeps_hour_of(self) -> str | None:
+        """The time zone whose local hour the policy keeps; None where the hour is left to the service."""
+        return self.time_zone if self.daylight_saving == "keep-local-hour" else None
+
     def settings(self) -> PolicySettings:
         """The part that is compared with Azure."""
         return self.part(PolicySettings)

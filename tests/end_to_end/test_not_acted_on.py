@@ -33,14 +33,6 @@ def test_a_vault_setting_blocks_the_vault_and_what_depends_on_it(estate: Estate,
     assert estate.writes() == []
 
 
-def test_a_policy_is_blocked_and_its_vault_is_made(estate: Estate, cli: Cli) -> None:
-    local_hour = policy(daylightSaving="keep-local-hour", timeZone="Asia/Tokyo")
-    verbs, blocked = found(estate, cli, vault(), local_hour, assignment())
-    assert verbs == ["createVault"]
-    message = "this version does not act on daylightSaving, so nothing of it is compared or carried out"
-    assert blocked == [("not-acted-on", message)]
-
-
 @pytest.mark.parametrize(
     ("wish", "named"),
     [

@@ -28,8 +28,8 @@ virtual_machines = st.dictionaries(
 
 @st.composite
 def policy_documents(draw: st.DrawFn) -> dict[str, Any]:
-    """A policy of either tier and any schedule, whole or with much of it left to the service."""
-    spec = draw(valid_policies(vaults=["rsv"], daylight_saving="as-service"))
+    """A policy of either tier and any schedule and clock, whole or with much of it left to the service."""
+    spec = draw(valid_policies(vaults=["rsv"]))
     return document("BackupPolicy", "daily", **spec.stated())
 
 
@@ -72,7 +72,8 @@ def estates(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         "rg-backup": {"location": "japaneast", "vaults": vaults},
         "rg-web": {"location": "japaneast", "virtualMachines": machines},
     }
-    world = {"kind": "World", "era": era, "pageSize": draw(st.sampled_from([1, 2, 100]))}
+    clock = draw(st.sampled_from(["2026-11-23T08:00:00Z", "2027-07-01T08:00:00Z"]))
+    world = {"kind": "World", "clock": clock, "era": era, "pageSize": draw(st.sampled_from([1, 2, 100]))}
     world["subscriptions"] = {SUBSCRIPTION: {"resourceGroups": groups}}
     tags = draw(st.sampled_from([{}, {"tags": {"owner": "me"}}, {"tags": {"owner": None, "new": "yes"}}]))
     redundancy = draw(st.sampled_from([{}, {"redundancy": "GeoRedundant"}, {"redundancy": "LocallyRedundant"}]))

@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from backup_reconciler.spec.local_hour import A_DAY, since_midnight, time_of_day
 from backup_reconciler.spec.policy import BackupPolicySpec, start_of
 from backup_reconciler.spec.policy_rules.breach import Breach
-from backup_reconciler.spec.rules.schedule import LOCAL_HOUR_MIDNIGHT, LOCAL_HOUR_TWIN, LOCAL_HOUR_ZONE
+from backup_reconciler.spec.rules.schedule import (
+    LOCAL_HOUR_MIDNIGHT,
+    LOCAL_HOUR_SCHEDULE,
+    LOCAL_HOUR_TWIN,
+    LOCAL_HOUR_ZONE,
+)
 from backup_reconciler.spec.time_zones import fixed_twin, shifts
 from backup_reconciler.spec.values import is_start_time, is_time_zone
-
-_A_DAY = timedelta(days=1)
 
 
 def zone(policy: BackupPolicySpec) -> Iterator[Breach]:
@@ -24,6 +28,12 @@ def zone(policy: BackupPolicySpec) -> Iterator[Breach]:
         yield Breach(LOCAL_HOUR_TWIN, ("timeZone",), what, also=("daylightSaving",))
 
 
+def hour(policy: BackupPolicySpec) -> Iterator[Breach]:
+    """There is an hour to keep."""
+    if policy.daylight_saving == "keep-local-hour" and policy.schedule is None:
+        yield Breach(LOCAL_HOUR_SCHEDULE, ("daylightSaving",), "keep-local-hour needs to know which hour is meant")
+
+
 def same_day(policy: BackupPolicySpec) -> Iterator[Breach]:
     """Points that are chosen by dates or weeks of the month are of backups that stay on one day in that zone."""
     zone, schedule = policy.time_zone, policy.schedule
@@ -32,7 +42,7 @@ def same_day(policy: BackupPolicySpec) -> Iterator[Breach]:
     time = start_of(schedule)
     if not is_start_time(time) or not is_time_zone(zone) or fixed_twin(zone) is None:
         return  # told as such
-    shift = next((shift for shift in shifts(zone) if not timedelta(0) <= _since_midnight(time) - shift < _A_DAY), None)
+    shift = next((shift for shift in shifts(zone) if not timedelta(0) <= since_midnight(time) - shift < A_DAY), None)
     if shift is None:
         return
     for level in ("monthly", "yearly"):
@@ -42,15 +52,10 @@ def same_day(policy: BackupPolicySpec) -> Iterator[Breach]:
             yield Breach(LOCAL_HOUR_MIDNIGHT, ("retention", level), what, _remedy(shift, level), also=("schedule",))
 
 
-def _since_midnight(time: str) -> timedelta:
-    hours, minutes = time.split(":")
-    return timedelta(hours=int(hours), minutes=int(minutes))
-
-
 def _remedy(shift: timedelta, level: str) -> str:
-    clock = f"{shift % _A_DAY // timedelta(hours=1):02}:{shift % timedelta(hours=1) // timedelta(minutes=1):02}"
+    clock = time_of_day(shift % A_DAY)
     start = f"start at {clock} or later" if shift > timedelta(0) else f"start before {clock}"
     return f"{start}, use daylightSaving: as-service, or keep no {level} points"
 
 
-RULES = (zone, same_day)
+RULES = (zone, hour, same_day)

@@ -36,6 +36,12 @@ LOCAL_HOUR_ZONE = rule(
     why="Without it nobody can tell when the clocks change.",
     remedy="add timeZone, such as Europe/Berlin",
 )
+LOCAL_HOUR_SCHEDULE = rule(
+    "local-hour-schedule",
+    "A policy with daylightSaving: keep-local-hour states its schedule.",
+    why="The hour that Azure has is of the day on which it was written; only a manifest can say which one is meant.",
+    remedy="add schedule, or remove daylightSaving",
+)
 LOCAL_HOUR_TWIN = rule(
     "local-hour-twin",
     "For keep-local-hour there is a Windows time zone of the same standard offset whose clocks never change.",
