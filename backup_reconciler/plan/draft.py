@@ -61,17 +61,34 @@ class Draft:
 
     def postpone(self, ids: Iterable[str], because: str, why: WhyHeld) -> None:
         """Take actions out again, each with all that waits for it."""
-        leaving = deque((id_, because) for id_ in ids)
-        waiting: dict[str, list[str]] = defaultdict(list)
-        for action in self.actions.values() if leaving else ():
-            for before in action.depends_on:
-                waiting[before].append(action.id)
+        self._take_out(deque((id_, because) for id_ in ids), why)
+
+    def refuse(self, findings: Mapping[str, Finding]) -> None:
+        """Take actions out again, by id, for findings that block them; what waits for them is held back."""
+        waiting = self._waiting() if findings else {}
+        for id_, finding in findings.items():
+            del self.actions[id_]
+            self.find(finding)
+        because = {id_: finding.address for id_, finding in findings.items()}
+        self._take_out(deque((after, because[id_]) for id_ in findings for after in waiting[id_]), WhyHeld.BLOCKED)
+
+    def _take_out(self, leaving: deque[tuple[str, str]], why: WhyHeld) -> None:
+        """Hold back actions, each because of an address, and all that waits for them."""
+        waiting = self._waiting() if leaving else {}
         while leaving:
             one, reason = leaving.popleft()
             if one in self.actions:
                 action = self.actions.pop(one)
                 self.held_back.append(HeldBack(action, reason, why))
                 leaving += [(after, action.address) for after in waiting[one]]
+
+    def _waiting(self) -> Mapping[str, list[str]]:
+        """Id → the ids of the actions that need it done first."""
+        waiting: dict[str, list[str]] = defaultdict(list)
+        for action in self.actions.values():
+            for before in action.depends_on:
+                waiting[before].append(action.id)
+        return waiting
 
     def planned_at(self, address: str) -> AnyAction | None:
         """The first action at an address, if there is one."""

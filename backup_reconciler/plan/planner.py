@@ -11,6 +11,7 @@ from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.policy import plan_policy, plan_undeclared
 from backup_reconciler.plan.policy_deletion import plan_policy_deletion
 from backup_reconciler.plan.protection import plan_protections
+from backup_reconciler.plan.room import keep_to_the_room
 from backup_reconciler.plan.selection import subscriptions_of
 from backup_reconciler.plan.teardown import leave_to_teardown, plan_teardown, torn_down
 from backup_reconciler.plan.vault import plan_vault
@@ -51,6 +52,7 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
     draft = Draft(as_of, guards, vaults_after(manifests, snapshot))
     withheld = withhold(manifests, draft)
     _plan_what_stays(manifests, withheld, snapshot, draft)
+    keep_to_the_room(snapshot, draft)
     keep_within_budget(draft)
     _plan_what_goes(manifests, withheld, snapshot, draft)
     return Plan(

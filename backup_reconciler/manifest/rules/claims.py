@@ -14,14 +14,13 @@ from backup_reconciler.manifest.words import quoted
 from backup_reconciler.spec import forms
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import FieldPath, by_handle
+from backup_reconciler.spec.limits import MOST_VMS
 from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.spec.resource_type import VIRTUAL_MACHINE
 from backup_reconciler.spec.rules.exemption import EXEMPTION_CLASH
 from backup_reconciler.spec.rules.protection import SELECT_CONTRADICTION, VM_CLAIMED_TWICE, VMS_PER_VAULT
 from backup_reconciler.spec.selector import Selector, id_test
 
-_MOST_VMS = 1000
-"""In one vault (source: Azure Backup support matrix)."""
 _IDS: FieldPath = ("spec", "select", "ids")
 _SELECT: FieldPath = ("spec", "select")
 
@@ -105,8 +104,8 @@ def vms_per_vault(collected: Collected) -> Iterator[Problem]:
         vms = named[assignment.spec.vault.casefold()]
         before = len(vms)
         vms.update(vm for _, vm in _named_for_certain(assignment))
-        if before <= _MOST_VMS < len(vms):
-            what = f"{len(vms)} VMs are named for the vault {quoted(assignment.spec.vault)}, not at most {_MOST_VMS:,}"
+        if before <= MOST_VMS < len(vms):
+            what = f"{len(vms)} VMs are named for the vault {quoted(assignment.spec.vault)}, not at most {MOST_VMS:,}"
             yield assignment.problem(VMS_PER_VAULT, _IDS, what)
 
 

@@ -8,6 +8,7 @@ from backup_reconciler.manifest.document import Declared
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.words import quoted
 from backup_reconciler.spec.document import by_handle
+from backup_reconciler.spec.limits import MOST_POLICIES
 from backup_reconciler.spec.policy import BUILT_IN_POLICIES, BackupPolicySpec, built_in_policy
 from backup_reconciler.spec.policy_rules.archive import moves
 from backup_reconciler.spec.protection import AssignmentSpec
@@ -18,9 +19,6 @@ from backup_reconciler.spec.vault import VaultSpec
 
 Policy = Declared[BackupPolicySpec]
 
-_MOST = 200
-"""Policies of one vault (source: Azure Backup FAQ)."""
-
 
 def policies_per_vault(collected: Collected) -> Iterator[Problem]:
     """Told once for each vault, at the first policy that is one too many."""
@@ -29,9 +27,9 @@ def policies_per_vault(collected: Collected) -> Iterator[Problem]:
         for vault in vaults:
             held[vault.handle].append(policy)
     for handle, policies in held.items():
-        if len(policies) > _MOST:
-            what = f"{len(policies)} policies are declared for the vault {quoted(handle)}, not at most {_MOST}"
-            yield policies[_MOST].problem(POLICIES_PER_VAULT, ("spec", "vaults"), what)
+        if len(policies) > MOST_POLICIES:
+            what = f"{len(policies)} policies are declared for the vault {quoted(handle)}, not at most {MOST_POLICIES}"
+            yield policies[MOST_POLICIES].problem(POLICIES_PER_VAULT, ("spec", "vaults"), what)
 
 
 def archive_redundancy(collected: Collected) -> Iterator[Problem]:

@@ -10,13 +10,11 @@ from backup_reconciler.manifest.rules.names import is_region
 from backup_reconciler.manifest.rules.references import named_vaults
 from backup_reconciler.manifest.words import either, quoted
 from backup_reconciler.spec.document import FieldPath, by_handle
+from backup_reconciler.spec.limits import MOST_VAULTS
 from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.spec.rules.protection import REGION_CHOICE, VM_REGION
 from backup_reconciler.spec.rules.vault import VAULTS_PER_REGION
 from backup_reconciler.spec.vault import VaultSpec
-
-_MOST_VAULTS = 500
-"""In one region of a subscription (source: Azure Backup support matrix)."""
 
 Candidate = tuple[FieldPath, Declared[VaultSpec]]
 """A vault that an assignment names, and the place where it does."""
@@ -51,9 +49,9 @@ def vaults_per_region(collected: Collected) -> Iterator[Problem]:
         if vault.spec.state == "present":
             together[vault.spec.subscription.casefold(), vault.spec.location].append(vault)
     for (_, location), vaults in together.items():
-        if len(vaults) > _MOST_VAULTS:
-            what = f"{len(vaults)} vaults are declared in {location} of one subscription, not at most {_MOST_VAULTS}"
-            yield vaults[_MOST_VAULTS].problem(VAULTS_PER_REGION, ("spec", "location"), what)
+        if len(vaults) > MOST_VAULTS:
+            what = f"{len(vaults)} vaults are declared in {location} of one subscription, not at most {MOST_VAULTS}"
+            yield vaults[MOST_VAULTS].problem(VAULTS_PER_REGION, ("spec", "location"), what)
 
 
 def _candidates(collected: Collected) -> Iterator[tuple[Declared[AssignmentSpec], list[Candidate]]]:
