@@ -6,7 +6,7 @@ from backup_reconciler.apply.failure import AcceptedNotApplied, ChangedSince
 from backup_reconciler.apply.gate import Write
 from backup_reconciler.apply.read_back import until_gone
 from backup_reconciler.apply.run import Run
-from backup_reconciler.azure import policy, protection, vault
+from backup_reconciler.azure.codec import policy, protection, vault
 from backup_reconciler.azure.reading import read
 from backup_reconciler.azure.request import ArmResponse
 from backup_reconciler.live import read_items

@@ -4,7 +4,7 @@ from backup_reconciler.apply.failure import ChangedSince
 from backup_reconciler.apply.gate import Write
 from backup_reconciler.apply.read_back import read_back
 from backup_reconciler.apply.run import Run
-from backup_reconciler.azure import policy
+from backup_reconciler.azure.codec import policy
 from backup_reconciler.azure.request import ArmRequest, ArmResponse
 from backup_reconciler.live import read_policies
 from backup_reconciler.plan.action import CreatePolicy, UpdatePolicy

@@ -3,7 +3,7 @@
 from backup_reconciler.apply.failure import ChangedSince
 from backup_reconciler.apply.gate import Write
 from backup_reconciler.apply.run import Run
-from backup_reconciler.azure import protection
+from backup_reconciler.azure.codec import protection
 from backup_reconciler.azure.request import ArmRequest, ArmResponse
 from backup_reconciler.plan.action import BindAction, Stop
 from backup_reconciler.spec.arm_id import ArmId

@@ -6,7 +6,7 @@ from backup_reconciler.apply.failure import ChangedSince, Failure
 from backup_reconciler.apply.gate import Confirm, Prepare, Write
 from backup_reconciler.apply.read_back import differences, read_back
 from backup_reconciler.apply.run import Run
-from backup_reconciler.azure import storage_config, vault
+from backup_reconciler.azure.codec import storage_config, vault
 from backup_reconciler.azure.request import ArmRequest, ArmResponse
 from backup_reconciler.live import read_settings
 from backup_reconciler.plan.action import AwaitVault, ChangeVault, CreateVault, LockVault

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from backup_reconciler.apply.failure import AcceptedNotApplied, Failure
 from backup_reconciler.apply.watch import Watch
-from backup_reconciler.azure import job
 from backup_reconciler.azure.arm import Arm
-from backup_reconciler.azure.job import Job
-from backup_reconciler.azure.protection import container_key_of
+from backup_reconciler.azure.codec import job
+from backup_reconciler.azure.codec.job import Job
+from backup_reconciler.azure.codec.protection import container_key_of
 from backup_reconciler.azure.reading import read_all
 from backup_reconciler.azure.tasks import together
 from backup_reconciler.live import read_items

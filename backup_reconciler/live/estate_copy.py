@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from backup_reconciler.azure import machine, vm
 from backup_reconciler.azure.arm import Arm
+from backup_reconciler.azure.codec import machine, vm
 from backup_reconciler.azure.reading import read_all
 from backup_reconciler.azure.tasks import gather, together
 from backup_reconciler.live.vault import read_estate

@@ -8,8 +8,8 @@ Resource Graph query where VMs are selected.
 
 from collections.abc import Iterable, Mapping
 
-from backup_reconciler.azure import graph, vault, vm
 from backup_reconciler.azure.arm import Arm
+from backup_reconciler.azure.codec import graph, vault, vm
 from backup_reconciler.azure.errors import AzureError
 from backup_reconciler.azure.reading import read, read_all
 from backup_reconciler.azure.tasks import gather, together

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from backup_reconciler.azure import guard, policy, protection, storage_config, vault
 from backup_reconciler.azure.arm import Arm
+from backup_reconciler.azure.codec import guard, policy, protection, storage_config, vault
 from backup_reconciler.azure.reading import read, read_all
 from backup_reconciler.azure.tasks import gather, together
 from backup_reconciler.spec.arm_id import ArmId

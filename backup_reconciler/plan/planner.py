@@ -8,15 +8,15 @@ from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.not_acted_on import withhold
 from backup_reconciler.plan.order import in_order
 from backup_reconciler.plan.plan import Plan
-from backup_reconciler.plan.policy import plan_policy, plan_undeclared
-from backup_reconciler.plan.policy_deletion import plan_policy_deletion
-from backup_reconciler.plan.protection import plan_protections
+from backup_reconciler.plan.policy.deletion import plan_policy_deletion
+from backup_reconciler.plan.policy.planning import plan_policy, plan_undeclared
+from backup_reconciler.plan.policy.write_budget import keep_within_budget
+from backup_reconciler.plan.protection.planning import plan_protections
+from backup_reconciler.plan.protection.selection import subscriptions_of
 from backup_reconciler.plan.room import keep_to_the_room
-from backup_reconciler.plan.selection import subscriptions_of
-from backup_reconciler.plan.teardown import leave_to_teardown, plan_teardown, torn_down
-from backup_reconciler.plan.vault import plan_vault
-from backup_reconciler.plan.vaults_after import vaults_after
-from backup_reconciler.plan.write_budget import keep_within_budget
+from backup_reconciler.plan.vault.after import vaults_after
+from backup_reconciler.plan.vault.planning import plan_vault
+from backup_reconciler.plan.vault.teardown import leave_to_teardown, plan_teardown, torn_down
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.policy import BackupPolicySpec

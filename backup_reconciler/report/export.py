@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from backup_reconciler.manifest import Problem, Severity, check
 from backup_reconciler.manifest.writing import write
-from backup_reconciler.plan.policy_words import in_words
+from backup_reconciler.plan.policy.words import in_words
 from backup_reconciler.report.exported_vault import untold, vault_spec
 from backup_reconciler.report.local_hours import NO_HOURS, LocalHours
 from backup_reconciler.spec.arm_id import ArmId

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
-from backup_reconciler.plan.policy_words import in_local_hour
+from backup_reconciler.plan.policy.words import in_local_hour
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.policy import BackupPolicySpec, PolicySettings

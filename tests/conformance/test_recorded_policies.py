@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backup_reconciler.azure import policy
+from backup_reconciler.azure.codec import policy
 from backup_reconciler.spec.policy import PolicySettings
 from tests.conformance.recorded import recording
 from tests.conformance.test_recorded_estates import CASINGS

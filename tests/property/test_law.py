@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_reconciler.azure import policy, protection, vault
+from backup_reconciler.azure.codec import policy, protection, vault
 from backup_reconciler.spec.arm_id import ArmId, vault_id
 from backup_reconciler.spec.policy import PolicySettings, Tier, start_of
 from backup_reconciler.spec.protection import ProtectionSettings

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tzlocal.windows_tz import tz_win
 
-from backup_reconciler.plan.policy_words import as_told, as_update, as_written, found_in_words, in_words
+from backup_reconciler.plan.policy.words import as_told, as_update, as_written, found_in_words, in_words
 from backup_reconciler.spec.policy import BackupPolicySpec, PolicySettings
 from tests.property.policies import LOCAL_ZONES, valid_policies
 

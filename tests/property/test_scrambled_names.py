@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_reconciler.azure import machine, policy, protection, vault
+from backup_reconciler.azure.codec import machine, policy, protection, vault
 from backup_reconciler.report.copy import Kept, Scrambled, copy_world
 from backup_reconciler.sandbox import parse_world, why_no_policy
 from backup_reconciler.spec.arm_id import ArmId

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_reconciler.azure import policy, protection, vault
+from backup_reconciler.azure.codec import policy, protection, vault
 from backup_reconciler.plan import make_plan
 from backup_reconciler.plan.action import DeleteData, DeleteVault, Risk
 from backup_reconciler.spec.approval import Approval

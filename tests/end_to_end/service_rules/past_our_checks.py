@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import aiohttp
 
 from backup_reconciler import sandbox
-from backup_reconciler.azure import policy, protection, vault
 from backup_reconciler.azure.api_versions import Api
+from backup_reconciler.azure.codec import policy, protection, vault
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.spec.arm_id import ArmId, policy_id, vault_id
 from backup_reconciler.spec.policy import BackupPolicySpec

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from backup_reconciler.azure import policy, protection, vault
+from backup_reconciler.azure.codec import policy, protection, vault
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.plan.action import AnyAction, DeleteData, DeletePolicy, DeleteVault
 from backup_reconciler.plan.outcome import Outcome, Status

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from backup_reconciler.apply import Interrupt, LiveGate, execute
-from backup_reconciler.azure import policy, vault
+from backup_reconciler.azure.codec import policy, vault
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.plan.action import (
     AnyAction,

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from backup_reconciler.azure import codes, graph, job, policy, protection, vault, vm
+from backup_reconciler.azure import codes
+from backup_reconciler.azure.codec import graph, job, policy, protection, vault, vm
 from backup_reconciler.azure.errors import NotArm
 from backup_reconciler.azure.reading import read
 from backup_reconciler.spec.arm_id import ArmId, vault_id

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from backup_reconciler.azure import machine
+from backup_reconciler.azure.codec import machine
 from backup_reconciler.azure.errors import NotArm
 from backup_reconciler.azure.reading import read
 from backup_reconciler.state.machine import LiveAgent, LiveDisk

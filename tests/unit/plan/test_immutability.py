@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from backup_reconciler.azure import policy as policy_codec
-from backup_reconciler.azure import protection, vault, vm
+from backup_reconciler.azure.codec import policy as policy_codec
+from backup_reconciler.azure.codec import protection, vault, vm
 from backup_reconciler.manifest import load
 from backup_reconciler.plan import make_plan
 from backup_reconciler.plan.finding import DriftState

@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from backup_reconciler.azure import policy as policy_codec
-from backup_reconciler.azure import protection, storage_config, vault, vm
+from backup_reconciler.azure.codec import policy as policy_codec
+from backup_reconciler.azure.codec import protection, storage_config, vault, vm
 from backup_reconciler.manifest import load
 from backup_reconciler.plan import make_plan
 from backup_reconciler.plan.action import Risk

@@ -2,7 +2,7 @@
 
 from backup_reconciler.plan.action import Change
 from backup_reconciler.plan.finding import DriftState
-from backup_reconciler.plan.policy_refusals import Judged, refusals
+from backup_reconciler.plan.policy.refusals import Judged, refusals
 from backup_reconciler.spec.document import Declaration, Place, Source
 from backup_reconciler.spec.policy import BackupPolicySpec, PolicySettings
 from backup_reconciler.spec.vault import VaultSettings

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from backup_reconciler.plan.policy_words import as_told
+from backup_reconciler.plan.policy.words import as_told
 from backup_reconciler.spec.policy import BackupPolicySpec, DailySchedule, PolicySettings
 
 TWIN = "SA Pacific Standard Time"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from backup_reconciler.plan.retention import losses
+from backup_reconciler.plan.policy.retention import losses
 from backup_reconciler.spec.policy import Retention
 from tests.property.strategies import retentions
 

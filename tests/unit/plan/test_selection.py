@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from backup_reconciler.azure import vm as vm_codec
-from backup_reconciler.plan.selection import missing_ids, selected, subscriptions_of
+from backup_reconciler.azure.codec import vm as vm_codec
+from backup_reconciler.plan.protection.selection import missing_ids, selected, subscriptions_of
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration, Place, Source
 from backup_reconciler.spec.protection import AssignmentSpec

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backup_reconciler.azure import policy, protection, vault
+from backup_reconciler.azure.codec import policy, protection, vault
 from backup_reconciler.manifest import load
 from backup_reconciler.report.export import export
 from backup_reconciler.spec.arm_id import vault_id

@@ -1,12 +1,12 @@
 """Planning vaults."""
 
-from backup_reconciler.plan import vault_steps
 from backup_reconciler.plan.action import AwaitVault
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState, Severity
-from backup_reconciler.plan.vault_difference import vault_changes
-from backup_reconciler.plan.vault_finding import Remark, address, block, label, tell
-from backup_reconciler.plan.vault_refusals import refusals, refusals_of_new
+from backup_reconciler.plan.vault import steps
+from backup_reconciler.plan.vault.difference import vault_changes
+from backup_reconciler.plan.vault.finding import Remark, address, block, label, tell
+from backup_reconciler.plan.vault.refusals import refusals, refusals_of_new
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration
 from backup_reconciler.spec.rules.vault import (
@@ -55,7 +55,7 @@ def _await(declaration: Declaration[VaultSpec], live: LiveVault, draft: Draft) -
             data_effect="not touched",
             place=declaration.place,
             vault=live.id,
-            settings=None if declared.existing else vault_steps.creation_settings(declared.settings()),
+            settings=None if declared.existing else steps.creation_settings(declared.settings()),
         )
     )
 
@@ -72,7 +72,7 @@ def _plan_missing(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft
         block(refused, declaration, draft, drift=DriftState.MISSING)
         return
     _warn_of_namesake(declaration, vault, snapshot, draft)
-    vault_steps.create(declaration, draft)
+    steps.create(declaration, draft)
 
 
 def _plan_existing(declaration: Declaration[VaultSpec], contents: VaultContents, draft: Draft) -> None:
@@ -88,7 +88,7 @@ def _plan_existing(declaration: Declaration[VaultSpec], contents: VaultContents,
     elif not changes:
         draft.same(address(declaration), label(declaration), "it is as declared")
     else:
-        vault_steps.change(declaration, contents, changes, draft)
+        steps.change(declaration, contents, changes, draft)
 
 
 def _tell_what_is_enforced(wished: str, found: str, declaration: Declaration[VaultSpec], draft: Draft) -> None:

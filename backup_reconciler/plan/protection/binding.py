@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from backup_reconciler.plan.action import ChangePolicy, CreatePolicy, Migrate, Resume, Risk, UpdatePolicy
 from backup_reconciler.plan.address import policy_address
 from backup_reconciler.plan.draft import Draft
-from backup_reconciler.plan.policy_effect import is_lowered, moves_more, on_archive, on_backups
-from backup_reconciler.plan.retention import losses, shortened
+from backup_reconciler.plan.policy.effect import is_lowered, moves_more, on_archive, on_backups
+from backup_reconciler.plan.policy.retention import losses, shortened
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.policy import BUILT_IN_POLICIES, PolicySettings, Retention, Tier, built_in_policy
 from backup_reconciler.state.guard import CriticalOperation

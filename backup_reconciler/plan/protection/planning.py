@@ -10,19 +10,19 @@ from backup_reconciler.plan.action import (
     Stop,
 )
 from backup_reconciler.plan.address import policy_address, protection_address, vault_address
-from backup_reconciler.plan.assignment import Wish, claimed_twice, wishes_by_vm
-from backup_reconciler.plan.binding import (
+from backup_reconciler.plan.draft import Draft
+from backup_reconciler.plan.finding import DriftState, Finding, Severity
+from backup_reconciler.plan.protection.assignment import Wish, claimed_twice, wishes_by_vm
+from backup_reconciler.plan.protection.binding import (
     Policies,
     effect_of_binding,
     is_move_to_enhanced,
     shortened_by_binding,
     verb_of_binding,
 )
-from backup_reconciler.plan.draft import Draft
-from backup_reconciler.plan.finding import DriftState, Finding, Severity
-from backup_reconciler.plan.teardown import torn_down
-from backup_reconciler.plan.vaults_after import is_immutable
-from backup_reconciler.plan.waves import form_waves
+from backup_reconciler.plan.protection.waves import form_waves
+from backup_reconciler.plan.vault.after import is_immutable
+from backup_reconciler.plan.vault.teardown import torn_down
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.rules.policy import IMMUTABLE_RETENTION, POLICY_TIER

@@ -14,7 +14,7 @@ from backup_reconciler.plan.address import policy_address, protection_address, v
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.plan.plan import WhyHeld
-from backup_reconciler.plan.policy import policy_label
+from backup_reconciler.plan.policy.planning import policy_label
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import Declaration

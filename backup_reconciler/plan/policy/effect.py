@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from backup_reconciler.plan import frequency
 from backup_reconciler.plan.action import Risk
-from backup_reconciler.plan.retention import losses
+from backup_reconciler.plan.policy import frequency
+from backup_reconciler.plan.policy.retention import losses
 from backup_reconciler.spec.policy import ArchiveTier, PolicySettings
 from backup_reconciler.spec.policy_rules.archive import age_of_moving, moves
 from backup_reconciler.state.guard import CriticalOperation

@@ -9,10 +9,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from backup_reconciler.azure import archive, retention, schedule, snapshot
 from backup_reconciler.azure.api_versions import Api
+from backup_reconciler.azure.codec import archive, retention, schedule, snapshot
+from backup_reconciler.azure.codec.untold import Untold
 from backup_reconciler.azure.request import ArmRequest, get
-from backup_reconciler.azure.untold import Untold
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.policy import PolicySettings, Retention, Tier
 from backup_reconciler.state.policy import LivePolicy

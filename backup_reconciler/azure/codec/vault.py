@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from backup_reconciler.azure import vault_encryption, vault_identity, vault_settings
 from backup_reconciler.azure.api_versions import Api
+from backup_reconciler.azure.codec import vault_encryption, vault_identity, vault_settings
 from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.vault import VaultSettings

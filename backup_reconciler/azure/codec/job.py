@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from backup_reconciler.azure.api_versions import Api
-from backup_reconciler.azure.protection import container_key
+from backup_reconciler.azure.codec.protection import container_key
 from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.spec.arm_id import ArmId
 

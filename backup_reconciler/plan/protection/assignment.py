@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from backup_reconciler.plan.address import protection_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding, Severity
-from backup_reconciler.plan.selection import by_subscription, missing_ids, selected, subscriptions_of
+from backup_reconciler.plan.protection.selection import by_subscription, missing_ids, selected, subscriptions_of
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.protection import AssignmentSpec, ProtectionSettings

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from backup_reconciler.azure.untold import Untold
+from backup_reconciler.azure.codec.untold import Untold
 from backup_reconciler.spec.policy import ArchiveTier
 
 _TIER = "ArchivedRP"

@@ -6,7 +6,7 @@ A Standard policy says when it runs in the schedule itself, an Enhanced one in a
 from collections.abc import Mapping
 from typing import Any
 
-from backup_reconciler.azure.untold import Untold
+from backup_reconciler.azure.codec.untold import Untold
 from backup_reconciler.spec.policy import HourlySchedule, Schedule, Tier, WeeklySchedule, start_of
 
 _TYPES: Mapping[Tier, str] = {"Standard": "SimpleSchedulePolicy", "Enhanced": "SimpleSchedulePolicyV2"}

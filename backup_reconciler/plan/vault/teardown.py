@@ -14,8 +14,8 @@ from backup_reconciler.plan.action import Change, DeleteData, DeleteVault, Risk,
 from backup_reconciler.plan.address import protection_address, vault_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState
-from backup_reconciler.plan.policy_deletion import absence, policy_deletion
-from backup_reconciler.plan.teardown_refusals import refusals
+from backup_reconciler.plan.policy.deletion import absence, policy_deletion
+from backup_reconciler.plan.vault.teardown_refusals import refusals
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.policy import built_in_policy

@@ -1,0 +1,57 @@
+"""Actions on backup policies."""
+
+from dataclasses import dataclass
+
+from backup_reconciler.plan.action.base import Action
+from backup_reconciler.plan.policy.runs import NextRuns
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.policy import PolicySettings, Tier
+from backup_reconciler.state.policy import LivePolicy
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreatePolicy(Action):
+    """Create a policy in a vault."""
+
+    verb = "createPolicy"
+
+    policy: ArmId
+    tier: Tier
+    settings: PolicySettings
+    """What is written; where the policy keeps its local hour, in another time zone than is declared."""
+    runs: NextRuns | None = None
+    """When it runs; None where that cannot be told."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdatePolicy(Action):
+    """Change a policy in place, for all the VMs that are bound to it."""
+
+    verb = "updatePolicy"
+
+    live: LivePolicy
+    settings: PolicySettings
+    """What is written; where the policy keeps its local hour, in another time zone than is declared."""
+    vms: tuple[ArmId, ...]
+    """The VMs that are backed up by it."""
+    runs: NextRuns | None = None
+    """When it runs from then on; None where that cannot be told."""
+
+    @property
+    def touched(self) -> tuple[ArmId, ...]:
+        return self.vms
+
+    @property
+    def policy(self) -> ArmId:
+        return self.live.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeletePolicy(Action):
+    """Delete a policy that no VM is bound to any more; no recovery point is touched by it."""
+
+    verb = "deletePolicy"
+
+    policy: ArmId
+    live: LivePolicy | None
+    """What the plan was made from; None for one that the service puts into a vault which this run creates."""

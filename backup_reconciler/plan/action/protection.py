@@ -1,0 +1,80 @@
+"""Actions on the backups of VMs."""
+
+from dataclasses import dataclass
+
+from backup_reconciler.plan.action.base import Action
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.protection import LiveItem
+
+
+@dataclass(frozen=True, kw_only=True)
+class VMAction(Action):
+    """What all actions on the backup of one VM have."""
+
+    vm: ArmId
+    found: LiveItem | None
+    """The protected item that the plan was made from, where there was one."""
+
+    @property
+    def touched(self) -> tuple[ArmId, ...]:
+        return (self.vm,)
+
+    @property
+    def vm_name(self) -> str:
+        """The VM in a person's words: its name, with its group where others bear that name too."""
+        return self.label.removeprefix("VM ").removesuffix(f" in {self.vault.name}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BindAction(VMAction):
+    """Bind a VM to a policy; what that means depends on what it was before."""
+
+    policy: ArmId
+
+
+@dataclass(frozen=True, kw_only=True)
+class Protect(BindAction):
+    """Protect a VM that has no backup."""
+
+    verb = "protect"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resume(BindAction):
+    """Back up again a VM whose protection was stopped."""
+
+    verb = "resume"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangePolicy(BindAction):
+    """Bind a protected VM to another policy."""
+
+    verb = "changePolicy"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Migrate(BindAction):
+    """Bind a VM of a Standard policy to an Enhanced one, from which no way leads back."""
+
+    verb = "migrate"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeleteData(VMAction):
+    """Delete the backups of a VM; soft delete keeps them for a while."""
+
+    verb = "deleteData"
+
+    found: LiveItem
+
+    @property
+    def vm_name(self) -> str:
+        return super().vm_name.removeprefix("backups of VM ")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop(VMAction):
+    """Stop the backups of a VM and keep its recovery points."""
+
+    verb = "stop"

@@ -1,0 +1,1 @@
+"""Planning protection: which VMs are meant, and what each needs from the state it is in."""
