@@ -148,7 +148,8 @@ def policy_specs(draw: st.DrawFn, name: str, vaults: list[str], without: set[str
     if draw(st.sampled_from([False, False, False, True])):
         return BackupPolicySpec.model_validate({"name": name, "vaults": holders, "state": "absent"})
     whole = draw(valid_policies(name=name, vaults=holders))
-    left_out = without | draw(st.sets(st.sampled_from(sorted(PolicySettings.model_fields.keys() - NEEDED_BY_OTHERS))))
+    needed = NEEDED_BY_OTHERS | ({"schedule"} if whole.daylight_saving == "keep-local-hour" else set())
+    left_out = without | draw(st.sets(st.sampled_from(sorted(PolicySettings.model_fields.keys() - needed))))
     zone = {"time_zone": draw(st.sampled_from(known_time_zones()))} if whole.daylight_saving == "as-service" else {}
     stated = {field: value for field, value in whole if value is not None and field not in left_out}
     return BackupPolicySpec.model_validate(stated | zone)
