@@ -98,7 +98,7 @@ def _starting(schedule: AnySchedule, start: str, days: int) -> AnySchedule:
             return schedule.model_copy(update={"from_": start})
         case WeeklySchedule():
             return _on_days(schedule, days).model_copy(update={"time": start})
-        case DailySchedule():
+        case _:
             return schedule.model_copy(update={"time": start})
 
 
