@@ -20,7 +20,7 @@ def write_runs(runs: NextRuns, page: Page, *, same_as: str | None = None) -> Non
     Where they are the `same_as` something else's of the report, they are not told again.
     """
     if same_as:
-        page.rows([("next runs", f"those of {same_as}")])
+        page.rows([("runs", f"those of {same_as}")])
         return
     page.rows([(label, _local(moment), f"{_utc(moment)}  {remark}".rstrip()) for label, moment, remark in _told(runs)])
     if runs.keeps_local_hour:
@@ -32,7 +32,7 @@ def write_runs(runs: NextRuns, page: Page, *, same_as: str | None = None) -> Non
 
 def _told(runs: NextRuns) -> Iterator[tuple[str, datetime, str]]:
     """Rows of a label, a moment and a remark."""
-    yield from _labelled("next runs", runs.readings, lambda reading: reading.runs)
+    yield from _labelled(f"runs from {runs.since}", runs.readings, lambda reading: reading.runs)
     if runs.clock_change:
         yield "clock change", runs.clock_change.at, _moved(runs.clock_change.by)
     yield from _labelled("last before", runs.readings, lambda reading: filter(None, [reading.before]))

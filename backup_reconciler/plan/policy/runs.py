@@ -53,6 +53,8 @@ class Reading:
 class NextRuns:
     """The next runs of a policy from the plan's day on."""
 
+    since: date
+    """The plan's day in UTC, from whose beginning on runs are told, those among them that are past by now."""
     time_zone: str
     """The Windows zone whose local time is told."""
     written_in: str
@@ -84,7 +86,7 @@ def next_runs(settings: PolicySettings, as_of: date, kept_in: str | None = None)
     else:
         around = change
     readings = (_reading(settings.schedule, account, runs_by, start, around) for account, runs_by in accounts)
-    return NextRuns(zone, written_in, tuple(_in_zone(reading, clock(zone)) for reading in readings), change)
+    return NextRuns(as_of, zone, written_in, tuple(_in_zone(reading, clock(zone)) for reading in readings), change)
 
 
 def _is_understood(schedule: AnySchedule) -> bool:
