@@ -219,25 +219,25 @@ def mutations(draw: st.DrawFn) -> str:
     return text
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     read(data)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.text(max_size=300) | st.lists(tokens | words, max_size=40).map("".join))
 def test_any_text_is_read_or_refused(text: str) -> None:
     read(text.encode())
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(mutations())
 def test_any_accident_is_read_or_refused(text: str) -> None:
     read(text.encode())
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.sampled_from(list(KINDS)), values, st.dictionaries(words, values, max_size=6))
 def test_any_values_are_read_or_refused(kind: str, name: object, spec: dict[str, object]) -> None:
     document = {"apiVersion": "backup-reconciler/v1", "kind": kind, "metadata": {"name": name}, "spec": spec}

@@ -49,7 +49,7 @@ def texts(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
             yield from texts(inner, (*path, step))
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(outbound_specs(0), hostile, st.data())
 def test_hostile_text_anywhere_is_taken_or_refused(spec: OutboundAccessSpec, text: str, data: st.DataObject) -> None:
     plain = deepcopy(spec.stated())
@@ -63,7 +63,7 @@ def test_hostile_text_anywhere_is_taken_or_refused(spec: OutboundAccessSpec, tex
         assert problem.remedy
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(hostile)
 def test_only_plain_characters_go_into_scripts(text: str) -> None:
     for stated in ({"host": text}, {"host": "10.1.0.4", "bypass": [text]}):
@@ -79,7 +79,7 @@ forms = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(forms, secrets, dns_names, dns_names, ports)
 def test_a_secret_in_a_proxys_settings_is_never_told(form: str, secret: str, user: str, host: str, port: int) -> None:
     text = form.format(secret=secret, user=user, host=host, port=port)

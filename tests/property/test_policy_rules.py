@@ -38,7 +38,7 @@ def test_a_policy_that_is_made_by_the_rules_breaks_none(spec: BackupPolicySpec) 
     assert is_taken(spec)
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(any_policies())
 def test_what_the_rules_take_the_sandbox_takes_and_what_they_refuse_it_refuses(spec: BackupPolicySpec) -> None:
     broken = rules_broken_by(spec)

@@ -112,7 +112,7 @@ ODD = st.sampled_from(
 
 
 @given(st.sampled_from(places(sample())), ODD, st.sampled_from(["replace", "remove", "add"]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_the_schema_and_the_reader_agree_on_single_changes(at: tuple[Any, ...], odd: Any, how: str) -> None:
     """What the schema refuses the reader refuses; what the reader refuses besides has a rule that no schema tells."""
     changed = copy.deepcopy(sample())
@@ -163,7 +163,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=80))
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_a_world_or_a_world_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "x.world.yaml"
     for begun in ("", "kind: World\n"):

@@ -50,13 +50,13 @@ def test_every_spec_is_taken(written: list[tuple[str, str, Any]]) -> None:
     assert [tree.data for tree in trees if refused(tree)] == []
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(mutations())
 def test_after_any_accident_the_schema_is_no_stricter(text: str) -> None:
     agrees(text)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.sampled_from([*KINDS]), values, st.dictionaries(words, values, max_size=6))
 def test_of_any_values_the_schema_is_no_stricter(kind: str, name: object, spec: dict[str, object]) -> None:
     metadata = {"metadata": {"name": name}}
