@@ -153,7 +153,7 @@ def test_values_in_any_style_with_comments_anywhere(data: list[Any], chance: ran
     assert remarks_in(once) == remarks
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(documents(), chances)
 def test_manifests_in_any_style_with_comments_anywhere(
     written: list[tuple[str, str, Any]], chance: random.Random
