@@ -9,6 +9,7 @@ from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.spec import ranges
 from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.protection import AssignmentSpec, DiskSelection
+from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.protection import (
     DISK_SELECTION,
     INITIAL_BACKUP,
@@ -50,13 +51,7 @@ def initial_backup(assignment: Declared[AssignmentSpec]) -> Iterator[Problem]:
     first = assignment.spec.initial_backup
     if first is None:
         return
-    if assignment.spec.protection != "active":
-        what = f"goes with protection: active, not {assignment.spec.protection}"
-        place = assignment.written.tree.key_place(_INITIAL_BACKUP)
-        also = assignment.written.tree.place(("spec", "protection"))
-        yield assignment.written.problem(
-            INITIAL_BACKUP, _INITIAL_BACKUP, what, "remove initialBackup", at=place, also=also
-        )
+    yield from _with_active(assignment, INITIAL_BACKUP, _INITIAL_BACKUP)
     if first.keep_days is not None and first.keep_until is not None:
         yield assignment.beside(INITIAL_BACKUP, (*_INITIAL_BACKUP, "keepUntil"), "keepDays", "keep one of the two")
     if first.keep_days is not None and first.keep_days not in ranges.KEEP_DAYS:
@@ -69,14 +64,19 @@ def move_to_enhanced(assignment: Declared[AssignmentSpec]) -> Iterator[Problem]:
     move = assignment.spec.move_to_enhanced
     if move is None:
         return
-    if assignment.spec.protection != "active":
-        what = f"goes with protection: active, not {assignment.spec.protection}"
-        place = assignment.written.tree.key_place(_MOVE)
-        also = assignment.written.tree.place(("spec", "protection"))
-        yield assignment.written.problem(MOVE_TO_ENHANCED, _MOVE, what, "remove moveToEnhanced", at=place, also=also)
+    yield from _with_active(assignment, MOVE_TO_ENHANCED, _MOVE)
     if move.vms_per_run not in ranges.VMS_A_RUN:
         what, remedy = f"{move.vms_per_run} is not from 1 to 1000", "use a number from 1 to 1000"
         yield assignment.problem(MOVE_TO_ENHANCED, (*_MOVE, "vmsPerRun"), what, remedy)
+
+
+def _with_active(assignment: Declared[AssignmentSpec], rule: Rule, field: FieldPath) -> Iterator[Problem]:
+    """A field that means something for VMs that are backed up, and for no others."""
+    if assignment.spec.protection != "active":
+        what, remedy = f"goes with protection: active, not {assignment.spec.protection}", f"remove {field[-1]}"
+        tree = assignment.written.tree
+        at, also = tree.key_place(field), tree.place(("spec", "protection"))
+        yield assignment.written.problem(rule, field, what, remedy, at=at, also=also)
 
 
 def initial_backup_is_to_come(collected: Collected, as_of: date) -> Iterator[Problem]:
