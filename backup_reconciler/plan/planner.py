@@ -14,9 +14,9 @@ from backup_reconciler.plan.policy.write_budget import keep_within_budget
 from backup_reconciler.plan.protection.planning import plan_protections
 from backup_reconciler.plan.protection.selection import subscriptions_of
 from backup_reconciler.plan.room import keep_to_the_room
-from backup_reconciler.plan.vault.after import vaults_after
 from backup_reconciler.plan.vault.planning import plan_vault
 from backup_reconciler.plan.vault.teardown import leave_to_teardown, plan_teardown, torn_down
+from backup_reconciler.plan.vaults_after import vaults_after
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.policy import BackupPolicySpec

@@ -17,7 +17,7 @@ from backup_reconciler.plan.action import (
 )
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import Plan, WhyHeld
-from backup_reconciler.plan.policy.runs import NextRuns
+from backup_reconciler.plan.runs import NextRuns
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.runs_text import write_runs
 from backup_reconciler.report.verbs import count_words, word_for

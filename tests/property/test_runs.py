@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tzlocal.windows_tz import win_tz
 
-from backup_reconciler.plan.policy.runs import Account, next_runs
+from backup_reconciler.plan.runs import Account, next_runs
 from backup_reconciler.sandbox.core.recovery_services.policies.policy_rules import normalise
 from backup_reconciler.sandbox.core.recovery_services.policies.schedule import next_run
 from backup_reconciler.spec.policy import BackupPolicySpec, start_of

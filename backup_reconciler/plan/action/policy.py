@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from backup_reconciler.plan.action.base import Action
-from backup_reconciler.plan.policy.runs import NextRuns
+from backup_reconciler.plan.runs import NextRuns
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.policy import PolicySettings, Tier
 from backup_reconciler.state.policy import LivePolicy

@@ -1,1 +1,1 @@
-"""Planning backup policies: what a change of one does, when it runs, and when it goes."""
+"""Planning backup policies: what a change of one does, and when one goes."""

@@ -9,8 +9,8 @@ from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.plan.policy.effect import effect_of
 from backup_reconciler.plan.policy.refusals import Judged, kept_from_before, refusals
-from backup_reconciler.plan.policy.runs import next_runs
 from backup_reconciler.plan.policy.words import as_told, as_update, as_written, found_in_words, in_words
+from backup_reconciler.plan.runs import next_runs
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Declaration
 from backup_reconciler.spec.policy import BackupPolicySpec, PolicySettings, built_in_policy

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from backup_reconciler.plan.action import Change
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.plan.policy.retention import shortened
-from backup_reconciler.plan.vault.after import is_immutable
+from backup_reconciler.plan.vaults_after import is_immutable
 from backup_reconciler.spec.document import Declaration, FieldPath
 from backup_reconciler.spec.policy import BackupPolicySpec, PolicySettings
 from backup_reconciler.spec.policy_rules import Breach, breaches

@@ -21,8 +21,8 @@ from backup_reconciler.plan.protection.binding import (
     verb_of_binding,
 )
 from backup_reconciler.plan.protection.waves import form_waves
-from backup_reconciler.plan.vault.after import is_immutable
 from backup_reconciler.plan.vault.teardown import torn_down
+from backup_reconciler.plan.vaults_after import is_immutable
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.rules.policy import IMMUTABLE_RETENTION, POLICY_TIER

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backup_reconciler.plan.policy.runs import Account, next_runs
+from backup_reconciler.plan.runs import Account, next_runs
 from backup_reconciler.spec.policy import PolicySettings
 
 DAILY = {"frequency": "Daily", "time": "23:00"}

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from rich.console import Console
 
-from backup_reconciler.plan.policy.runs import next_runs
+from backup_reconciler.plan.runs import next_runs
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.runs_text import write_runs
 from backup_reconciler.spec.policy import DailySchedule, PolicySettings
