@@ -53,6 +53,10 @@ class Draft:
     def hold(self, action: AnyAction, because: str, why: WhyHeld) -> None:
         """Leave an action out, and with it what needs its address."""
         self.bar(action.address, because, why)
+        self.leave(action, because, why)
+
+    def leave(self, action: AnyAction, because: str, why: WhyHeld) -> None:
+        """Leave an action out, and nothing else for its sake."""
         self.held_back.append(HeldBack(action, because, why))
 
     def bar(self, address: str, because: str, why: WhyHeld) -> None:

@@ -86,7 +86,7 @@ _LATER = {
     WhyHeld.LATER_WAVE: "others move to an Enhanced policy first; a run after this one goes on with these",
     WhyHeld.WRITE_BUDGET: "others, which are more urgent, use up the 50 writes of policies that the service takes "
     "from a vault in a day; apply again tomorrow",
-    WhyHeld.KEY: "the vault needs its key before it holds backups, and gets it in a later run",
+    WhyHeld.KEY: "this run does not set the vault's key, and a first key has to be there before the first backup",
 }
 _WEIGHT = {Severity.BLOCKED: 0, Severity.WARNING: 1, Severity.INFO: 2}
 

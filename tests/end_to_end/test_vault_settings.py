@@ -7,6 +7,7 @@ import yaml
 
 from backup_reconciler.azure.api_versions import Api
 from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, policy, vault, vms, world
+from tests.end_to_end.test_interrupt import interrupt_at
 
 LIVE: dict[str, Any] = {"location": "japaneast"}
 HELD = {**LIVE, "protectedItems": [{"vm": "rg-web/web-01", "policy": "DefaultPolicy"}]}
@@ -396,12 +397,57 @@ def test_a_key_waits_for_the_identity_that_is_to_read_it_and_backups_wait_for_th
         ("createPolicy", "key"),
         ("protect", "key"),
     ]
-    assert "the vault needs its key before it holds backups" in cli("plan", *estate.sandboxed).text
+    assert "a first key has to be there before the first backup" in cli("plan", *estate.sandboxed).text
     assert cli("apply", *estate.sandboxed, *ALLOWED).status == 0
     (sent,) = [seen.request for seen in estate.writes()]
     assert sent["identity"] == {"type": "SystemAssigned"}
     assert "encryption" not in sent.get("properties", {})
     assert [method for method, _ in applied(estate, cli)] == ["PATCH", "PUT", "PUT"], "the next run goes on"
+
+
+def test_backups_wait_for_the_key_also_while_azure_is_still_creating_the_vault(estate: Estate, cli: Cli) -> None:
+    """Else a run after one that was broken off would fill the vault, which then could never get its key."""
+    estate.exists(**world(vms("web-01")))
+    own = vault(identity={"systemAssigned": True}, encryption={"key": KEY})
+    estate.declare("all", own, policy(), assignment())
+    interrupt_at(estate, 1, "PUT", "/vaults/rsv")
+    assert cli("apply", *estate.sandboxed, *ALLOWED).status == 130
+    estate.on_exchange = lambda _: None
+    found = planned(estate, cli)
+    assert [one["verb"] for one in found["actions"]] == ["awaitVault"]
+    assert [(one["rule"], one["severity"]) for one in found["findings"]] == [("key-access", "warning")]
+    assert [one["verb"] for one in found["heldBack"]] == ["updateVault", "createPolicy", "protect"]
+    assert cli("apply", *estate.sandboxed, *ALLOWED).status == 0
+    assert [method for method, _ in applied(estate, cli)] == ["PATCH", "PUT", "PUT"]
+
+
+def test_another_reader_of_a_key_that_is_there_holds_nothing_up(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vms("web-01"), {"rsv": LIVE}))
+    estate.declare("all", vault(**ENCRYPTED | {"identity": {"userAssigned": [USER]}}))
+    applied(estate, cli)
+    own = vault(identity={"systemAssigned": True}, encryption={"key": KEY})
+    estate.declare("all", own, assignment(policy="DefaultPolicy"))
+    found = planned(estate, cli)
+    assert [one["verb"] for one in found["actions"]] == ["updateVault", "protect"]
+    assert [one["verb"] for one in found["heldBack"]] == ["updateVault"]
+    assert cli("apply", *estate.sandboxed, *ALLOWED).status == 0
+    ((_, sent),) = applied(estate, cli)
+    reader = {"useSystemAssignedIdentity": True}
+    assert sent == {"properties": {"encryption": {"keyVaultProperties": {"keyUri": KEY}, "kekIdentity": reader}}}
+
+
+def test_the_reader_of_a_key_is_not_taken_away_before_another_reads_it(estate: Estate, cli: Cli) -> None:
+    estate.exists(**world(vaults={"rsv": LIVE}))
+    estate.declare("all", vault(**ENCRYPTED | {"identity": {"userAssigned": [USER]}}))
+    applied(estate, cli)
+    estate.declare("all", vault(identity={"systemAssigned": True, "userAssigned": [OTHER]}, encryption={"key": KEY}))
+    estate.forget()
+    assert cli("apply", *estate.sandboxed, *ALLOWED).status == 0
+    kept = {"type": "SystemAssigned, UserAssigned", "userAssignedIdentities": {USER: {}}}
+    assert [seen.request for seen in estate.writes()] == [{"identity": kept}]
+    ((_, sent),) = applied(estate, cli)
+    assert sent["identity"]["userAssignedIdentities"] == {OTHER: {}, USER: None}
+    assert sent["properties"]["encryption"]["kekIdentity"] == {"useSystemAssignedIdentity": True}
 
 
 # ---- what is refused -----------------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Planning vaults."""
 
-from backup_reconciler.plan.action import AwaitVault
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState, Severity
 from backup_reconciler.plan.vault import steps
@@ -20,7 +19,6 @@ from backup_reconciler.spec.rules.vault import (
 )
 from backup_reconciler.spec.vault import VaultSpec
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
-from backup_reconciler.state.vault import LiveVault
 
 
 def plan_vault(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft: Draft) -> None:
@@ -35,7 +33,7 @@ def plan_vault(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft: D
         changes = vault_changes(declaration, live)
         block([Remark(VAULT_LOCATION, ("location",), message)], declaration, draft, changes)
     elif live.being_created:
-        _await(declaration, live, draft)
+        steps.wait(declaration, live, draft)
     elif declared.existing:
         draft.same(address(declaration), label(declaration), "it is owned elsewhere and is read only")
     elif not live.ready:
@@ -43,21 +41,6 @@ def plan_vault(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft: D
         block([Remark(VAULT_NOT_READY, ("name",), message)], declaration, draft)
     else:
         _plan_existing(declaration, contents, draft)
-
-
-def _await(declaration: Declaration[VaultSpec], live: LiveVault, draft: Draft) -> None:
-    declared = declaration.spec
-    draft.act(
-        AwaitVault(
-            address=address(declaration),
-            label=label(declaration),
-            changes=(),
-            data_effect="not touched",
-            place=declaration.place,
-            vault=live.id,
-            settings=None if declared.existing else steps.creation_settings(declared.settings()),
-        )
-    )
 
 
 def _plan_missing(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft: Draft) -> None:

@@ -9,13 +9,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from backup_reconciler.plan import difference
-from backup_reconciler.plan.action import Change, ChangeVault, CreateVault, LockVault, Risk, UpdateVault, WeakenVault
+from backup_reconciler.plan.action import (
+    AwaitVault,
+    Change,
+    ChangeVault,
+    CreateVault,
+    LockVault,
+    Risk,
+    UpdateVault,
+    WeakenVault,
+)
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.plan import WhyHeld
 from backup_reconciler.plan.vault.difference import changed_settings
 from backup_reconciler.plan.vault.effect import critical_operation, data_effect, is_first_key, is_for_good, risks
 from backup_reconciler.plan.vault.finding import Remark, address, label, tell
+from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration
 from backup_reconciler.spec.rules.vault import KEY_ACCESS
 from backup_reconciler.spec.vault import VaultSettings, VaultSpec
@@ -25,7 +35,7 @@ from backup_reconciler.state.vault import LiveVault
 _NEW = "none yet, the vault is new"
 
 
-def creation_settings(declared: VaultSettings) -> VaultSettings:
+def _creation_settings(declared: VaultSettings) -> VaultSettings:
     """What a vault is created with: it is locked afterwards, and gets its key once its own identity may read it."""
     later: dict[str, Any] = {}
     if declared.immutability == "Locked":
@@ -38,7 +48,7 @@ def creation_settings(declared: VaultSettings) -> VaultSettings:
 def create(declaration: Declaration[VaultSpec], draft: Draft) -> None:
     """Create the vault."""
     declared = declaration.spec.settings()
-    settings = creation_settings(declared)
+    settings = _creation_settings(declared)
     vault = declaration.spec.vault_id(declaration.handle)
     created = draft.act(
         CreateVault(
@@ -56,9 +66,26 @@ def create(declaration: Declaration[VaultSpec], draft: Draft) -> None:
     if declared.immutability == "Locked":
         draft.act(_step(LockVault, declaration, new, [_lock(declaration)]), created)
     if declared.encryption != settings.encryption:
-        key = declared.stated()["encryption"]
-        missing = [_change(declaration, "encryption", name, None, value) for name, value in key.items()]
-        _postpone_key(missing, declaration, new, draft)
+        _postpone_first_key(declaration, new, draft)
+
+
+def wait(declaration: Declaration[VaultSpec], live: LiveVault, draft: Draft) -> None:
+    """Wait for a vault that is still being created, perhaps by a run that was broken off."""
+    declared = declaration.spec.settings()
+    settings = None if declaration.spec.existing else _creation_settings(declared)
+    draft.act(
+        AwaitVault(
+            address=address(declaration),
+            label=label(declaration),
+            changes=(),
+            data_effect="not touched",
+            place=declaration.place,
+            vault=live.id,
+            settings=settings,
+        )
+    )
+    if settings is not None and declared.encryption != settings.encryption:
+        _postpone_first_key(declaration, VaultContents(live), draft)
 
 
 def change(
@@ -68,8 +95,9 @@ def change(
     found = contents.vault.settings.identity
     now, lock = _unlocked_first(changes, declaration)
     if _reads_by_itself(declaration.spec.settings()) and not (found and found.system_assigned):
-        _postpone_key([one for one in now if _of_key(one)], declaration, contents, draft)
-        now = [one for one in now if not _of_key(one)]
+        later = [one for one in now if _of_key(one) or _takes_the_reader(one, contents)]
+        _postpone_key(later, declaration, contents, draft)
+        now = [one for one in now if one not in later]
     watched = [one for one in now if _is_watched(one, contents)]
     rest = [one for one in now if one not in watched]
     first = [draft.act(_step(UpdateVault, declaration, contents, rest))] if rest else []
@@ -113,13 +141,22 @@ def _unlocked_first(
     return rest, [_lock(declaration)]
 
 
+def _postpone_first_key(declaration: Declaration[VaultSpec], contents: VaultContents, draft: Draft) -> None:
+    """Leave the key of a vault that is not there yet to a later run."""
+    key = declaration.spec.settings().stated()["encryption"]
+    missing = [_change(declaration, "encryption", name, None, value) for name, value in key.items()]
+    _postpone_key(missing, declaration, contents, draft)
+
+
 def _postpone_key(
     changes: Sequence[Change], declaration: Declaration[VaultSpec], contents: VaultContents, draft: Draft
 ) -> None:
-    """Leave the key to a later run, and with it all that would put backups into the vault before."""
-    message = "the vault's own identity, which this run creates, is to read the key; so the key waits for the next run"
+    """Leave the key to a later run; and where it is the first, all that would put backups into the vault before."""
+    message = "the vault's own identity, which this run brings about, is to read the key; so the key waits for the next"
     tell(Remark(KEY_ACCESS, ("encryption",), message), Severity.WARNING, declaration, draft)
-    draft.hold(_step(UpdateVault, declaration, contents, changes), address(declaration), WhyHeld.KEY)
+    draft.leave(_step(UpdateVault, declaration, contents, changes), address(declaration), WhyHeld.KEY)
+    if any(map(is_first_key, changes)):
+        draft.bar(address(declaration), address(declaration), WhyHeld.KEY)
 
 
 def _lock(declaration: Declaration[VaultSpec]) -> Change:
@@ -133,6 +170,16 @@ def _change(declaration: Declaration[VaultSpec], name: str, inner: str, found: A
 
 def _of_key(one: Change) -> bool:
     return one.path.startswith("encryption.")
+
+
+def _takes_the_reader(one: Change, contents: VaultContents) -> bool:
+    """Whether a change takes away the identity that reads the vault's key, which has to wait until another reads it."""
+    now = contents.vault.settings.encryption
+    return (
+        one.path == "identity.userAssigned"
+        and now is not None
+        and ArmId(now.identity) not in {ArmId(text) for text in one.declared}
+    )
 
 
 def _is_watched(one: Change, contents: VaultContents) -> bool:
