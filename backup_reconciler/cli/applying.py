@@ -23,7 +23,7 @@ from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.planning import plan_against
 from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.where import Where
-from backup_reconciler.plan.action import Risk
+from backup_reconciler.plan.action import DeleteData, Risk
 from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.not_acted_on import SETTINGS
 from backup_reconciler.plan.outcome import Outcome, Result
@@ -66,7 +66,7 @@ async def apply_to(where: Where, manifests: Manifests, consent: Consent, as_of: 
     async with connect(where, interrupt) as arm:
         plan = await plan_against(arm, manifests, as_of)
         write_plan(plan, output())
-        if refusal := _refusal(plan, consent):
+        if refusal := _refusal(plan, consent, arm.clock.now().date()):
             raise UsageError(refusal)
         if not plan.actions:
             return ExitStatus.FINE
@@ -80,8 +80,13 @@ async def apply_to(where: Where, manifests: Manifests, consent: Consent, as_of: 
         return _status(result)
 
 
-def _refusal(plan: Plan, consent: Consent) -> str | None:
+def _refusal(plan: Plan, consent: Consent, today: date) -> str | None:
     """Why this plan is not carried out, whoever says yes to it."""
+    if plan.as_of < today and not consent.dry_run and any(isinstance(action, DeleteData) for action in plan.actions):
+        return (
+            f"{plan.as_of} is past, and backups are deleted by approvals that hold today; nothing was changed; "
+            "leave --as-of out"
+        )
     for risk, agreed, what in (
         (Risk.DESTRUCTIVE, consent.destructive, "delete recovery points"),
         (Risk.ONE_WAY, consent.one_way, "cannot be taken back"),

@@ -244,6 +244,17 @@ def test_the_last_day_of_an_approval_is_one_of_its_days(estate: Estate, cli: Cli
     assert steps(late) == []
 
 
+def test_an_approval_that_has_ended_is_not_made_good_by_an_earlier_day(estate: Estate, cli: Cli) -> None:
+    exists(estate, STOPPED)
+    estate.declare("all", absent("web-02", expires="2026-06-30"))
+    refused = apply(estate, cli, *CONSENT, "--as-of", "2026-06-01")
+    assert refused.status == 1
+    assert "2026-06-01 is past, and backups are deleted by approvals that hold today; nothing was" in refused.err
+    assert estate.writes() == []
+    assert apply(estate, cli, "--dry-run", "--as-of", "2026-06-01").status == 0
+    assert apply(estate, cli, *CONSENT, "--as-of", "2026-07-01").status == 0, "nothing to do"
+
+
 def test_approval_alone_deletes_nothing(estate: Estate, cli: Cli) -> None:
     exists(estate, ACTIVE, STOPPED)
     estate.declare("all", absent("web-01", "web-02"))
