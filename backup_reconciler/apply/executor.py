@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from backup_reconciler.apply import deletion, policy, protection, vault
-from backup_reconciler.apply.failure import Failure, NotConfirmed
+from backup_reconciler.apply.failure import Failure, InPart, NotConfirmed
 from backup_reconciler.apply.gate import Gate, Write
 from backup_reconciler.apply.interrupt import Interrupt, Interrupted
 from backup_reconciler.apply.run import Run
@@ -85,7 +85,7 @@ async def _outcome(action: AnyAction, run: Run, interrupt: Interrupt) -> Outcome
     write: Write | None = None
     try:
         write = _write_of(action, run)
-        return Outcome(action, await run.gate.carry_out(write))
+        return Outcome(action, await run.gate.carry_out(write), requests=len(tuple(write.requests)))
     except Exception as error:  # noqa: BLE001 - whatever it is, the other actions and their report go on
         return _with_what_was_sent(_ended(action, error), write)
 
@@ -103,6 +103,12 @@ def _ended(action: AnyAction, error: Exception) -> Outcome:
             outcome = Outcome(action, Status.NOT_STARTED)
         case NotConfirmed():
             outcome = Outcome(action, Status.RUNNING, _told(error.cause), remedy=_RUN_AGAIN)
+        case InPart(cause=Interrupted()):
+            outcome = Outcome(
+                action, Status.RUNNING, "Azure took its first request; its second was not sent", remedy=_RUN_AGAIN
+            )
+        case InPart():
+            outcome = replace(_ended(action, error.cause), accepted=True)
         case InDoubt():
             outcome = Outcome(action, Status.UNKNOWN, error.message, error.code, _RUN_AGAIN)
         case Failure():

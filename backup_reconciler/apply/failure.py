@@ -19,6 +19,14 @@ class AcceptedNotApplied(Failure):
     """Azure answered that it took the change, and what is read back is not it (azure-rest-api-specs issue 34218)."""
 
 
+class InPart(Exception):
+    """Azure took the first request of a write and not the one after it. `cause` says why."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
 class NotConfirmed(Exception):
     """Azure accepted the change; whether it came true could not be seen. `cause` says why."""
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from backup_reconciler.apply.failure import Failure, NotConfirmed
+from backup_reconciler.apply.failure import Failure, InPart, NotConfirmed
 from backup_reconciler.apply.interrupt import Interrupt
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codes import CONFLICTS
@@ -52,7 +52,7 @@ class Gate(Protocol):
     """Decides what happens to a write."""
 
     async def carry_out(self, write: Write) -> Status:
-        """Raises `AzureError`, `Failure` or `NotConfirmed` when the write does not come true."""
+        """Raises `AzureError`, `Failure`, `InPart` or `NotConfirmed` when the write does not come true."""
         ...
 
 
@@ -68,7 +68,12 @@ class LiveGate:
             return Status.DONE
         response = None
         for request in write.requests:
-            response = await self._send(write, request)
+            try:
+                response = await self._send(write, request)
+            except Exception as error:
+                if response is None:  # it was the first
+                    raise
+                raise InPart(error) from error
             if response is None:
                 return Status.DONE
         try:

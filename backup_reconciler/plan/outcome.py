@@ -36,6 +36,8 @@ class Outcome:
     remedy: str = ""
     accepted: bool = False
     """Azure took the write, and it failed afterwards."""
+    requests: int = 0
+    """How many requests it took, or would have taken in a dry run; 0 as well for what was not done."""
     refused: Mapping[str, Any] | None = None
     """The body that Azure refused without a word on which field of it is wrong."""
 

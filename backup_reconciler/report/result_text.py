@@ -23,7 +23,7 @@ def write_result(result: Result, console: Console) -> None:
 def summary(result: Result) -> str:
     """One line with the counts."""
     if shown := result.of(Status.SHOWN):
-        requests = sum(outcome.action.sends for outcome in shown)
+        requests = sum(outcome.requests for outcome in shown)
         return f"Dry run: {counted(requests, 'request')} would be sent, and none was."
     parts = [f"{len(found)} {status.value}" for status in Status if (found := result.of(status))]
     sent = f"{counted(result.writes, 'write')} and {counted(result.reads, 'read')} were sent"

@@ -354,6 +354,7 @@ def test_a_second_run_goes_on_where_the_first_was_stopped(
 
 def test_a_vault_that_is_being_deleted_is_waited_for(estate: Estate, cli: Cli) -> None:
     exists(estate, policies={})
+    estate.world.write_text(f"{estate.world.read_text()}durations: {{vault: 60}}\n")
     estate.declare("all", absent())
     interrupt_at(estate, 1, "DELETE", "/vaults/rsv")
     assert apply(estate, cli, "--auto-approve", "--allow-one-way").status == 130
@@ -363,6 +364,10 @@ def test_a_vault_that_is_being_deleted_is_waited_for(estate: Estate, cli: Cli) -
     assert drift["requests"]["read"] == 1, "the list of vaults; what is in it is not asked any more"
     shown = apply(estate, cli, "--dry-run")
     assert "Dry run: 0 requests would be sent, and none was." in shown.text
+    interrupt_at(estate, 2, "GET", "/vaults")
+    stopped = apply(estate, cli, "--auto-approve")
+    assert (stopped.status, "running vault rsv" in stopped.text) == (130, True), "it is Azure's already"
+    estate.on_exchange = lambda _: None
     assert apply(estate, cli, "--auto-approve").status == 0
     assert sent(estate) == [("DELETE", "rsv")]
 

@@ -670,10 +670,28 @@ def test_a_redundancy_that_the_vault_does_not_tell_is_read_and_written_where_it_
     assert changes(action)["redundancy"] == ("GeoRedundant", "LocallyRedundant")
     shown = cli("apply", *estate.sandboxed, "--dry-run").out
     assert [line.split()[0] for line in shown.splitlines() if "api-version" in line] == ["PATCH", "PATCH"]
+    assert "Dry run: 2 requests would be sent" in shown
     assert applied(estate, cli) == [
         ("PATCH", {"properties": {"storageModelType": "LocallyRedundant"}}),
         ("PATCH", {"tags": {"a": "b"}}),
     ]
+
+
+@pytest.mark.usefixtures("old_api")
+def test_a_change_of_which_azure_took_one_half_is_told_as_that(estate: Estate, cli: Cli) -> None:
+    refused = {"method": "PATCH", "path": "*/vaults/rsv", "status": 403, "code": "AuthorizationFailed"}
+    estate.exists(**world(vaults={"rsv": LIVE}), faults=[refused])
+    estate.declare("all", vault(redundancy="LocallyRedundant", tags={"a": "b"}))
+    told = cli("apply", *estate.sandboxed, *ALLOWED)
+    assert (told.status, "failed vault rsv" in told.text) == (3, True)
+
+    estate.exists(**world(vaults={"rsv": LIVE}))
+    interrupt_at(estate, 1, "PATCH", STORAGE)
+    told = cli("apply", *estate.sandboxed, *ALLOWED)
+    assert told.status == 130
+    assert "Azure took its first request; its second was not sent fix: run again" in told.text
+    estate.on_exchange = lambda _: None
+    assert applied(estate, cli) == [("PATCH", {"tags": {"a": "b"}})]
 
 
 @pytest.mark.usefixtures("old_api")
