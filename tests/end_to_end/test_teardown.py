@@ -13,6 +13,7 @@ from tests.conftest import (
     absent_policy,
     assignment,
     daily_policy,
+    policy,
     vault,
     vm_id,
     vms,
@@ -370,6 +371,17 @@ def test_a_vault_that_is_being_deleted_is_waited_for(estate: Estate, cli: Cli) -
     estate.on_exchange = lambda _: None
     assert apply(estate, cli, "--auto-approve").status == 0
     assert sent(estate) == [("DELETE", "rsv")]
+
+
+def test_nothing_is_put_into_a_vault_of_others_that_is_being_deleted(estate: Estate, cli: Cli) -> None:
+    exists(estate, policies={})
+    estate.declare("all", absent())
+    interrupt_at(estate, 1, "DELETE", "/vaults/rsv")
+    assert apply(estate, cli, "--auto-approve", "--allow-one-way").status == 130
+    estate.declare("all", vault(existing=True), policy(), assignment())
+    plan = planned(estate, cli)
+    assert blocked(plan) == {"vault-not-ready": "its provisioning state is Deleting"}
+    assert steps(plan) == []
 
 
 IGNORED = {

@@ -34,7 +34,7 @@ def plan_vault(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft: D
         block([Remark(VAULT_LOCATION, ("location",), message)], declaration, draft, changes)
     elif live.being_created:
         steps.wait(declaration, live, draft)
-    elif declared.existing:
+    elif declared.existing and not live.being_deleted:
         draft.same(address(declaration), label(declaration), "it is owned elsewhere and is read only")
     elif not live.ready:
         message = f"its provisioning state is {live.provisioning_state}"
