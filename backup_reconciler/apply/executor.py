@@ -72,7 +72,9 @@ async def _after(action: AnyAction, needed: list[asyncio.Task[Outcome]]) -> Outc
         if not before.lets_dependents_go_on:
             stopped = before.status in (Status.NOT_STARTED, Status.RUNNING)
             status = Status.NOT_STARTED if stopped else Status.SKIPPED
-            return Outcome(action, status, f"it needs {before.action.label}, which is {before.status.value}")
+            same = before.action.address == action.address
+            what = "the step before it" if same else before.action.label
+            return Outcome(action, status, f"it needs {what}, which is {before.status.value}")
     return None
 
 

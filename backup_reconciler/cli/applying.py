@@ -30,7 +30,7 @@ from backup_reconciler.plan.outcome import Outcome, Result
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.report.plan_text import write_plan
 from backup_reconciler.report.result_text import write_result
-from backup_reconciler.report.words import counted
+from backup_reconciler.report.words import counted, some_of
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.settings import Allowed
 
@@ -93,7 +93,7 @@ def _refusal(plan: Plan, consent: Consent, today: date) -> str | None:
     ):
         actions = plan.of_risk(risk)
         if actions and not agreed and not consent.dry_run:
-            names = ", ".join(action.label for action in actions)
+            names = some_of([action.label for action in actions])
             return f"these actions {what}: {names}; nothing was changed; to agree, add --allow-{risk.value}"
     blocked = plan.findings_of(Severity.BLOCKED)
     for finding in blocked:

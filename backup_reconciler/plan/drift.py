@@ -39,7 +39,11 @@ def differences(plan: Plan) -> list[Difference]:
     of the plan and no difference.
     """
     found = [_of_action(action) for action in plan.actions if not _is_to_come(action)]
-    found += [_of_action(held.action, held.because if held.why is WhyHeld.BLOCKED else "") for held in plan.held_back]
+    found += [
+        _of_action(held.action, held.because if held.why is WhyHeld.BLOCKED else "")
+        for held in plan.held_back
+        if not _is_to_come(held.action)
+    ]
     found += [
         Difference(one.address, one.label, one.drift, one.changes, one.place, one.rule.id)
         for one in plan.findings_of(Severity.BLOCKED)

@@ -1,6 +1,6 @@
 """A plan as text: what would be done, what that does to recovery points, and what stands in the way."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 
 from rich.console import Console
@@ -21,7 +21,7 @@ from backup_reconciler.plan.runs import NextRuns
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.runs_text import write_runs
 from backup_reconciler.report.verbs import count_words, word_for
-from backup_reconciler.report.words import counted, listed, shown
+from backup_reconciler.report.words import counted, shown, some_of
 
 
 def write_plan(plan: Plan, console: Console, *, verbose: bool = False) -> None:
@@ -50,7 +50,7 @@ def _write_held_back(plan: Plan, page: Page) -> None:
             alike = [held.action for held in group]
             page.heading("later", f"{word_for(verb)} {_title(alike)}", alike[0].place)
             if len(alike) > 1:
-                page.note(_named([_name(action) for action in alike]))
+                page.note(some_of([_name(action) for action in alike]))
             page.note(reason)
             page.line()
 
@@ -81,7 +81,6 @@ def summary(plan: Plan) -> str:
     return " ".join(parts)
 
 
-_NAMES_SHOWN = 20
 _LATER = {
     WhyHeld.LATER_WAVE: "others move to an Enhanced policy first; a run after this one goes on with these",
     WhyHeld.WRITE_BUDGET: "others, which are more urgent, use up the 50 writes of policies that the service takes "
@@ -108,7 +107,7 @@ def _write_actions(actions: list[AnyAction], page: Page, told: dict[NextRuns, st
     if not isinstance(first, Protect):
         page.rows((change.path, _move(change.found, change.declared)) for change in first.changes)
     if not isinstance(first, VMAction) and first.touched:
-        page.note(f"VMs: {_named([vm.name for vm in first.touched])}", "dim")
+        page.note(f"VMs: {some_of([vm.name for vm in first.touched])}", "dim")
     page.note(f"recovery points: {first.data_effect}", "dim")
     if isinstance(first, CreatePolicy | UpdatePolicy) and first.runs:
         write_runs(first.runs, page, same_as=told.get(first.runs))
@@ -117,12 +116,6 @@ def _write_actions(actions: list[AnyAction], page: Page, told: dict[NextRuns, st
         page.note(f"the Resource Guard {first.guard} has to approve it; apply leaves it out", "dim")
     if first.earliest:
         page.note(f"earliest: {first.earliest}", "dim")
-
-
-def _named(names: Sequence[str]) -> str:
-    """Some of many; the whole of a long list is in the JSON."""
-    more = len(names) - _NAMES_SHOWN
-    return f"{', '.join(names[:_NAMES_SHOWN])} and {more} more" if more > 0 else listed(names)
 
 
 def _name(action: AnyAction) -> str:

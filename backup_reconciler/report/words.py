@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+_NAMES_SHOWN = 20
+
 
 def visible(text: object) -> str:
     """Text as it may go to a terminal: control characters, which names and tags can hold, written out as escapes."""
@@ -17,6 +19,12 @@ def counted(number: int, one: str, many: str = "") -> str:
 def listed(parts: Sequence[str]) -> str:
     """a, b and c."""
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def some_of(names: Sequence[str]) -> str:
+    """Some of many; the whole of a long list is in the JSON."""
+    more = len(names) - _NAMES_SHOWN
+    return f"{', '.join(names[:_NAMES_SHOWN])} and {more} more" if more > 0 else listed(names)
 
 
 def shown(value: Any) -> str:

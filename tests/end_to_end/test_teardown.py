@@ -261,8 +261,17 @@ def test_approval_alone_deletes_nothing(estate: Estate, cli: Cli) -> None:
     estate.declare("all", absent("web-01", "web-02"))
     refused = apply(estate, cli, "--auto-approve", "--allow-one-way")
     assert refused.status == 1
-    assert "these actions delete recovery points: backups of VM web-02 in rsv, backups of VM web-01" in refused.err
+    assert "these actions delete recovery points: backups of VM web-02 in rsv and backups of VM web-01" in refused.err
     assert estate.writes() == []
+
+
+def test_what_would_be_lost_is_named_in_a_line_however_many_there_are(estate: Estate, cli: Cli) -> None:
+    names = [f"web-{number}" for number in range(10, 35)]
+    items = {"vm": "rg-web/web-[10-34]", "state": "ProtectionStopped"}
+    estate.exists(**world(vms(*names), {"rsv": {"location": "japaneast", "protectedItems": [items]}}))
+    estate.declare("all", absent(*names))
+    refused = apply(estate, cli, "--auto-approve")
+    assert "backups of VM web-29 in rsv and 5 more; nothing was changed" in refused.err
 
 
 def test_an_empty_vault_may_be_immutable(estate: Estate, cli: Cli) -> None:

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from backup_reconciler.azure.api_versions import Api
-from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, policy, vault, vms, world
+from tests.conftest import SUBSCRIPTION, Cli, Estate, absent_policy, assignment, policy, vault, vms, world
 from tests.end_to_end.test_interrupt import interrupt_at
 
 LIVE: dict[str, Any] = {"location": "japaneast"}
@@ -322,7 +322,7 @@ def test_a_vault_that_is_not_unlocked_any_more_is_not_locked(estate: Estate, cli
     told = cli("apply", *estate.sandboxed, *ALLOWED)
     assert told.status == 3
     assert "accepted, not applied: Azure took the change, and immutability still reads 'Disabled'" in told.text
-    assert "skipped" in told.text
+    assert "it needs the step before it, which is failed" in told.text
     assert len(estate.writes()) == 1
 
 
@@ -398,6 +398,11 @@ def test_a_key_waits_for_the_identity_that_is_to_read_it_and_backups_wait_for_th
         ("protect", "key"),
     ]
     assert "a first key has to be there before the first backup" in cli("plan", *estate.sandboxed).text
+    gone = absent_policy("DefaultPolicy")
+    estate.declare("gone", gone)
+    drift = cli("drift", *estate.sandboxed, "--format", "json").json["summary"]
+    assert drift.get("unwanted", 0) == exists, "what a vault would come with is not there yet"
+    estate.declare("gone")
     assert cli("apply", *estate.sandboxed, *ALLOWED).status == 0
     (sent,) = [seen.request for seen in estate.writes()]
     assert sent["identity"] == {"type": "SystemAssigned"}
