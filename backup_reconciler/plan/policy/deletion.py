@@ -5,7 +5,6 @@ from backup_reconciler.plan.action import (
     BindAction,
     Change,
     CreateVault,
-    DeleteData,
     DeletePolicy,
     DeleteVault,
     Stop,
@@ -67,26 +66,25 @@ def absence(declaration: Declaration[Model]) -> Change:
 def _plan_existing(
     action: DeletePolicy, contents: VaultContents, declaration: Declaration[BackupPolicySpec], draft: Draft
 ) -> None:
-    released, postponed = _released(action.policy, draft), _postponed(draft)
-    bound = {protection_address(action.vault, item.vm): item.vm for item in contents.items.values()
-             if item.policy == action.policy}  # fmt: skip
-    staying = {address: vm for address, vm in bound.items() if address not in released}
-    if stuck := [vm for address, vm in staying.items() if address not in postponed]:
+    bound = [item.vm for _, item in sorted(contents.items.items()) if item.policy == action.policy]
+    releases = {vm: _release(protection_address(action.vault, vm), action.policy, draft) for vm in bound}
+    staying = [vm for vm, release in releases.items() if release is None]
+    if not staying:
+        draft.act(action, vault_address(action.vault), *filter(None, releases.values()))
+        return
+    postponed = _postponed(draft)
+    if stuck := [vm for vm in staying if protection_address(action.vault, vm) not in postponed]:
         draft.find(_in_use(action, stuck, declaration))
-    elif staying:
-        first = min(staying)
-        draft.hold(action, first, postponed[first])
     else:
-        draft.act(action, vault_address(action.vault), *(released[address] for address in sorted(bound)))
+        first = protection_address(action.vault, staying[0])
+        draft.hold(action, first, postponed[first])
 
 
-def _released(policy: ArmId, draft: Draft) -> dict[str, str]:
-    """Address → id of the actions after which a VM is not bound to the policy any more."""
-    return {
-        action.address: action.id
-        for action in draft.actions.values()
-        if isinstance(action, Stop | DeleteData) or (isinstance(action, BindAction) and action.policy != policy)
-    }
+def _release(address: str, policy: ArmId, draft: Draft) -> str | None:
+    """The id of the action after which the VM at an address is not bound to the policy any more."""
+    action = draft.planned_at(address)
+    released = isinstance(action, Stop) or (isinstance(action, BindAction) and action.policy != policy)
+    return action.id if action is not None and released else None
 
 
 def _postponed(draft: Draft) -> dict[str, WhyHeld]:
