@@ -28,8 +28,8 @@ def some_of(names: Sequence[str]) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value of a manifest in one line: `days: 30, …` for a mapping, `a, b` for a list."""
-    if value is None:
+    """A value of a manifest in one line: `days: 30, …` for a mapping, `a, b` for a list, — for nothing."""
+    if value is None or value in ((), [], {}):
         return "—"
     if isinstance(value, dict):
         return ", ".join(f"{name}: {_inner(inner)}" for name, inner in value.items())

@@ -344,6 +344,7 @@ def test_a_change_that_comes_late_is_waited_for_and_not_for_ever(
 def test_identities_come_and_go_and_those_that_are_not_stated_stay(estate: Estate, cli: Cli) -> None:
     estate.exists(**world(vaults={"rsv": LIVE}))
     estate.declare("all", vault(identity={"userAssigned": [USER, OTHER]}))
+    assert "identity.userAssigned — → /subscriptions/" in cli("plan", *estate.sandboxed).text
     both = {"type": "UserAssigned", "userAssignedIdentities": {USER: {}, OTHER: {}}}
     assert applied(estate, cli) == [("PATCH", {"identity": both})]
 
