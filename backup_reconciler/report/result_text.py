@@ -11,6 +11,9 @@ from backup_reconciler.report.page import Page
 from backup_reconciler.report.words import counted, listed
 from backup_reconciler.spec.policy_rules import JUDGED
 
+_RUN_AGAIN = (Status.FAILED, Status.UNKNOWN, Status.RUNNING, Status.NOT_STARTED)
+"""What is skipped waits for one of these, or for a Resource Guard's approval, which no further run has."""
+
 
 def write_result(result: Result, console: Console) -> None:
     page = Page(console)
@@ -27,7 +30,7 @@ def summary(result: Result) -> str:
         return f"Dry run: {counted(requests, 'request')} would be sent, and none was."
     parts = [f"{len(found)} {status.value}" for status in Status if (found := result.of(status))]
     sent = f"{counted(result.writes, 'write')} and {counted(result.reads, 'read')} were sent"
-    again = "" if result.complete else " Run apply again to go on from here."
+    again = " Run apply again to go on from here." if any(map(result.of, _RUN_AGAIN)) else ""
     return f"Apply: {listed(parts) or 'nothing to do'}; {sent}.{again}"
 
 

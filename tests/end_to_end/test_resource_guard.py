@@ -106,6 +106,7 @@ def test_backups_whose_stop_waits_are_not_deleted_either(estate: Estate, cli: Cl
     told = cli("apply", *estate.sandboxed, *CONSENT)
     assert told.status == 3
     assert "Apply: 4 skipped;" in told.text
+    assert "Run apply again" not in told.text, "it would be skipped again"
     assert estate.writes() == []
 
 

@@ -467,7 +467,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], str, st
         {},
         {"redundancy": "LocallyRedundant"},
         "redundancy-locked",
-        "it is GeoRedundant and protects VMs (1), so it cannot become LocallyRedundant",
+        "it is GeoRedundant and holds the backups of VMs (1), so it cannot become LocallyRedundant",
     ),
     "redundancy under cross-region restore": (
         {**LIVE, "crossRegionRestore": True},

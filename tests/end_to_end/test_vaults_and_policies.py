@@ -60,7 +60,7 @@ REFUSED = {
     "redundancy-locked": (
         HELD,
         {"redundancy": "ZoneRedundant"},
-        "protects VMs (1), so it cannot become ZoneRedundant",
+        "holds the backups of VMs (1), so it cannot become ZoneRedundant",
     ),
     "vault-location": (LIVE, {"location": "japanwest"}, "it is in japaneast, not in japanwest"),
     "vault-missing": (None, {"existing": True}, "it is declared as existing and does not exist"),

@@ -50,7 +50,7 @@ def _redundancy(wished: VaultSettings, contents: VaultContents, found: dict[str,
     if now is None or wished.redundancy in (None, now):
         return
     if contents.items:
-        why = f"protects VMs ({len(contents.items)})"
+        why = f"holds the backups of VMs ({len(contents.items)})"
     elif contents.vault.redundancy_locked:
         why = "is locked, because a machine was registered once"
     elif found.get("crossRegionRestore") == "Enabled":

@@ -15,7 +15,7 @@ from backup_reconciler.plan.address import protection_address, vault_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState
 from backup_reconciler.plan.policy.deletion import absence, policy_deletion
-from backup_reconciler.plan.vault.teardown_refusals import refusals
+from backup_reconciler.plan.vault.teardown_refusals import refusals, told_state
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.policy import built_in_policy
@@ -114,7 +114,7 @@ def _stop(declaration: Declaration[VaultSpec], step: dict[str, Any], draft: Draf
 
 
 def _protection(item: LiveItem, wished: str, declaration: Declaration[VaultSpec]) -> Change:
-    return Change("protection", item.state.value, wished, declaration.place_of("approval", "vms"))
+    return Change("protection", told_state(item), wished, declaration.place_of("approval", "vms"))
 
 
 def _effect_of_deletion(kept_days: int | None, as_of: date) -> str:

@@ -73,8 +73,9 @@ def _barred(contents: VaultContents) -> Iterator[_Cause]:
 
 def _listed(items: list[LiveItem]) -> str:
     """The ids as an approval names them, each with what is being done for the VM."""
-    return ", ".join(f"{item.vm} ({_state(item)})" for item in items)
+    return ", ".join(f"{item.vm} ({told_state(item)})" for item in items)
 
 
-def _state(item: LiveItem) -> str:
+def told_state(item: LiveItem) -> str:
+    """What is being done for the VM; Azure's own word where it is nothing that a manifest can wish for."""
     return item.wire_state or "state not told" if item.state is ItemState.UNKNOWN else item.state.value

@@ -112,7 +112,7 @@ def test_a_soft_delete_that_is_not_told_is_not_promised(tmp_path: Path) -> None:
 
 def test_backups_in_a_state_that_is_not_active_are_deleted_without_being_stopped(tmp_path: Path) -> None:
     delete, *_ = planned(tmp_path, GEO, "ProtectionPaused", TORN_DOWN).actions
-    assert (delete.verb, delete.changes[0].found) == ("deleteData", "unknown")
+    assert (delete.verb, delete.changes[0].found) == ("deleteData", "ProtectionPaused")
     unapproved = (write.vault(state="absent"),)
     (finding,) = planned(tmp_path, GEO, "ProtectionPaused", unapproved).findings
     assert finding.message.endswith(f"{write.vm_id('web-01')} (ProtectionPaused)")
