@@ -30,6 +30,8 @@ class Difference:
     place: Place
     blocked_by: str = ""
     """The rule or the address that keeps apply from putting it right; empty where it can."""
+    guard: str = ""
+    """The Resource Guard that has to approve putting it right, or a part of it; empty where none has to."""
 
 
 def differences(plan: Plan) -> list[Difference]:
@@ -64,7 +66,7 @@ def _by_resource(found: Iterable[Difference]) -> list[Difference]:
 
 def _joined(first: Difference, then: Difference) -> Difference:
     state = first.state if first.state is DriftState.MISSING else then.state
-    return replace(then, state=state, changes=_merged(first.changes, then.changes))
+    return replace(then, state=state, changes=_merged(first.changes, then.changes), guard=first.guard or then.guard)
 
 
 def _merged(first: Iterable[Change], then: Iterable[Change]) -> tuple[Change, ...]:
@@ -91,4 +93,4 @@ def _of_action(action: AnyAction, blocked_by: str = "") -> Difference:
             state = DriftState.UNDER_WAY if action.live.being_deleted else DriftState.UNWANTED
         case DeletePolicy() | DeleteData():
             state = DriftState.UNWANTED
-    return Difference(action.address, action.label, state, action.changes, action.place, blocked_by)
+    return Difference(action.address, action.label, state, action.changes, action.place, blocked_by, action.guard)

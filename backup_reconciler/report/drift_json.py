@@ -26,6 +26,9 @@ class DifferenceData(JsonData):
     state: Literal["missing", "differs", "under way", "unwanted"] = Field(description="How it is not as declared.")
     changes: list[ChangeData] = Field(description="from is what Azure has, to what is declared.")
     source: str = Field(description="file:line of the manifest.")
+    needs_approval: str | None = Field(
+        description="The Resource Guard that has to approve all or part of it; apply leaves that out."
+    )
     blocked_by: str | None = Field(description="What keeps apply from putting it right: a rule or an address.")
 
 
@@ -47,6 +50,7 @@ def drift_data(plan: Plan) -> DriftData:
             state=one.state.value,
             changes=[change_data(change) for change in one.changes],
             source=source(one.place),
+            needs_approval=one.guard or None,
             blocked_by=one.blocked_by or None,
         )
         for one in differences(plan)

@@ -16,12 +16,18 @@ def write_drift(plan: Plan, console: Console) -> None:
     """The report as text: each difference with what is declared, what was found, and the manifest's line."""
     page, found = Page(console), differences(plan)
     for one in found:
-        page.heading(one.state.value, one.label, suffix="(apply cannot put it right)" if one.blocked_by else "")
+        page.heading(one.state.value, one.label, suffix=_suffix(one))
         page.rows(_row(change) for change in one.changes)
         page.line()
     write_findings([finding for finding in plan.findings if finding.severity is not Severity.BLOCKED], page)
     _write_blocked(plan, page)
     page.line(_summary(plan, found), "bold")
+
+
+def _suffix(one: Difference) -> str:
+    if one.blocked_by:
+        return "(apply cannot put it right)"
+    return "(needs approval)" if one.guard else ""
 
 
 def _write_blocked(plan: Plan, page: Page) -> None:

@@ -69,7 +69,8 @@ def test_what_the_guard_watches_over_is_marked_and_left(estate: Estate, cli: Cli
         "the Resource Guard guard has to approve it fix: let somebody whom the guard trusts carry it out" in told.text
     )
     assert [(seen.method, seen.path.rpartition("/")[2]) for seen in estate.writes()] == [("PUT", "beside")]
-    assert cli("drift", *estate.sandboxed).status == 2
+    drift = cli("drift", *estate.sandboxed)
+    assert (drift.status, "(needs approval)" in drift.text) == (2, True)
     assert verb in {action["verb"] for action in planned(estate, cli)["actions"]}
 
 

@@ -605,13 +605,16 @@ def test_what_a_guard_watches_over_waits_and_the_rest_goes_on(estate: Estate, cl
         ("weakenVault", ["immutability", "softDelete.retentionDays"], "guard"),
     ]
     assert found["requests"]["read"] == 7, "the guard's tie is one more"
+    drift = cli("drift", *estate.sandboxed, "--format", "json")
+    approvals = {one["address"].partition("/")[0]: one["needsApproval"] for one in drift.json["differences"]}
+    assert (drift.status, approvals) == (2, {"Vault": "guard", "Policy": None, "Protection": None})
+    estate.forget()
     applying = cli("apply", *estate.sandboxed, "--auto-approve")
     assert applying.status == 3
     assert "the Resource Guard guard has to approve it" in applying.text
     assert [seen.method for seen in estate.writes()] == ["PATCH", "PUT", "PUT"]
     assert estate.writes()[0].request == {"properties": {"publicNetworkAccess": "Disabled"}}
     assert [one["verb"] for one in planned(estate, cli)["actions"]] == ["weakenVault"]
-    assert cli("drift", *estate.sandboxed).status == 2
 
 
 def test_nothing_waits_for_what_a_guard_has_to_approve(estate: Estate, cli: Cli) -> None:
