@@ -22,9 +22,13 @@ async def list_vaults(arm: Arm, subscriptions: Iterable[str]) -> dict[ArmId, Liv
 
 
 async def read_estate(arm: Arm, subscriptions: Iterable[str], wanted: Callable[[ArmId], bool]) -> list[VaultContents]:
-    """The wanted vaults of these subscriptions with what they hold: one list a subscription, three reads a vault."""
+    """The wanted vaults of these subscriptions with what they hold: one list a subscription, three reads a vault.
+
+    One that is being deleted is as good as gone: what it holds cannot be asked any more.
+    """
     listed = await list_vaults(arm, subscriptions)
-    return await gather(read_vault(arm, vault_id) for vault_id in sorted(listed) if wanted(vault_id))
+    there = sorted(id_ for id_, found in listed.items() if not found.being_deleted)
+    return await gather(read_vault(arm, vault_id) for vault_id in there if wanted(vault_id))
 
 
 async def read_vault(arm: Arm, vault_id: ArmId, declared: VaultSettings | None = None) -> VaultContents:

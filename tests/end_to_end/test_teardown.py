@@ -372,6 +372,8 @@ def test_a_vault_that_is_being_deleted_is_waited_for(estate: Estate, cli: Cli) -
     drift = cli("drift", *estate.sandboxed, "--format", "json").json
     assert [one["state"] for one in drift["differences"]] == ["under way"]
     assert drift["requests"]["read"] == 1, "the list of vaults; what is in it is not asked any more"
+    exported = cli("export", "--sandbox", estate.world, "--subscription", SUBSCRIPTION)
+    assert (exported.status, exported.out) == (1, ""), "it is as good as gone"
     shown = apply(estate, cli, "--dry-run")
     assert "Dry run: 0 requests would be sent, and none was." in shown.text
     interrupt_at(estate, 2, "GET", "/vaults")
