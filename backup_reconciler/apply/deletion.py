@@ -47,6 +47,7 @@ def _delete_backups(action: DeleteData, run: Run) -> Write:
             return True
         if (now.state, now.policy) != (_STOPPED if stopped_before else (action.found.state, action.found.policy)):
             raise ChangedSince("somebody changed its protection since it was read; nothing was deleted")
+        await _kept_as_long(action, run)
         known = watch.known_jobs()
         return False
 
@@ -58,6 +59,16 @@ def _delete_backups(action: DeleteData, run: Run) -> Write:
         await watch.until_item_is_gone(action.vm, known)
 
     return Write(protection.delete_request(action.found.id), confirm, prepare, after_conflict)
+
+
+async def _kept_as_long(action: DeleteData, run: Run) -> None:
+    """What was agreed to is a deletion that can be taken back for some days: so it must still be."""
+    if action.kept_days is None:
+        return
+    days = read(vault.decode, (await run.arm.send(vault.get_request(action.vault))).body).deleted_kept_days
+    if days is None or days < action.kept_days:
+        kept = f"for {days} days" if days else "not at all"
+        raise ChangedSince(f"the vault keeps deleted backups {kept} by now, not for {action.kept_days} days")
 
 
 def _delete_policy(action: DeletePolicy, run: Run) -> Write:

@@ -89,6 +89,10 @@ CASES: dict[str, tuple[list[dict[str, Any]], tuple[str, str, dict[str, Any]]]] =
         [vault(), absent_policy("daily")],
         ("PUT", f"{VAULT}/backupPolicies/daily", {"properties": daily_policy(3650)}),
     ),
+    "the soft delete of a vault that is to go": (
+        [vault(state="absent", approval=APPROVAL)],
+        ("PATCH", VAULT, {"properties": {"securitySettings": {"softDeleteSettings": {"softDeleteState": "Disabled"}}}}),
+    ),
     "backups that are to go": (
         [vault(state="absent", approval=APPROVAL)],
         ("PUT", ITEM, {"properties": {**SOURCE, "policyId": f"{VAULT}/backupPolicies/daily"}}),

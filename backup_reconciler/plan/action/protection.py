@@ -67,6 +67,8 @@ class DeleteData(VMAction):
     verb = "deleteData"
 
     found: LiveItem
+    kept_days: int | None = None
+    """Days for which they can be brought back, as the plan tells: 0 for none, None where Azure does not tell."""
 
     @property
     def vm_name(self) -> str:

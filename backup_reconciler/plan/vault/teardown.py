@@ -97,6 +97,7 @@ def _delete_backups(declaration: Declaration[VaultSpec], contents: VaultContents
             **step | {"label": f"backups of {step['label']}"},
             changes=(_protection(item, "deleted", declaration),),
             data_effect=_effect_of_deletion(contents.vault.deleted_kept_days, draft.as_of),
+            kept_days=contents.vault.deleted_kept_days,
             risks=frozenset({Risk.DESTRUCTIVE}),
             critical=frozenset({CriticalOperation.DELETE_ITEM}),
         )
