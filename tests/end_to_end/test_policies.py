@@ -11,7 +11,10 @@ from tests.conftest import (
     Estate,
     assignment,
     daily_policy,
+    document,
     hourly_policy,
+    policy,
+    vault,
     vms,
     world,
 )
@@ -88,6 +91,23 @@ def test_what_a_new_enhanced_policy_leaves_out_is_filled_in_and_shown(estate: Es
         (action,) = planned(estate, cli)["actions"]
         filled = {change["path"]: change["to"] for change in action["changes"]}
         assert (filled["tier"], filled["instantRestoreDays"], filled["timeZone"]) == ("Enhanced", days, "UTC")
+
+
+@pytest.mark.parametrize("era", [2021, 2026])
+def test_the_services_own_policies_are_managed_from_a_vaults_first_day(era: int, estate: Estate, cli: Cli) -> None:
+    """A vault of 2021 comes without an Enhanced one."""
+    estate.exists(**world(vms("web-01")), era=era)
+    enhanced = document("BackupPolicy", "hourly", name="ENHANCEDPOLICY", tier="Enhanced", vaults=["rsv"], **RUNS_HOURLY)
+    standard = policy("DefaultPolicy", retention={"daily": {"days": 40}})
+    estate.declare("all", vault(), standard, enhanced, assignment(policy="defaultpolicy"))
+    assert [action["verb"] for action in planned(estate, cli)["actions"]] == [
+        "createVault",
+        "createPolicy",
+        "createPolicy",
+        "protect",
+    ]
+    apply(estate, cli)
+    assert planned(estate, cli)["actions"] == []
 
 
 TIERS = {

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from backup_reconciler.plan import difference
-from backup_reconciler.plan.action import Change, CreatePolicy, Risk, UpdatePolicy
+from backup_reconciler.plan.action import AwaitVault, Change, CreatePolicy, CreateVault, Risk, UpdatePolicy
 from backup_reconciler.plan.address import policy_address, vault_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
@@ -68,6 +68,12 @@ def plan_undeclared(vault: ArmId, contents: VaultContents, declared: set[ArmId],
             draft.find(Finding(UNDECLARED_POLICY, Severity.INFO, address, label, message))
 
 
+def comes_with_vault(name: str, vault: ArmId, draft: Draft) -> bool:
+    """Whether the service will put a policy of this name into the vault, because that is still to be created."""
+    is_to_come = isinstance(draft.planned_at(vault_address(vault)), CreateVault | AwaitVault)
+    return is_to_come and built_in_policy(name) is not None
+
+
 def policy_label(vault: ArmId, name: str) -> str:
     return f"policy {name} in {vault.name}"
 
@@ -92,6 +98,7 @@ def _plan_missing(
     if _refused(judged, changes, draft):
         return
     written = as_written(declaration.spec, settings, draft.as_of)
+    name = declaration.spec.azure_name(declaration.handle)
     draft.act(
         CreatePolicy(
             address=address,
@@ -100,9 +107,10 @@ def _plan_missing(
             data_effect="not touched, no VM is bound to a new policy",
             place=declaration.place,
             vault=vault,
-            policy=policy_id(vault, declaration.spec.azure_name(declaration.handle)),
+            policy=policy_id(vault, name),
             tier=tier,
             settings=written,
+            comes_with_vault=comes_with_vault(name, vault, draft),
             runs=next_runs(written, draft.as_of, kept_in),
         ),
         vault_address(vault),
