@@ -137,6 +137,16 @@ def test_a_policy_keeps_its_tier(message: str, estate: Estate, cli: Cli) -> None
     assert [change["path"] for change in difference["changes"]] == ["tier"]
 
 
+def test_a_vm_leaves_a_policy_whose_declaration_is_blocked(estate: Estate, cli: Cli) -> None:
+    items = [{"vm": "rg-web/web-01", "policy": "daily"}]
+    held = {**LIVE, "policies": {"daily": daily_policy(30)}, "protectedItems": items}
+    estate.exists(**world(vms("web-01"), {"rsv": held}))
+    declare(estate, {"vaults": ["rsv"], "tier": "Enhanced"}, assignment(policy="DefaultPolicy"))
+    found = planned(estate, cli)
+    assert [finding["rule"] for finding in found["findings"]] == ["policy-tier"]
+    assert ([action["verb"] for action in found["actions"]], found["heldBack"]) == (["changePolicy"], [])
+
+
 def test_a_vm_goes_from_one_enhanced_policy_to_a_new_one_and_from_a_standard_one_for_good(
     estate: Estate, cli: Cli
 ) -> None:

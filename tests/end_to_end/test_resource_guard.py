@@ -109,6 +109,31 @@ def test_backups_whose_stop_waits_are_not_deleted_either(estate: Estate, cli: Cl
     assert estate.writes() == []
 
 
+def test_a_vm_leaves_a_policy_whose_change_waits(estate: Estate, cli: Cli) -> None:
+    exists(estate, "updateProtectionPolicyRequests")
+    longer = policy("longer", retention={"daily": {"days": 90}})
+    estate.declare("all", vault(), SHORTER, longer, assignment(policy="longer"))
+    told = cli("apply", *estate.sandboxed, *CONSENT)
+    assert (told.status, "2 done and 1 skipped" in told.text) == (3, True), told.out
+    assert [seen.path.rpartition("/")[2].partition(";")[0] for seen in estate.writes()] == ["longer", "VM"]
+
+
+def test_a_vm_comes_to_a_policy_as_it_is_while_its_change_waits(estate: Estate, cli: Cli) -> None:
+    """It would otherwise go without backups, and what becomes of its points is told by what it will be bound to."""
+    guard = {"id": GUARD, "protects": ["updateProtectionPolicyRequests"]}
+    policies = {"long": daily_policy(60), "longer": daily_policy(90)}
+    items = [{"vm": "rg-web/web-01", "policy": "longer"}]
+    live = {"location": "japaneast", "policies": policies, "protectedItems": items, "resourceGuard": guard}
+    estate.exists(**world(vms("web-01", "web-02"), {"rsv": live}))
+    fewer_snapshots = {"instantRestoreDays": 1, "retention": {"daily": {"days": 365}}}
+    estate.declare("all", vault(), policy("long", **fewer_snapshots), BOUND)
+    actions = {action["verb"]: action for action in planned(estate, cli)["actions"]}
+    assert (actions["updatePolicy"]["needsApproval"], actions["changePolicy"]["risks"]) == ("guard", ["destructive"])
+    assert actions["changePolicy"]["dataEffect"] == "deleted earlier: daily points are kept 60 instead of 90 days"
+    told = cli("apply", *estate.sandboxed, *CONSENT)
+    assert (told.status, "2 done and 1 skipped" in told.text) == (3, True), told.out
+
+
 def test_a_guarded_stop_keeps_the_policy_that_it_would_free(estate: Estate, cli: Cli) -> None:
     exists(estate, "stopProtectionWithRetainDataRequests")
     stopped = assignment(protection="stopped", policy="DefaultPolicy")

@@ -1,5 +1,6 @@
 """Planning protection: what each selected VM needs, from the state it is in to the one that is wished for."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -64,7 +65,7 @@ def _plan_vm(wish: Wish, snapshot: Snapshot, draft: Draft) -> None:
     policies = Policies(wish.vault, contents, draft)
     item = contents.items.get(wish.vm.id) if contents else None
     needs = [vault_address(wish.vault)]
-    if wish.settings.policy is not None:
+    if wish.settings.policy is not None and not policies.waits_for_approval(wish.settings.policy):
         needs.append(policy_address(wish.vault, wish.settings.policy.name))
     if finding := _refusal(wish, item, policies, snapshot):
         draft.find(finding)
@@ -74,10 +75,18 @@ def _plan_vm(wish: Wish, snapshot: Snapshot, draft: Draft) -> None:
         _warn_of_tier(wish, policies, draft)
         draft.same(wish.address, wish.label, _why_unchanged(wish))
     else:
-        if item.policy is not None:
-            # The service refuses a change of an item while an update of its policy is still being spread.
-            needs.append(policy_address(wish.vault, item.policy.name))
-        draft.act(_move(wish, item, policies), *needs)
+        draft.act(_move(wish, item, policies), *needs, *_update_under_way(item, policies))
+
+
+def _update_under_way(item: LiveItem, policies: Policies) -> Iterator[str]:
+    """The id of the update of the policy that an item leaves, where apply makes one.
+
+    The service refuses a change of an item while an update of its policy is still being spread. One that is blocked,
+    or waits for approval, is not spread, and keeps no VM from leaving.
+    """
+    update = policies.planned(item.policy) if item.policy is not None else None
+    if update is not None:
+        yield update.id
 
 
 def _plan_unprotected(wish: Wish, draft: Draft, needs: list[str]) -> None:
