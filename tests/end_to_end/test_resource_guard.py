@@ -134,6 +134,23 @@ def test_a_vm_comes_to_a_policy_as_it_is_while_its_change_waits(estate: Estate, 
     assert (told.status, "2 done and 1 skipped" in told.text) == (3, True), told.out
 
 
+def test_moves_that_wait_for_approval_hold_up_no_others(estate: Estate, cli: Cli) -> None:
+    guard = {"id": GUARD, "protects": ["updateProtectedItemRequests"]}
+    bound = {"web-01": "long", "web-02": "DefaultPolicy", "web-03": "DefaultPolicy"}
+    live = {
+        "location": "japaneast",
+        "policies": {"long": daily_policy(60)},
+        "protectedItems": [{"vm": f"rg-web/{name}", "policy": name_of} for name, name_of in bound.items()],
+        "resourceGuard": guard,
+    }
+    estate.exists(**world(vms(*bound), {"rsv": live}))
+    estate.declare("all", vault(), assignment(policy="EnhancedPolicy", moveToEnhanced={"vmsPerRun": 1}))
+    found = planned(estate, cli)
+    moved = {action["address"].rpartition("/")[2]: action["needsApproval"] for action in found["actions"]}
+    assert moved == {"web-01": "guard", "web-02": None}
+    assert [held["address"].rpartition("/")[2] for held in found["heldBack"]] == ["web-03"]
+
+
 def test_a_guarded_stop_keeps_the_policy_that_it_would_free(estate: Estate, cli: Cli) -> None:
     exists(estate, "stopProtectionWithRetainDataRequests")
     stopped = assignment(protection="stopped", policy="DefaultPolicy")

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
 
 def form_waves(assignments: Iterable[Declaration[AssignmentSpec]], draft: Draft) -> None:
-    """Keep, of the moves of each assignment, as many as one run makes; they go in the order of the VMs' ids."""
+    """Keep, of the moves of each assignment, as many as one run makes; they go in the order of the VMs' ids.
+
+    A move that a Resource Guard has to approve is not made by a run, and takes no other's place in it.
+    """
     moves: dict[Place, list[tuple[ArmId, str]]] = defaultdict(list)
     for action in draft.actions.values():
-        if isinstance(action, Migrate):
+        if isinstance(action, Migrate) and not action.guard:
             moves[action.place].append((action.vm, action.id))
     for assignment in assignments:
         move = assignment.spec.move_to_enhanced
