@@ -133,6 +133,7 @@ def test_a_policy_keeps_its_tier(message: str, estate: Estate, cli: Cli) -> None
     assert [(finding["rule"], finding["message"]) for finding in found["findings"]] == [
         ("policy-tier", f"Azure has it as {message}")
     ]
+    assert found["findings"][0]["remedy"].startswith(f"declare tier: {message.split()[1]}, or a new policy")
     (difference,) = cli("drift", *estate.sandboxed, "--format", "json").json["differences"]
     assert [change["path"] for change in difference["changes"]] == ["tier"]
 
@@ -170,7 +171,9 @@ def test_no_vm_goes_from_an_enhanced_policy_to_a_new_standard_one(estate: Estate
     declare(estate, DAILY, assignment())
     found = planned(estate, cli)
     assert [action["verb"] for action in found["actions"]] == ["createPolicy"]
-    assert [finding["rule"] for finding in found["findings"]] == ["policy-tier"]
+    assert [(finding["rule"], finding["remedy"]) for finding in found["findings"]] == [
+        ("policy-tier", "assign it to an Enhanced policy")
+    ]
 
 
 def test_a_vm_waits_for_a_new_enhanced_policy_that_cannot_be_made_yet(estate: Estate, cli: Cli) -> None:

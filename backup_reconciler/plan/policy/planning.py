@@ -50,7 +50,8 @@ def _other_tier(declaration: Declaration[BackupPolicySpec], live: LivePolicy, ad
         unstated = "" if "tier" in declaration.spec.model_fields_set else ", because it states no tier"
         message = f"Azure has it as an {live.tier} policy, and it is declared as a {declared} one{unstated}"
     changes = (Change("tier", live.tier, declared, place),)
-    return Finding(POLICY_TIER, Severity.BLOCKED, address, label, message, place, DriftState.DIFFERS, changes)
+    instead = f"declare tier: {live.tier}, or a new policy under another name and assign the VMs to that"
+    return Finding(POLICY_TIER, Severity.BLOCKED, address, label, message, place, DriftState.DIFFERS, changes, instead)
 
 
 def _not_comparable(declaration: Declaration[BackupPolicySpec], live: LivePolicy, address: str, label: str) -> Finding:

@@ -173,7 +173,7 @@ def _other_holder(wish: Wish, snapshot: Snapshot) -> ArmId | None:
 
 def _item_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding | None:
     """A state that nothing leads out of, with what differs, so that drift tells it."""
-    policy, field = wish.settings.policy, "policy"
+    policy, field, instead = wish.settings.policy, "policy", ""
     if item.state is ItemState.SOFT_DELETED:
         rule, message, field = ITEM_SOFT_DELETED, "its backup is soft-deleted", "vault"
     elif item.settings is None:
@@ -185,13 +185,14 @@ def _item_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding | N
             POLICY_TIER,
             f"it is bound to the Enhanced policy {item.policy.name}, which cannot be taken back",
         )
+        instead = "assign it to an Enhanced policy"
     elif is_move_to_enhanced(item, policy, policies) and wish.assignment.spec.move_to_enhanced is None:
         rule = MOVE_TO_ENHANCED
         message = f"it is bound to the Standard policy {item.policy.name}, and {policy.name} is Enhanced"
     else:
         return None
     finding = wish.finding(rule, Severity.BLOCKED, message, field)
-    return replace(finding, drift=DriftState.DIFFERS, changes=_changes(wish, item))
+    return replace(finding, drift=DriftState.DIFFERS, changes=_changes(wish, item), instead=instead)
 
 
 def _immutability_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding | None:
