@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from backup_reconciler.plan.action import AnyAction, ChangePolicy, CreatePolicy, Migrate, Resume, Risk, UpdatePolicy
 from backup_reconciler.plan.address import policy_address
 from backup_reconciler.plan.draft import Draft
-from backup_reconciler.plan.policy.effect import is_lowered, moves_more, on_archive, on_backups
+from backup_reconciler.plan.policy.effect import is_lowered, moves_more, on_backups
 from backup_reconciler.plan.policy.retention import losses, shortened
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.policy import BUILT_IN_POLICIES, PolicySettings, Retention, Tier, built_in_policy
@@ -106,7 +106,7 @@ def effect_of_binding(item: LiveItem, policy: ArmId, policies: Policies) -> Bind
         words = f"{words}; {_NO_WAY_BACK}"
     lowered = deletes
     if before is not None and after is not None:
-        words = "; ".join((words, *on_backups(before, after), *on_archive(before.archive_tier, after.archive_tier)))
+        words = "; ".join((words, *on_backups(before, after)))
         lowered = lowered or is_lowered(before, after)
         risks |= {Risk.ONE_WAY} if moves_more(before.archive_tier, after.archive_tier) else set()
     critical = {CriticalOperation.LOWER_ITEM} if lowered else set()
