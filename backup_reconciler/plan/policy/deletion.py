@@ -65,10 +65,11 @@ def absence(declaration: Declaration[Model]) -> Change:
 def _plan_existing(
     action: DeletePolicy, contents: VaultContents, declaration: Declaration[BackupPolicySpec], draft: Draft
 ) -> None:
-    released, postponed = _released(action.policy, draft), _postponed(draft)
     bound = {protection_address(action.vault, item.vm): item.vm for item in contents.items.values()
              if item.policy == action.policy}  # fmt: skip
+    released = {address: id_ for address in bound if (id_ := _release(action.policy, address, draft))}
     staying = {address: vm for address, vm in bound.items() if address not in released}
+    postponed = _postponed(draft) if staying else {}
     if stuck := [vm for address, vm in staying.items() if address not in postponed]:
         draft.find(_in_use(action, stuck, declaration))
     elif staying:
@@ -78,13 +79,11 @@ def _plan_existing(
         draft.act(action, vault_address(action.vault), *(released[address] for address in sorted(bound)))
 
 
-def _released(policy: ArmId, draft: Draft) -> dict[str, str]:
-    """Address → id of the actions after which a VM is not bound to the policy any more."""
-    return {
-        action.address: action.id
-        for action in draft.actions.values()
-        if isinstance(action, Stop | DeleteData) or (isinstance(action, BindAction) and action.policy != policy)
-    }
+def _release(policy: ArmId, vm: str, draft: Draft) -> str:
+    """The id of the action after which a VM, by its address, is not bound to the policy any more; empty for none."""
+    action = draft.planned_at(vm)
+    goes = isinstance(action, Stop | DeleteData) or (isinstance(action, BindAction) and action.policy != policy)
+    return action.id if action is not None and goes else ""
 
 
 def _postponed(draft: Draft) -> dict[str, WhyHeld]:

@@ -1,6 +1,7 @@
 """Planning protection: what each selected VM needs, from the state it is in to the one that is wished for."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -45,29 +46,41 @@ from backup_reconciler.state.snapshot import Snapshot, VaultContents
 
 def plan_protections(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> None:
     """Decide what to do about every VM that an assignment selects, and list what nobody declared."""
-    declared: set[tuple[ArmId, ArmId]] = set()
+    declared: dict[ArmId, set[ArmId]] = defaultdict(set)
+    holders = _holders(snapshot)
     for vm, wishes in wishes_by_vm(manifests, snapshot, draft).items():
-        declared.update((wish.vault, vm) for wish in wishes)
+        for wish in wishes:
+            declared[wish.vault].add(vm)
         if len(wishes) > 1:
             draft.find(claimed_twice(wishes))
         else:
-            _plan_vm(wishes[0], snapshot, draft)
+            _plan_vm(wishes[0], snapshot.vaults.get(wishes[0].vault), holders[vm], draft)
     form_waves(manifests.assignments, draft)
     for vault in sorted(snapshot.vaults.keys() - torn_down(manifests)):
-        _list_undeclared(snapshot.vaults[vault], {vm for owner, vm in declared if owner == vault}, draft)
+        _list_undeclared(snapshot.vaults[vault], declared[vault], draft)
+
+
+def _holders(snapshot: Snapshot) -> Mapping[ArmId, list[ArmId]]:
+    """The vaults that hold each VM: of those in scope their own lists tell, of others Resource Graph does."""
+    holders: dict[ArmId, list[ArmId]] = defaultdict(list)
+    for vault in sorted(snapshot.vaults):
+        for vm in snapshot.vaults[vault].items:
+            holders[vm].append(vault)
+    for vm, vault in snapshot.held_elsewhere.items():
+        holders[vm].append(vault)
+    return holders
 
 
 # ---- one VM --------------------------------------------------------------------------------------------------------
 
 
-def _plan_vm(wish: Wish, snapshot: Snapshot, draft: Draft) -> None:
-    contents = snapshot.vaults.get(wish.vault)
+def _plan_vm(wish: Wish, contents: VaultContents | None, holders: Sequence[ArmId], draft: Draft) -> None:
     policies = Policies(wish.vault, contents, draft)
     item = contents.items.get(wish.vm.id) if contents else None
     needs = [vault_address(wish.vault)]
     if wish.settings.policy is not None and not policies.waits_for_approval(wish.settings.policy):
         needs.append(policy_address(wish.vault, wish.settings.policy.name))
-    if finding := _refusal(wish, item, policies, snapshot):
+    if finding := _refusal(wish, item, policies, holders):
         draft.find(finding)
     elif item is None:
         _plan_unprotected(wish, draft, needs)
@@ -145,7 +158,7 @@ def _why_unchanged(wish: Wish) -> str:
 # ---- what stands in the way ----------------------------------------------------------------------------------------
 
 
-def _refusal(wish: Wish, item: LiveItem | None, policies: Policies, snapshot: Snapshot) -> Finding | None:
+def _refusal(wish: Wish, item: LiveItem | None, policies: Policies, holders: Sequence[ArmId]) -> Finding | None:
     """Why this VM cannot be given what is wished for it, if so; the first reason is enough."""
     if item is not None:
         return (
@@ -153,7 +166,7 @@ def _refusal(wish: Wish, item: LiveItem | None, policies: Policies, snapshot: Sn
             or _policy_refusal(wish, item, policies)
             or _immutability_refusal(wish, item, policies)
         )
-    holder = _other_holder(wish, snapshot)
+    holder = next((vault for vault in holders if vault != wish.vault), None)
     if holder is not None:
         message = f"the vault {holder.name} in {holder.resource_group} holds it already"
         return wish.finding(VM_IN_OTHER_VAULT, Severity.BLOCKED, message, "select")
@@ -161,14 +174,6 @@ def _refusal(wish: Wish, item: LiveItem | None, policies: Policies, snapshot: Sn
         message = f"it is in {wish.vm.location}, the vault is in {wish.vault_location}"
         return wish.finding(VM_REGION, Severity.BLOCKED, message, "select")
     return _policy_refusal(wish, item, policies)
-
-
-def _other_holder(wish: Wish, snapshot: Snapshot) -> ArmId | None:
-    """The vault that holds the VM instead: of a vault in scope its own list knows, of others Resource Graph does."""
-    for vault in sorted(snapshot.vaults):
-        if vault != wish.vault and wish.vm.id in snapshot.vaults[vault].items:
-            return vault
-    return snapshot.held_elsewhere.get(wish.vm.id)
 
 
 def _item_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding | None:

@@ -23,8 +23,10 @@ def form_waves(assignments: Iterable[Declaration[AssignmentSpec]], draft: Draft)
     for action in draft.actions.values():
         if isinstance(action, Migrate) and not action.guard:
             moves[action.place].append((action.vm, action.id))
+    later: dict[str, str] = {}
     for assignment in assignments:
         move = assignment.spec.move_to_enhanced
         mine = sorted(moves.get(assignment.place, ()))
         if move is not None:
-            draft.postpone((id_ for _, id_ in mine[move.vms_per_run :]), str(assignment), WhyHeld.LATER_WAVE)
+            later |= {id_: str(assignment) for _, id_ in mine[move.vms_per_run :]}
+    draft.postpone(later, WhyHeld.LATER_WAVE)
