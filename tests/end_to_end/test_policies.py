@@ -110,6 +110,23 @@ def test_the_services_own_policies_are_managed_from_a_vaults_first_day(era: int,
     assert planned(estate, cli)["actions"] == []
 
 
+def test_of_the_services_own_policies_no_more_is_stated_than_is_managed(estate: Estate, cli: Cli) -> None:
+    """Its name alone, for VMs to be bound to it; or something that waits until there is the rest of it."""
+    estate.exists(**world(vms("web-01")))
+    named = document("BackupPolicy", "DefaultPolicy", vaults=["rsv"])
+    kept = document(
+        "BackupPolicy", "EnhancedPolicy", tier="Enhanced", vaults=["rsv"], retention={"daily": {"days": 40}}
+    )
+    estate.declare("all", vault(), named, kept, assignment(policy="DefaultPolicy"))
+    found = planned(estate, cli)
+    assert [action["verb"] for action in found["actions"]] == ["createVault", "protect"]
+    assert [(finding["rule"], finding["remedy"]) for finding in found["findings"]] == [
+        ("policy-incomplete", "run again when the vault is there, or state schedule")
+    ]
+    apply(estate, cli)
+    assert [action["verb"] for action in planned(estate, cli)["actions"]] == ["updatePolicy"]
+
+
 TIERS = {
     "a Standard policy, and it is declared as an Enhanced one": (
         daily_policy(30),

@@ -83,11 +83,16 @@ def _plan_missing(
     declaration: Declaration[BackupPolicySpec], vault: ArmId, address: str, label: str, draft: Draft
 ) -> None:
     wished, tier = declaration.spec.settings(), declaration.spec.tier
-    missing = [name for name in ("schedule", "retention") if getattr(wished, name) is None]
-    if missing:
+    name = declaration.spec.azure_name(declaration.handle)
+    built_in = comes_with_vault(name, vault, draft)
+    if built_in and not wished.stated():
+        draft.same(address, label, "it comes with the vault, and nothing else of it is stated")
+        return
+    if missing := [field for field in ("schedule", "retention") if getattr(wished, field) is None]:
+        instead = f"run again when the vault is there, or state {' and '.join(missing)}" if built_in else ""
         message = f"it does not exist yet, and its {' and '.join(missing)} is not stated"
         finding = Finding(POLICY_INCOMPLETE, Severity.BLOCKED, address, label, message, declaration.place_of())
-        draft.find(replace(finding, drift=DriftState.MISSING))
+        draft.find(replace(finding, drift=DriftState.MISSING, instead=instead))
         return
     usual = {"instant_restore_days": default_days(tier, wished), "time_zone": _TIME_ZONE}
     defaults = {name: value for name, value in usual.items() if getattr(wished, name) is None}
@@ -99,7 +104,6 @@ def _plan_missing(
     if _refused(judged, changes, draft):
         return
     written = as_written(declaration.spec, settings, draft.as_of)
-    name = declaration.spec.azure_name(declaration.handle)
     draft.act(
         CreatePolicy(
             address=address,
@@ -111,7 +115,7 @@ def _plan_missing(
             policy=policy_id(vault, name),
             tier=tier,
             settings=written,
-            comes_with_vault=comes_with_vault(name, vault, draft),
+            comes_with_vault=built_in,
             runs=next_runs(written, draft.as_of, kept_in),
         ),
         vault_address(vault),
