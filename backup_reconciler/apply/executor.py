@@ -114,7 +114,7 @@ def _ended(action: AnyAction, error: Exception) -> Outcome:
         case InDoubt():
             outcome = Outcome(action, Status.UNKNOWN, error.message, error.code, _RUN_AGAIN)
         case Failure():
-            outcome = replace(_failed(action, error.code, error.message, "run again"), accepted=error.accepted)
+            outcome = replace(_failed(action, error.code, error.message, error.remedy), accepted=error.accepted)
         case AzureError():
             remedy = "run again" if isinstance(error, Refused) else error.remedy
             outcome = _failed(action, error.code, f"{error.status} {error.message}".lstrip("0 "), remedy)

@@ -4,10 +4,11 @@
 class Failure(Exception):
     """`code` is Azure's own where there is one; `accepted` tells that Azure had taken the write before it failed."""
 
-    def __init__(self, message: str, *, code: str = "") -> None:
+    def __init__(self, message: str, *, code: str = "", remedy: str = "run again") -> None:
         super().__init__(message)
         self.message = message
         self.code = code
+        self.remedy = remedy
         self.accepted = False
 
 

@@ -1,6 +1,6 @@
 """Applying actions on backup policies."""
 
-from backup_reconciler.apply.failure import ChangedSince
+from backup_reconciler.apply.failure import ChangedSince, Failure
 from backup_reconciler.apply.gate import Write
 from backup_reconciler.apply.read_back import read_back
 from backup_reconciler.apply.run import Run
@@ -11,12 +11,19 @@ from backup_reconciler.plan.action import CreatePolicy, UpdatePolicy
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.policy import PolicySettings
 
+_OF_ANOTHER_KIND = "the vault has a policy of this name that is not one for VMs; nothing was sent"
+
 
 def create(action: CreatePolicy, run: Run) -> Write:
-    """PUT, unless somebody made it meanwhile, then read it back."""
+    """PUT, unless somebody made it meanwhile, then read it back; what came with a new vault is the service's own."""
 
     async def prepare() -> bool:
-        if await run.arm.exists(policy.get_request(action.policy)):
+        if action.comes_with_vault:
+            return False
+        found = await run.arm.find(policy.get_request(action.policy))
+        if found is not None and not policy.is_for_vms(found.body):
+            raise Failure(_OF_ANOTHER_KIND, remedy="declare it under another name")
+        if found is not None:
             raise ChangedSince("somebody created it since it was read; nothing was sent")
         return False
 

@@ -144,9 +144,15 @@ class _ItemIs:
         self.ended_without_effect += bool(mine)
         ended = self.ended_without_effect >= _LOOKS_WITHOUT_EFFECT
         if ended or (not mine and self.looks >= _LOOKS_WITHOUT_A_JOB):
-            state = item.wire_state if item else "not protected"
+            state = _in_words(item)
             raise AcceptedNotApplied(f"accepted, not applied: Azure took the change, and the VM still reads {state}")
         return False
+
+
+def _in_words(item: LiveItem | None) -> str:
+    if item is None:
+        return "not protected"
+    return f"{item.wire_state} by {item.policy.name}" if item.policy else item.wire_state
 
 
 @dataclass(slots=True)

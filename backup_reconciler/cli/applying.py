@@ -98,7 +98,7 @@ def _refusal(plan: Plan, consent: Consent, today: date) -> str | None:
     blocked = plan.findings_of(Severity.BLOCKED)
     for finding in blocked:
         if finding.address == SETTINGS:  # a limit that is not kept must not look as if it were
-            return f"{finding.place}: {finding.message}; nothing was changed; {finding.rule.remedy}"
+            return f"{finding.place}: {finding.message}; nothing was changed; {finding.remedy}"
     if consent.strict and blocked:
         what = counted(len(blocked), "declaration is", "declarations are")
         return f"{what} blocked and strict is set; nothing was changed"

@@ -1,7 +1,7 @@
 """A plan in the making: each resource's planner adds to it, in the order of what depends on what."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -63,13 +63,13 @@ class Draft:
         """Hold back what is planned from now on and needs this address."""
         self._held.setdefault(address, (because, why))
 
-    def postpone(self, ids: Iterable[str], because: str, why: WhyHeld) -> None:
-        """Take actions out again, each with all that waits for it."""
-        self._take_out(deque((id_, because) for id_ in ids), why)
+    def postpone(self, because: Mapping[str, str], why: WhyHeld) -> None:
+        """Take actions out again, by id with the address that goes before, each with all that waits for it."""
+        self._take_out(deque(because.items()), why)
 
     def refuse(self, findings: Mapping[str, Finding]) -> None:
         """Take actions out again, by id, for findings that block them; what waits for them is held back."""
-        waiting = self._waiting() if findings else {}
+        waiting = self.waiting() if findings else {}
         for id_, finding in findings.items():
             del self.actions[id_]
             self.find(finding)
@@ -78,7 +78,7 @@ class Draft:
 
     def _take_out(self, leaving: deque[tuple[str, str]], why: WhyHeld) -> None:
         """Hold back actions, each because of an address, and all that waits for them."""
-        waiting = self._waiting() if leaving else {}
+        waiting = self.waiting() if leaving else {}
         while leaving:
             one, reason = leaving.popleft()
             if one in self.actions:
@@ -86,7 +86,7 @@ class Draft:
                 self.held_back.append(HeldBack(action, reason, why))
                 leaving += [(after, action.address) for after in waiting[one]]
 
-    def _waiting(self) -> Mapping[str, list[str]]:
+    def waiting(self) -> Mapping[str, list[str]]:
         """Id → the ids of the actions that need it done first."""
         waiting: dict[str, list[str]] = defaultdict(list)
         for action in self.actions.values():
@@ -97,10 +97,6 @@ class Draft:
     def planned_at(self, address: str) -> AnyAction | None:
         """The first action at an address, if there is one."""
         return self.actions.get(self._first_at.get(address, ""))
-
-    def waiting_for(self, id_: str) -> Iterator[AnyAction]:
-        """The actions that need this one done first."""
-        return (action for action in self.actions.values() if id_ in action.depends_on)
 
     def find(self, finding: Finding) -> None:
         self.findings.append(finding)

@@ -45,3 +45,9 @@ class Finding:
     """How the resource differs from what is declared, for a managed resource that cannot be put right."""
     changes: tuple[Change, ...] = ()
     """What Azure has otherwise than declared, where it has the resource."""
+    instead: str = ""
+    """What to do here, where what the rule advises does not fit."""
+
+    @property
+    def remedy(self) -> str:
+        return self.instead or self.rule.remedy

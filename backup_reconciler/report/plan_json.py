@@ -108,7 +108,7 @@ def finding_data(finding: Finding) -> FindingData:
         address=finding.address,
         source=source(finding.place) if finding.place else None,
         message=finding.message,
-        remedy=finding.rule.remedy,
+        remedy=finding.remedy,
     )
 
 

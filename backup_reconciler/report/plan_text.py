@@ -56,15 +56,15 @@ def _write_held_back(plan: Plan, page: Page) -> None:
 
 
 def write_findings(findings: Iterable[Finding], page: Page) -> None:
-    """Findings, the ones of one rule and weight together."""
-    ordered = sorted(findings, key=lambda finding: (_WEIGHT[finding.severity], finding.rule.id))
-    for (severity, _), group in groupby(ordered, key=lambda finding: (finding.severity, finding.rule.id)):
+    """Findings, the ones of one rule, weight and remedy together."""
+    ordered = sorted(findings, key=lambda finding: (_WEIGHT[finding.severity], finding.rule.id, finding.remedy))
+    for (severity, *_), group in groupby(ordered, key=lambda one: (one.severity, one.rule.id, one.remedy)):
         alike = list(group)
         for finding in alike:
             page.heading(severity.value, finding.label, finding.place)
             page.note(f"{finding.message} [{finding.rule.id}]")
         page.note(f"why: {alike[0].rule.why}", "dim")
-        page.note(f"fix: {alike[0].rule.remedy}", "dim")
+        page.note(f"fix: {alike[0].remedy}", "dim")
         page.line()
 
 

@@ -40,10 +40,13 @@ def test_moving_a_vm_to_a_policy_that_keeps_less_is_destructive(estate: Estate, 
         "protectedItems": [{"vm": "rg-web/web-01", "policy": "long"}],
     }
     estate.exists(**world(vms("web-01"), {"rsv": held}))
-    estate.declare("all", vault(), policy(), assignment())
+    estate.declare("all", vault(), policy(instantRestoreDays=1), assignment())
     action = cli("plan", *estate.sandboxed, "--format", "json").json["actions"][-1]
     assert (action["verb"], action["risk"]) == ("changePolicy", "destructive")
-    assert action["dataEffect"] == "deleted earlier: daily points are kept 30 instead of 60 days"
+    assert action["dataEffect"] == (
+        "deleted earlier: daily points are kept 30 instead of 60 days; "
+        "snapshots for instant restore are deleted earlier, after 1 instead of 2 days"
+    )
     assert cli("apply", *estate.sandboxed, "--auto-approve").status == 1
     assert estate.writes() == []
 

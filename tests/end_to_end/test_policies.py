@@ -11,7 +11,10 @@ from tests.conftest import (
     Estate,
     assignment,
     daily_policy,
+    document,
     hourly_policy,
+    policy,
+    vault,
     vms,
     world,
 )
@@ -90,6 +93,40 @@ def test_what_a_new_enhanced_policy_leaves_out_is_filled_in_and_shown(estate: Es
         assert (filled["tier"], filled["instantRestoreDays"], filled["timeZone"]) == ("Enhanced", days, "UTC")
 
 
+@pytest.mark.parametrize("era", [2021, 2026])
+def test_the_services_own_policies_are_managed_from_a_vaults_first_day(era: int, estate: Estate, cli: Cli) -> None:
+    """A vault of 2021 comes without an Enhanced one."""
+    estate.exists(**world(vms("web-01")), era=era)
+    enhanced = document("BackupPolicy", "hourly", name="ENHANCEDPOLICY", tier="Enhanced", vaults=["rsv"], **RUNS_HOURLY)
+    standard = policy("DefaultPolicy", retention={"daily": {"days": 40}})
+    estate.declare("all", vault(), standard, enhanced, assignment(policy="defaultpolicy"))
+    assert [action["verb"] for action in planned(estate, cli)["actions"]] == [
+        "createVault",
+        "createPolicy",
+        "createPolicy",
+        "protect",
+    ]
+    apply(estate, cli)
+    assert planned(estate, cli)["actions"] == []
+
+
+def test_of_the_services_own_policies_no_more_is_stated_than_is_managed(estate: Estate, cli: Cli) -> None:
+    """Its name alone, for VMs to be bound to it; or something that waits until there is the rest of it."""
+    estate.exists(**world(vms("web-01")))
+    named = document("BackupPolicy", "DefaultPolicy", vaults=["rsv"])
+    kept = document(
+        "BackupPolicy", "EnhancedPolicy", tier="Enhanced", vaults=["rsv"], retention={"daily": {"days": 40}}
+    )
+    estate.declare("all", vault(), named, kept, assignment(policy="DefaultPolicy"))
+    found = planned(estate, cli)
+    assert [action["verb"] for action in found["actions"]] == ["createVault", "protect"]
+    assert [(finding["rule"], finding["remedy"]) for finding in found["findings"]] == [
+        ("policy-incomplete", "run again when the vault is there, or state schedule")
+    ]
+    apply(estate, cli)
+    assert [action["verb"] for action in planned(estate, cli)["actions"]] == ["updatePolicy"]
+
+
 TIERS = {
     "a Standard policy, and it is declared as an Enhanced one": (
         daily_policy(30),
@@ -113,8 +150,19 @@ def test_a_policy_keeps_its_tier(message: str, estate: Estate, cli: Cli) -> None
     assert [(finding["rule"], finding["message"]) for finding in found["findings"]] == [
         ("policy-tier", f"Azure has it as {message}")
     ]
+    assert found["findings"][0]["remedy"].startswith(f"declare tier: {message.split()[1]}, or a new policy")
     (difference,) = cli("drift", *estate.sandboxed, "--format", "json").json["differences"]
     assert [change["path"] for change in difference["changes"]] == ["tier"]
+
+
+def test_a_vm_leaves_a_policy_whose_declaration_is_blocked(estate: Estate, cli: Cli) -> None:
+    items = [{"vm": "rg-web/web-01", "policy": "daily"}]
+    held = {**LIVE, "policies": {"daily": daily_policy(30)}, "protectedItems": items}
+    estate.exists(**world(vms("web-01"), {"rsv": held}))
+    declare(estate, {"vaults": ["rsv"], "tier": "Enhanced"}, assignment(policy="DefaultPolicy"))
+    found = planned(estate, cli)
+    assert [finding["rule"] for finding in found["findings"]] == ["policy-tier"]
+    assert ([action["verb"] for action in found["actions"]], found["heldBack"]) == (["changePolicy"], [])
 
 
 def test_a_vm_goes_from_one_enhanced_policy_to_a_new_one_and_from_a_standard_one_for_good(
@@ -140,7 +188,9 @@ def test_no_vm_goes_from_an_enhanced_policy_to_a_new_standard_one(estate: Estate
     declare(estate, DAILY, assignment())
     found = planned(estate, cli)
     assert [action["verb"] for action in found["actions"]] == ["createPolicy"]
-    assert [finding["rule"] for finding in found["findings"]] == ["policy-tier"]
+    assert [(finding["rule"], finding["remedy"]) for finding in found["findings"]] == [
+        ("policy-tier", "assign it to an Enhanced policy")
+    ]
 
 
 def test_a_vm_waits_for_a_new_enhanced_policy_that_cannot_be_made_yet(estate: Estate, cli: Cli) -> None:

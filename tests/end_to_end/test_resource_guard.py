@@ -111,6 +111,48 @@ def test_backups_whose_stop_waits_are_not_deleted_either(estate: Estate, cli: Cl
     assert estate.writes() == []
 
 
+def test_a_vm_leaves_a_policy_whose_change_waits(estate: Estate, cli: Cli) -> None:
+    exists(estate, "updateProtectionPolicyRequests")
+    longer = policy("longer", retention={"daily": {"days": 90}})
+    estate.declare("all", vault(), SHORTER, longer, assignment(policy="longer"))
+    told = cli("apply", *estate.sandboxed, *CONSENT)
+    assert (told.status, "2 done and 1 skipped" in told.text) == (3, True), told.out
+    assert [seen.path.rpartition("/")[2].partition(";")[0] for seen in estate.writes()] == ["longer", "VM"]
+
+
+def test_a_vm_comes_to_a_policy_as_it_is_while_its_change_waits(estate: Estate, cli: Cli) -> None:
+    """It would otherwise go without backups, and what becomes of its points is told by what it will be bound to."""
+    guard = {"id": GUARD, "protects": ["updateProtectionPolicyRequests"]}
+    policies = {"long": daily_policy(60), "longer": daily_policy(90)}
+    items = [{"vm": "rg-web/web-01", "policy": "longer"}]
+    live = {"location": "japaneast", "policies": policies, "protectedItems": items, "resourceGuard": guard}
+    estate.exists(**world(vms("web-01", "web-02"), {"rsv": live}))
+    fewer_snapshots = {"instantRestoreDays": 1, "retention": {"daily": {"days": 365}}}
+    estate.declare("all", vault(), policy("long", **fewer_snapshots), BOUND)
+    actions = {action["verb"]: action for action in planned(estate, cli)["actions"]}
+    assert (actions["updatePolicy"]["needsApproval"], actions["changePolicy"]["risks"]) == ("guard", ["destructive"])
+    assert actions["changePolicy"]["dataEffect"] == "deleted earlier: daily points are kept 60 instead of 90 days"
+    told = cli("apply", *estate.sandboxed, *CONSENT)
+    assert (told.status, "2 done and 1 skipped" in told.text) == (3, True), told.out
+
+
+def test_moves_that_wait_for_approval_hold_up_no_others(estate: Estate, cli: Cli) -> None:
+    guard = {"id": GUARD, "protects": ["updateProtectedItemRequests"]}
+    bound = {"web-01": "long", "web-02": "DefaultPolicy", "web-03": "DefaultPolicy"}
+    live = {
+        "location": "japaneast",
+        "policies": {"long": daily_policy(60)},
+        "protectedItems": [{"vm": f"rg-web/{name}", "policy": name_of} for name, name_of in bound.items()],
+        "resourceGuard": guard,
+    }
+    estate.exists(**world(vms(*bound), {"rsv": live}))
+    estate.declare("all", vault(), assignment(policy="EnhancedPolicy", moveToEnhanced={"vmsPerRun": 1}))
+    found = planned(estate, cli)
+    moved = {action["address"].rpartition("/")[2]: action["needsApproval"] for action in found["actions"]}
+    assert moved == {"web-01": "guard", "web-02": None}
+    assert [held["address"].rpartition("/")[2] for held in found["heldBack"]] == ["web-03"]
+
+
 def test_a_guarded_stop_keeps_the_policy_that_it_would_free(estate: Estate, cli: Cli) -> None:
     exists(estate, "stopProtectionWithRetainDataRequests")
     stopped = assignment(protection="stopped", policy="DefaultPolicy")

@@ -19,6 +19,9 @@ class CreatePolicy(Action):
     tier: Tier
     settings: PolicySettings
     """What is written; where the policy keeps its local hour, in another time zone than is declared."""
+    comes_with_vault: bool = False
+    """Whether the service puts a policy of this name into the vault, which this run creates: that one is written
+    over."""
     runs: NextRuns | None = None
     """When it runs; None where that cannot be told."""
 

@@ -1,10 +1,8 @@
 """Planning the deletion of policies that are declared absent, once all that is planned for their VMs is known."""
 
 from backup_reconciler.plan.action import (
-    AwaitVault,
     BindAction,
     Change,
-    CreateVault,
     DeletePolicy,
     DeleteVault,
     Stop,
@@ -13,11 +11,11 @@ from backup_reconciler.plan.address import policy_address, protection_address, v
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.plan.plan import WhyHeld
-from backup_reconciler.plan.policy.planning import policy_label
+from backup_reconciler.plan.policy.planning import comes_with_vault, policy_label
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import Declaration
-from backup_reconciler.spec.policy import BackupPolicySpec, built_in_policy
+from backup_reconciler.spec.policy import BackupPolicySpec
 from backup_reconciler.spec.rules.policy import POLICY_IN_USE
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
@@ -34,7 +32,7 @@ def plan_policy_deletion(
     live = contents.policies.get(policy_id(vault, name)) if contents else None
     address, label = policy_address(vault, name), policy_label(vault, name)
     if contents is None or live is None:
-        if built_in_policy(name) and isinstance(draft.planned_at(vault_address(vault)), CreateVault | AwaitVault):
+        if comes_with_vault(name, vault, draft):
             draft.act(policy_deletion(vault, name, None, declaration), vault_address(vault))
         else:
             draft.same(address, label, "it is absent")

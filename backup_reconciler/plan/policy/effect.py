@@ -41,9 +41,11 @@ def is_lowered(before: PolicySettings, after: PolicySettings) -> bool:
 
 
 def on_backups(before: PolicySettings, after: PolicySettings) -> Iterator[str]:
-    """What becomes of the points there will be."""
+    """What becomes of the points there will be, of snapshots, and of what moves to the archive tier."""
     if before.schedule and after.schedule:
         yield from frequency.told(before.schedule, after.schedule)
+    yield from _on_snapshots(before, after)
+    yield from _on_archive(before.archive_tier, after.archive_tier)
 
 
 def _lost(before: PolicySettings, after: PolicySettings) -> list[str]:
@@ -52,11 +54,7 @@ def _lost(before: PolicySettings, after: PolicySettings) -> list[str]:
 
 def _words(before: PolicySettings, after: PolicySettings, lost: list[str], vms: int) -> str:
     whose = f"for the VMs it backs up ({vms})" if vms else "for VMs that are bound to it later"
-    others = [
-        *on_backups(before, after),
-        *_on_snapshots(before, after),
-        *on_archive(before.archive_tier, after.archive_tier),
-    ]
+    others = list(on_backups(before, after))
     if lost:
         first = f"deleted earlier, {whose}: {'; '.join(lost)}"
     elif before.retention != after.retention:
@@ -81,10 +79,14 @@ def _on_snapshots(before: PolicySettings, after: PolicySettings) -> Iterator[str
     if group is not None and group != before.snapshot_resource_group:
         names = f"{group.prefix}N{group.suffix or ''}"
         yield f"new snapshots are made in resource groups named {names}, the existing ones stay where they are"
-    if after.snapshot_consistency != before.snapshot_consistency:
-        crash = after.snapshot_consistency == "OnlyCrashConsistent"
+    crash = _is_crash_consistent(after)
+    if crash != _is_crash_consistent(before):
         how = "only as consistent as after a crash" if crash else "as consistent as the VM allows"
         yield f"new points are {how}"
+
+
+def _is_crash_consistent(settings: PolicySettings) -> bool:
+    return settings.snapshot_consistency == "OnlyCrashConsistent"
 
 
 # ---- the archive tier (source: Azure Backup, archive tier support) -------------------------------------------------
@@ -100,7 +102,7 @@ def moves_more(before: ArchiveTier | None, after: ArchiveTier | None) -> bool:
     return all_instead_of_some or age_of_moving(after) < age_of_moving(before)
 
 
-def on_archive(before: ArchiveTier | None, after: ArchiveTier | None) -> Iterator[str]:
+def _on_archive(before: ArchiveTier | None, after: ArchiveTier | None) -> Iterator[str]:
     """What becomes of points that move, or have moved."""
     if before == after or after is None:
         return

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from backup_reconciler.plan import difference
-from backup_reconciler.plan.action import Change, CreatePolicy, Risk, UpdatePolicy
+from backup_reconciler.plan.action import AwaitVault, Change, CreatePolicy, CreateVault, Risk, UpdatePolicy
 from backup_reconciler.plan.address import policy_address, vault_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
@@ -50,7 +50,8 @@ def _other_tier(declaration: Declaration[BackupPolicySpec], live: LivePolicy, ad
         unstated = "" if "tier" in declaration.spec.model_fields_set else ", because it states no tier"
         message = f"Azure has it as an {live.tier} policy, and it is declared as a {declared} one{unstated}"
     changes = (Change("tier", live.tier, declared, place),)
-    return Finding(POLICY_TIER, Severity.BLOCKED, address, label, message, place, DriftState.DIFFERS, changes)
+    instead = f"declare tier: {live.tier}, or a new policy under another name and assign the VMs to that"
+    return Finding(POLICY_TIER, Severity.BLOCKED, address, label, message, place, DriftState.DIFFERS, changes, instead)
 
 
 def _not_comparable(declaration: Declaration[BackupPolicySpec], live: LivePolicy, address: str, label: str) -> Finding:
@@ -68,6 +69,12 @@ def plan_undeclared(vault: ArmId, contents: VaultContents, declared: set[ArmId],
             draft.find(Finding(UNDECLARED_POLICY, Severity.INFO, address, label, message))
 
 
+def comes_with_vault(name: str, vault: ArmId, draft: Draft) -> bool:
+    """Whether the service will put a policy of this name into the vault, because that is still to be created."""
+    is_to_come = isinstance(draft.planned_at(vault_address(vault)), CreateVault | AwaitVault)
+    return is_to_come and built_in_policy(name) is not None
+
+
 def policy_label(vault: ArmId, name: str) -> str:
     return f"policy {name} in {vault.name}"
 
@@ -76,11 +83,16 @@ def _plan_missing(
     declaration: Declaration[BackupPolicySpec], vault: ArmId, address: str, label: str, draft: Draft
 ) -> None:
     wished, tier = declaration.spec.settings(), declaration.spec.tier
-    missing = [name for name in ("schedule", "retention") if getattr(wished, name) is None]
-    if missing:
+    name = declaration.spec.azure_name(declaration.handle)
+    built_in = comes_with_vault(name, vault, draft)
+    if built_in and not wished.stated():
+        draft.same(address, label, "it comes with the vault, and nothing else of it is stated")
+        return
+    if missing := [field for field in ("schedule", "retention") if getattr(wished, field) is None]:
+        instead = f"run again when the vault is there, or state {' and '.join(missing)}" if built_in else ""
         message = f"it does not exist yet, and its {' and '.join(missing)} is not stated"
         finding = Finding(POLICY_INCOMPLETE, Severity.BLOCKED, address, label, message, declaration.place_of())
-        draft.find(replace(finding, drift=DriftState.MISSING))
+        draft.find(replace(finding, drift=DriftState.MISSING, instead=instead))
         return
     usual = {"instant_restore_days": default_days(tier, wished), "time_zone": _TIME_ZONE}
     defaults = {name: value for name, value in usual.items() if getattr(wished, name) is None}
@@ -100,9 +112,10 @@ def _plan_missing(
             data_effect="not touched, no VM is bound to a new policy",
             place=declaration.place,
             vault=vault,
-            policy=policy_id(vault, declaration.spec.azure_name(declaration.handle)),
+            policy=policy_id(vault, name),
             tier=tier,
             settings=written,
+            comes_with_vault=built_in,
             runs=next_runs(written, draft.as_of, kept_in),
         ),
         vault_address(vault),

@@ -1,13 +1,13 @@
 """From assignments to wishes: what is wished for each VM that is selected."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from backup_reconciler.plan.address import protection_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding, Severity
-from backup_reconciler.plan.protection.selection import by_subscription, missing_ids, selected, subscriptions_of
+from backup_reconciler.plan.protection.selection import Directory, missing_ids, selected, subscriptions_of
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.protection import AssignmentSpec, ProtectionSettings
@@ -41,19 +41,16 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class _Fleet:
-    """All VMs that were read, by their subscription, and the names (lower case) that several of them bear."""
+    """All VMs that were read, and the names (lower case) that several of them bear."""
 
-    by_subscription: Mapping[str, list[LiveVM]]
+    directory: Directory
     shared_names: frozenset[str]
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "_Fleet":
         bearers = Counter(vm.name.casefold() for vm in snapshot.vms)
         shared = frozenset(name for name, number in bearers.items() if number > 1)
-        return cls(by_subscription(snapshot.vms.values()), shared)
-
-    def within(self, subscriptions: Iterable[str]) -> Iterator[LiveVM]:
-        return (vm for one in subscriptions for vm in self.by_subscription.get(one, ()))
+        return cls(Directory.of(snapshot.vms), shared)
 
     def label(self, vm: ArmId, vault: ArmId) -> str:
         name = f"{vm.resource_group}/{vm.name}" if vm.name.casefold() in self.shared_names else vm.name
@@ -92,7 +89,7 @@ def _wishes(
 ) -> Iterator[Wish]:
     vault_id = vault.spec.vault_id(vault.handle)
     subscriptions = subscriptions_of(assignment, vault_id.subscription)
-    vms = selected(assignment.spec, fleet.within(subscriptions))
+    vms = selected(assignment.spec, fleet.directory.candidates(assignment.spec.select, subscriptions))
     for missing in missing_ids(assignment.spec, snapshot.vms):
         draft.find(_missing(missing, assignment, vault_id))
     if not vms and not assignment.spec.select.ids:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from backup_reconciler.plan.action import ChangePolicy, CreatePolicy, Migrate, Resume, Risk, UpdatePolicy
+from backup_reconciler.plan.action import AnyAction, ChangePolicy, CreatePolicy, Migrate, Resume, Risk, UpdatePolicy
 from backup_reconciler.plan.address import policy_address
 from backup_reconciler.plan.draft import Draft
-from backup_reconciler.plan.policy.effect import is_lowered, moves_more, on_archive, on_backups
+from backup_reconciler.plan.policy.effect import is_lowered, moves_more, on_backups
 from backup_reconciler.plan.policy.retention import losses, shortened
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.policy import BUILT_IN_POLICIES, PolicySettings, Retention, Tier, built_in_policy
@@ -19,7 +19,7 @@ _NO_WAY_BACK = "a move to an Enhanced policy cannot be taken back"
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """The policies of one vault, as they are and as this plan leaves them."""
+    """The policies of one vault, as they are and as applying this plan leaves them."""
 
     vault: ArmId
     contents: VaultContents | None
@@ -33,7 +33,7 @@ class Policies:
         """The tier that a policy has or will have; None where that cannot be told."""
         if policy is None:
             return None
-        planned = self._planned(policy)
+        planned = self.planned(policy)
         if isinstance(planned, CreatePolicy):
             return planned.tier
         if live := self.live(policy):
@@ -43,7 +43,7 @@ class Policies:
 
     def retention_after(self, policy: ArmId) -> Retention | None:
         """The retention that a policy has or, where this plan writes it, will have."""
-        planned = self._planned(policy)
+        planned = self.planned(policy)
         if isinstance(planned, CreatePolicy | UpdatePolicy) and planned.settings.retention is not None:
             return planned.settings.retention
         live = self.live(policy)
@@ -51,7 +51,7 @@ class Policies:
 
     def after(self, policy: ArmId) -> PolicySettings | None:
         """What a policy is like or, where this plan writes it, will be; None where that cannot be told."""
-        live, planned = self.live(policy), self._planned(policy)
+        live, planned = self.live(policy), self.planned(policy)
         found = live.settings if live else None
         if not isinstance(planned, CreatePolicy | UpdatePolicy):
             return found
@@ -59,7 +59,16 @@ class Policies:
             return planned.settings
         return planned.settings.over(found)
 
-    def _planned(self, policy: ArmId) -> object:
+    def planned(self, policy: ArmId) -> AnyAction | None:
+        """What apply does to a policy; what waits for approval leaves it as it is."""
+        return None if self.waits_for_approval(policy) else self._asked_for(policy)
+
+    def waits_for_approval(self, policy: ArmId) -> bool:
+        """Whether a Resource Guard has to approve what is planned for a policy."""
+        asked_for = self._asked_for(policy)
+        return asked_for is not None and bool(asked_for.guard)
+
+    def _asked_for(self, policy: ArmId) -> AnyAction | None:
         return self.draft.planned_at(policy_address(self.vault, policy.name))
 
 
@@ -97,7 +106,7 @@ def effect_of_binding(item: LiveItem, policy: ArmId, policies: Policies) -> Bind
         words = f"{words}; {_NO_WAY_BACK}"
     lowered = deletes
     if before is not None and after is not None:
-        words = "; ".join((words, *on_backups(before, after), *on_archive(before.archive_tier, after.archive_tier)))
+        words = "; ".join((words, *on_backups(before, after)))
         lowered = lowered or is_lowered(before, after)
         risks |= {Risk.ONE_WAY} if moves_more(before.archive_tier, after.archive_tier) else set()
     critical = {CriticalOperation.LOWER_ITEM} if lowered else set()

@@ -1,5 +1,7 @@
 """Planning protection: what each selected VM needs, from the state it is in to the one that is wished for."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -44,29 +46,41 @@ from backup_reconciler.state.snapshot import Snapshot, VaultContents
 
 def plan_protections(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> None:
     """Decide what to do about every VM that an assignment selects, and list what nobody declared."""
-    declared: set[tuple[ArmId, ArmId]] = set()
+    declared: dict[ArmId, set[ArmId]] = defaultdict(set)
+    holders = _holders(snapshot)
     for vm, wishes in wishes_by_vm(manifests, snapshot, draft).items():
-        declared.update((wish.vault, vm) for wish in wishes)
+        for wish in wishes:
+            declared[wish.vault].add(vm)
         if len(wishes) > 1:
             draft.find(claimed_twice(wishes))
         else:
-            _plan_vm(wishes[0], snapshot, draft)
+            _plan_vm(wishes[0], snapshot.vaults.get(wishes[0].vault), holders[vm], draft)
     form_waves(manifests.assignments, draft)
     for vault in sorted(snapshot.vaults.keys() - torn_down(manifests)):
-        _list_undeclared(snapshot.vaults[vault], {vm for owner, vm in declared if owner == vault}, draft)
+        _list_undeclared(snapshot.vaults[vault], declared[vault], draft)
+
+
+def _holders(snapshot: Snapshot) -> Mapping[ArmId, list[ArmId]]:
+    """The vaults that hold each VM: of those in scope their own lists tell, of others Resource Graph does."""
+    holders: dict[ArmId, list[ArmId]] = defaultdict(list)
+    for vault in sorted(snapshot.vaults):
+        for vm in snapshot.vaults[vault].items:
+            holders[vm].append(vault)
+    for vm, vault in snapshot.held_elsewhere.items():
+        holders[vm].append(vault)
+    return holders
 
 
 # ---- one VM --------------------------------------------------------------------------------------------------------
 
 
-def _plan_vm(wish: Wish, snapshot: Snapshot, draft: Draft) -> None:
-    contents = snapshot.vaults.get(wish.vault)
+def _plan_vm(wish: Wish, contents: VaultContents | None, holders: Sequence[ArmId], draft: Draft) -> None:
     policies = Policies(wish.vault, contents, draft)
     item = contents.items.get(wish.vm.id) if contents else None
     needs = [vault_address(wish.vault)]
-    if wish.settings.policy is not None:
+    if wish.settings.policy is not None and not policies.waits_for_approval(wish.settings.policy):
         needs.append(policy_address(wish.vault, wish.settings.policy.name))
-    if finding := _refusal(wish, item, policies, snapshot):
+    if finding := _refusal(wish, item, policies, holders):
         draft.find(finding)
     elif item is None:
         _plan_unprotected(wish, draft, needs)
@@ -74,10 +88,18 @@ def _plan_vm(wish: Wish, snapshot: Snapshot, draft: Draft) -> None:
         _warn_of_tier(wish, policies, draft)
         draft.same(wish.address, wish.label, _why_unchanged(wish))
     else:
-        if item.policy is not None:
-            # The service refuses a change of an item while an update of its policy is still being spread.
-            needs.append(policy_address(wish.vault, item.policy.name))
-        draft.act(_move(wish, item, policies), *needs)
+        draft.act(_move(wish, item, policies), *needs, *_update_under_way(item, policies))
+
+
+def _update_under_way(item: LiveItem, policies: Policies) -> Iterator[str]:
+    """The id of the update of the policy that an item leaves, where apply makes one.
+
+    The service refuses a change of an item while an update of its policy is still being spread. One that is blocked,
+    or waits for approval, is not spread, and keeps no VM from leaving.
+    """
+    update = policies.planned(item.policy) if item.policy is not None else None
+    if update is not None:
+        yield update.id
 
 
 def _plan_unprotected(wish: Wish, draft: Draft, needs: list[str]) -> None:
@@ -136,7 +158,7 @@ def _why_unchanged(wish: Wish) -> str:
 # ---- what stands in the way ----------------------------------------------------------------------------------------
 
 
-def _refusal(wish: Wish, item: LiveItem | None, policies: Policies, snapshot: Snapshot) -> Finding | None:
+def _refusal(wish: Wish, item: LiveItem | None, policies: Policies, holders: Sequence[ArmId]) -> Finding | None:
     """Why this VM cannot be given what is wished for it, if so; the first reason is enough."""
     if item is not None:
         return (
@@ -144,7 +166,7 @@ def _refusal(wish: Wish, item: LiveItem | None, policies: Policies, snapshot: Sn
             or _policy_refusal(wish, item, policies)
             or _immutability_refusal(wish, item, policies)
         )
-    holder = _other_holder(wish, snapshot)
+    holder = next((vault for vault in holders if vault != wish.vault), None)
     if holder is not None:
         message = f"the vault {holder.name} in {holder.resource_group} holds it already"
         return wish.finding(VM_IN_OTHER_VAULT, Severity.BLOCKED, message, "select")
@@ -154,17 +176,9 @@ def _refusal(wish: Wish, item: LiveItem | None, policies: Policies, snapshot: Sn
     return _policy_refusal(wish, item, policies)
 
 
-def _other_holder(wish: Wish, snapshot: Snapshot) -> ArmId | None:
-    """The vault that holds the VM instead: of a vault in scope its own list knows, of others Resource Graph does."""
-    for vault in sorted(snapshot.vaults):
-        if vault != wish.vault and wish.vm.id in snapshot.vaults[vault].items:
-            return vault
-    return snapshot.held_elsewhere.get(wish.vm.id)
-
-
 def _item_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding | None:
     """A state that nothing leads out of, with what differs, so that drift tells it."""
-    policy, field = wish.settings.policy, "policy"
+    policy, field, instead = wish.settings.policy, "policy", ""
     if item.state is ItemState.SOFT_DELETED:
         rule, message, field = ITEM_SOFT_DELETED, "its backup is soft-deleted", "vault"
     elif item.settings is None:
@@ -176,13 +190,14 @@ def _item_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding | N
             POLICY_TIER,
             f"it is bound to the Enhanced policy {item.policy.name}, which cannot be taken back",
         )
+        instead = "assign it to an Enhanced policy"
     elif is_move_to_enhanced(item, policy, policies) and wish.assignment.spec.move_to_enhanced is None:
         rule = MOVE_TO_ENHANCED
         message = f"it is bound to the Standard policy {item.policy.name}, and {policy.name} is Enhanced"
     else:
         return None
     finding = wish.finding(rule, Severity.BLOCKED, message, field)
-    return replace(finding, drift=DriftState.DIFFERS, changes=_changes(wish, item))
+    return replace(finding, drift=DriftState.DIFFERS, changes=_changes(wish, item), instead=instead)
 
 
 def _immutability_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding | None:

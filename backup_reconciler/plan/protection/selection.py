@@ -1,7 +1,9 @@
 """Which VMs a selector means."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
 
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration
@@ -13,23 +15,44 @@ Test = Callable[[LiveVM], bool]
 
 
 def selected(spec: AssignmentSpec, vms: Iterable[LiveVM]) -> list[LiveVM]:
-    """The VMs, of those in the subscriptions where an assignment looks, that it means; by id."""
+    """The VMs, of the candidates in the subscriptions where an assignment looks, that it means; by id."""
     wanted = _matcher(spec.select)
     excluded = _matcher(spec.exclude) if spec.exclude else lambda _: False
     return sorted((vm for vm in vms if wanted(vm) and not excluded(vm)), key=lambda vm: vm.id)
 
 
-def by_subscription(vms: Iterable[LiveVM]) -> Mapping[str, list[LiveVM]]:
-    """VMs by their subscription's id in lower case, so that each assignment need not look at all."""
-    found: dict[str, list[LiveVM]] = defaultdict(list)
-    for vm in vms:
-        found[vm.id.subscription.casefold()].append(vm)
-    return found
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """All VMs that were read, to be looked up: an assignment need not look at all of them for the few it means."""
+
+    by_id: Mapping[ArmId, LiveVM]
+    by_group: Mapping[tuple[str, str], list[LiveVM]]
+    """By subscription and resource group, in lower case."""
+    by_subscription: Mapping[str, list[LiveVM]]
+
+    @classmethod
+    def of(cls, vms: Mapping[ArmId, LiveVM]) -> "Directory":
+        groups: dict[tuple[str, str], list[LiveVM]] = defaultdict(list)
+        subscriptions: dict[str, list[LiveVM]] = defaultdict(list)
+        for id_, vm in vms.items():
+            groups[id_.subscription.casefold(), id_.resource_group.casefold()].append(vm)
+            subscriptions[id_.subscription.casefold()].append(vm)
+        return cls(vms, groups, subscriptions)
+
+    def candidates(self, select: Selector, subscriptions: Iterable[str]) -> Iterator[LiveVM]:
+        """Every VM in these subscriptions that a selection can mean by its ids or its groups, each once."""
+        if select.ids:
+            ids = {ArmId(text) for text in select.ids}
+            return (self.by_id[id_] for id_ in ids if id_ in self.by_id)
+        if select.resource_groups:
+            groups = {name.casefold() for name in select.resource_groups}
+            return (vm for key in product(subscriptions, groups) for vm in self.by_group.get(key, ()))
+        return (vm for one in subscriptions for vm in self.by_subscription.get(one, ()))
 
 
-def missing_ids(spec: AssignmentSpec, known: Iterable[ArmId]) -> list[ArmId]:
+def missing_ids(spec: AssignmentSpec, known: Container[ArmId]) -> list[ArmId]:
     """VMs that are selected by id and do not exist."""
-    return sorted({ArmId(text) for text in spec.select.ids or ()} - set(known))
+    return sorted(id_ for id_ in {ArmId(text) for text in spec.select.ids or ()} if id_ not in known)
 
 
 def subscriptions_of(assignment: Declaration[AssignmentSpec], vault_subscription: str) -> frozenset[str]:

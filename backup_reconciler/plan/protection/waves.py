@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
 
 def form_waves(assignments: Iterable[Declaration[AssignmentSpec]], draft: Draft) -> None:
-    """Keep, of the moves of each assignment, as many as one run makes; they go in the order of the VMs' ids."""
+    """Keep, of the moves of each assignment, as many as one run makes; they go in the order of the VMs' ids.
+
+    A move that a Resource Guard has to approve is not made by a run, and takes no other's place in it.
+    """
     moves: dict[Place, list[tuple[ArmId, str]]] = defaultdict(list)
     for action in draft.actions.values():
-        if isinstance(action, Migrate):
+        if isinstance(action, Migrate) and not action.guard:
             moves[action.place].append((action.vm, action.id))
+    later: dict[str, str] = {}
     for assignment in assignments:
         move = assignment.spec.move_to_enhanced
         mine = sorted(moves.get(assignment.place, ()))
         if move is not None:
-            draft.postpone((id_ for _, id_ in mine[move.vms_per_run :]), str(assignment), WhyHeld.LATER_WAVE)
+            later |= {id_: str(assignment) for _, id_ in mine[move.vms_per_run :]}
+    draft.postpone(later, WhyHeld.LATER_WAVE)

@@ -116,6 +116,33 @@ def test_a_policy_that_somebody_changed_meanwhile_is_left_alone() -> None:
     assert azure.writes == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "detail", "remedy"),
+    [
+        ("AzureIaasVM", "somebody created it since it was read; nothing was sent", "run again"),
+        (
+            "AzureWorkload",
+            "the vault has a policy of this name that is not one for VMs; nothing was sent",
+            "declare it under another name",
+        ),
+    ],
+)
+def test_a_new_policy_is_not_written_over_one_of_its_name(kind: str, detail: str, remedy: str) -> None:
+    azure = Azure()
+    azure.policy["properties"]["backupManagementType"] = kind
+    action = CreatePolicy(
+        address="p",
+        vault=VAULT,
+        policy=policy.decode(LIVE_POLICY).id,
+        tier="Standard",
+        settings=PolicySettings(),
+        **COMMON,
+    )
+    outcome = azure.run(action)
+    assert (outcome.status, outcome.detail, outcome.remedy) == (Status.FAILED, detail, remedy)
+    assert azure.writes == []
+
+
 def test_tags_that_somebody_changed_meanwhile_are_left_alone() -> None:
     azure = Azure()
     azure.vault["tags"]["new"] = "x"

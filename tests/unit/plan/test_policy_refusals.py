@@ -39,5 +39,9 @@ def test_every_rule_is_told_at_what_is_stated_and_the_difference_once() -> None:
             PLACES["spec", "retention"],
         ),
     ]
+    assert [found.remedy for found in (first, second)] == [
+        "state schedule as well, one that goes with this retention",
+        "state archiveTier as well, one that goes with this retention",
+    ], "what the rules advise is not about what Azure has"
     assert (first.drift, first.changes) == (DriftState.DIFFERS, CHANGES)
     assert (second.drift, second.changes) == (None, ())

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from backup_reconciler.azure.codec import vm as vm_codec
-from backup_reconciler.plan.protection.selection import missing_ids, selected, subscriptions_of
+from backup_reconciler.plan.protection.selection import Directory, missing_ids, selected, subscriptions_of
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration, Place, Source
 from backup_reconciler.spec.protection import AssignmentSpec
@@ -25,6 +25,8 @@ FLEET = [
 ]
 
 CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "a group of some subscriptions": ({"resourceGroups": ["rg-db", "RG-DB"], "subscriptions": ["s2"]}, ["db-02"]),
+    "an id of a subscription that is not looked in": ({"ids": [FLEET[3].id.text], "subscriptions": ["s1"]}, []),
     "everything": ({"names": ["*"]}, ["db-01", "web-01", "WEB-02", "db-02"]),
     "a pattern in any case": ({"names": ["Web-*"]}, ["web-01", "WEB-02"]),
     "one of two patterns": ({"names": ["web-01", "?b-02"]}, ["web-01", "db-02"]),
@@ -50,6 +52,8 @@ def test_a_selector(case: str) -> None:
     spec = AssignmentSpec.model_validate({"vault": "v", "select": select})
     found = selected(spec, FLEET)
     assert [one.name for one in found] == names
+    candidates = Directory.of({one.id: one for one in FLEET}).candidates(spec.select, ("s1", "s2"))
+    assert selected(spec, candidates) == found, "looked up, or looked for among all"
 
 
 def test_an_exclusion_takes_away_by_the_same_terms() -> None:

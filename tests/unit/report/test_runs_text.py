@@ -2,6 +2,8 @@
 
 import io
 from datetime import date
+from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from rich.console import Console
@@ -74,3 +76,9 @@ def test_the_next_runs_are_told(case: str) -> None:
     console = Console(file=io.StringIO(), width=100)
     write_runs(runs, Page(console))
     assert console.file.getvalue() == expected  # type: ignore[attr-defined]
+
+
+def test_the_page_on_policies_shows_what_a_plan_shows() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "manifests" / "policy.md").read_text()
+    _, shown = CASES["winter"]
+    assert dedent(shown.removesuffix(UNVERIFIED)) in page
