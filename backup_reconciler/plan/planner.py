@@ -9,6 +9,7 @@ from backup_reconciler.plan.not_acted_on import withhold
 from backup_reconciler.plan.order import in_order
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.policy.deletion import plan_policy_deletion
+from backup_reconciler.plan.policy.leaving import let_vms_leave_first
 from backup_reconciler.plan.policy.planning import plan_policy, plan_undeclared
 from backup_reconciler.plan.policy.write_budget import keep_within_budget
 from backup_reconciler.plan.protection.planning import plan_protections
@@ -54,6 +55,7 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
     _plan_what_stays(manifests, withheld, snapshot, draft)
     keep_to_the_room(snapshot, draft)
     keep_within_budget(draft)
+    let_vms_leave_first(draft)
     _plan_what_goes(manifests, withheld, snapshot, draft)
     return Plan(
         as_of=as_of,

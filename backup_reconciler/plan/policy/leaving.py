@@ -1,0 +1,49 @@
+"""VMs that leave a policy leave before it comes to keep less: points that they may keep would be gone otherwise."""
+
+from collections import defaultdict
+from collections.abc import Sequence, Set
+from dataclasses import replace
+
+from backup_reconciler.plan.action import BindAction, Risk, UpdatePolicy, VMAction
+from backup_reconciler.plan.draft import Draft
+from backup_reconciler.plan.policy.effect import effect_of
+from backup_reconciler.spec.arm_id import ArmId
+
+
+def let_vms_leave_first(draft: Draft) -> None:
+    """Put each update that deletes points behind the VMs that leave its policy, where they waited for it."""
+    shortened = {
+        action.id: action
+        for action in draft.actions.values()
+        if isinstance(action, UpdatePolicy) and Risk.DESTRUCTIVE in action.risks and not action.guard
+    }
+    policies = {update.policy for update in shortened.values()}
+    leaving: dict[str, list[VMAction]] = defaultdict(list)
+    for action in draft.actions.values():
+        if isinstance(action, VMAction) and not action.guard and not _joins_one_of(policies, action):
+            for id_ in shortened.keys() & set(action.depends_on):
+                leaving[id_].append(action)
+    for id_, actions in leaving.items():
+        for first in actions:
+            waiting = draft.actions[first.id]
+            others = tuple(one for one in waiting.depends_on if one != id_)
+            draft.actions[first.id] = replace(waiting, depends_on=others)
+        draft.actions[id_] = _behind(shortened[id_], actions)
+
+
+def _joins_one_of(policies: Set[ArmId], action: VMAction) -> bool:
+    """Whether it comes to a policy that is shortened too: two that exchange VMs would wait for each other."""
+    return isinstance(action, BindAction) and action.policy in policies
+
+
+def _behind(update: UpdatePolicy, leaving: Sequence[VMAction]) -> UpdatePolicy:
+    """The update once these VMs have left, which loses them nothing; its effect is told for those that stay."""
+    gone = {action.vm for action in leaving}
+    staying = tuple(vm for vm in update.vms if vm not in gone)
+    found = update.live.settings
+    assert found is not None, "a policy that cannot be told is not changed"
+    after = update.settings.over(found)
+    told, now = (effect_of(found, after, len(vms)).words for vms in (update.vms, staying))
+    words = f"{update.data_effect.replace(told, now)}; VMs that leave it ({len(gone)}) do so first"
+    depends_on = (*update.depends_on, *(action.id for action in leaving))
+    return replace(update, vms=staying, data_effect=words, depends_on=depends_on)
