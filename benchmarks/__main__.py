@@ -65,6 +65,22 @@ def fleet(folder: Path, vaults: int, vms: int) -> tuple[Path, Path]:
     return world, manifests
 
 
+def changed_policy(folder: Path) -> Path:
+    """A policy that every vault of the fleet has otherwise: it backs up all VMs, and keeps the hour of New York."""
+    spec = {
+        "vaults": "all",
+        "name": "DefaultPolicy",
+        "schedule": {"frequency": "Daily", "time": "23:00"},
+        "retention": {"daily": {"days": 60}},
+        "timeZone": "America/New_York",
+        "daylightSaving": "keep-local-hour",
+    }
+    header = {"apiVersion": "backup-reconciler/v1", "kind": "BackupPolicy", "metadata": {"name": "changed"}}
+    manifest = folder / "changed.yaml"
+    manifest.write_text(yaml.safe_dump({**header, "spec": spec}))
+    return manifest
+
+
 def many_documents(folder: Path, number: int) -> tuple[Path, Path]:
     """So many documents of mixed kinds, 2.6 MB for 10,000; returns a file of all and a folder of a file for each."""
     documents = [yaml.safe_dump(_document(index), sort_keys=False) for index in range(number)]
@@ -130,6 +146,8 @@ def main() -> None:
         row("`plan` of the quickstart, box included", ["plan", str(QUICKSTART), *quickstart])
         row("first run of the box with 10,000 VMs", ["plan", str(manifests), *in_the_box, "--fresh"], runs=1)
         row("`plan` of 100 vaults × 100 VMs, box included", ["plan", str(manifests), *in_the_box], runs=3)
+        changed = str(changed_policy(Path(name)))
+        row("the same, with a policy to change in each vault", ["plan", str(manifests), changed, *in_the_box], runs=3)
         for what, large in (("100 × 100 written out", world), ("1,000 × 100 by ranges", by_ranges(Path(name)))):
             opened = ["sandbox", str(large), "--pace", "1", "--", "true"]
             row(f"box: world of {what}: read, founded, served, saved", [*opened[:2], "--fresh", *opened[2:]], runs=3)
