@@ -1,6 +1,7 @@
 """Reading back: a write is done when Azure says what was wished, and not before."""
 
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 from backup_reconciler.apply.failure import AcceptedNotApplied
@@ -56,9 +57,22 @@ async def until_gone(exists: Callable[[], Awaitable[bool]], clock: Clock) -> Non
 
 
 def differences(wished: Data, found: Data) -> list[str]:
-    """What is stated and not so, in words."""
-    return [
-        f"{name} still reads {found.get(name)!r} instead of {value!r}"
-        for name, value in wished.items()
-        if found.get(name) != value
-    ]
+    """What is stated and not so, field by field, in words."""
+    return [line for name, value in wished.items() for line in _differing(name, value, found.get(name))]
+
+
+def _differing(path: str, wished: Any, found: Any) -> Iterator[str]:
+    if wished == found:
+        return
+    if isinstance(wished, Mapping) and isinstance(found, Mapping):
+        for name in (*wished, *sorted(found.keys() - wished.keys())):
+            yield from _differing(f"{path}.{name}", wished.get(name), found.get(name))
+    else:
+        yield f"{path} still reads {_told(found)} instead of {_told(wished)}"
+
+
+def _told(value: Any) -> str:
+    """A value as a manifest writes it."""
+    if value is None:
+        return "nothing"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -134,7 +134,9 @@ def test_a_policy_that_is_accepted_and_not_applied_is_a_failure(
                      "retention": {"weekly": {"weeks": 4, "days": ["Sunday"]}}, "instantRestoreDays": 5})  # fmt: skip
     told = cli("apply", *estate.sandboxed, "--auto-approve", "--allow-destructive")
     assert told.status == status
-    assert ("accepted, not applied: Azure took the change, and schedule still reads" in told.text) == bool(status)
+    why = "accepted, not applied: Azure took the change, and schedule.frequency still reads Daily instead of Weekly"
+    assert (why in told.text) == bool(status)
+    assert ('retention.daily still reads {"days": 30} instead of nothing' in told.text) == bool(status)
 
 
 def test_a_policy_that_is_refused_without_a_reason_is_shown_as_it_was_sent(estate: Estate, cli: Cli) -> None:

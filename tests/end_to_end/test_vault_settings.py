@@ -321,7 +321,10 @@ def test_a_vault_that_is_not_unlocked_any_more_is_not_locked(estate: Estate, cli
     estate.declare("all", vault(immutability="Locked"))
     told = cli("apply", *estate.sandboxed, *ALLOWED)
     assert told.status == 3
-    assert "accepted, not applied: Azure took the change, and immutability still reads 'Disabled'" in told.text
+    assert (
+        "accepted, not applied: Azure took the change, and immutability still reads Disabled instead of Unlocked"
+        in told.text
+    )
     assert "it needs the step before it, which is failed" in told.text
     assert len(estate.writes()) == 1
 
