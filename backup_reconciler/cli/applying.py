@@ -87,14 +87,9 @@ def _refusal(plan: Plan, consent: Consent, today: date) -> str | None:
             f"{plan.as_of} is past, and backups are deleted by approvals that hold today; nothing was changed; "
             "leave --as-of out"
         )
-    for risk, agreed, what in (
-        (Risk.DESTRUCTIVE, consent.destructive, "delete recovery points"),
-        (Risk.ONE_WAY, consent.one_way, "cannot be taken back"),
-    ):
-        actions = plan.of_risk(risk)
-        if actions and not agreed and not consent.dry_run:
-            names = some_of([action.label for action in actions])
-            return f"these actions {what}: {names}; nothing was changed; to agree, add --allow-{risk.value}"
+    if missing := _missing_consent(plan, consent):
+        whats = "; ".join(f"these actions {what}" for what in missing.values())
+        return f"{whats}; nothing was changed; to agree, add {' '.join(missing)}"
     blocked = plan.findings_of(Severity.BLOCKED)
     for finding in blocked:
         if finding.address == SETTINGS:  # a limit that is not kept must not look as if it were
@@ -103,6 +98,19 @@ def _refusal(plan: Plan, consent: Consent, today: date) -> str | None:
         what = counted(len(blocked), "declaration is", "declarations are")
         return f"{what} blocked and strict is set; nothing was changed"
     return None
+
+
+def _missing_consent(plan: Plan, consent: Consent) -> dict[str, str]:
+    """The options that would agree to what this plan costs and nobody has agreed to, with what that is."""
+    asked = (
+        (Risk.DESTRUCTIVE, consent.destructive, "delete recovery points"),
+        (Risk.ONE_WAY, consent.one_way, "cannot be taken back"),
+    )
+    return {
+        f"--allow-{risk.value}": f"{what}: {some_of([action.label for action in actions])}"
+        for risk, agreed, what in asked
+        if not agreed and not consent.dry_run and (actions := plan.of_risk(risk))
+    }
 
 
 def _agreed(consent: Consent) -> bool:

@@ -127,6 +127,7 @@ def test_a_move_that_is_both_needs_both_consents(estate: Estate, cli: Cli) -> No
     (action,) = cli("plan", *estate.sandboxed, "--format", "json").json["actions"]
     assert (action["risk"], action["risks"]) == ("destructive", ["one-way", "destructive"])
     one, other = "--allow-one-way", "--allow-destructive"
+    assert f"to agree, add {other} {one}" in cli("apply", *estate.sandboxed, "--auto-approve").err
     assert other in cli("apply", *estate.sandboxed, "--auto-approve", one).err
     assert one in cli("apply", *estate.sandboxed, "--auto-approve", other).err
     assert estate.writes() == []
