@@ -66,9 +66,10 @@ def test_on_every_day_the_backup_starts_at_the_declared_local_hour(zone: str, ti
             continue  # the clocks leave this hour out
         settings = written(policy(time, WEEK[day.weekday()]), zone, day)
         assert settings.time_zone == fixed_twin(zone)
+        assert isinstance(settings.schedule, WeeklySchedule)
         assert settings.retention is not None
         assert settings.retention.weekly is not None
-        assert settings.retention.weekly.days == settings.schedule.days  # type: ignore[union-attr]
+        assert settings.retention.weekly.days == settings.schedule.days
         local = [start.astimezone(clock(zone)) for start in starts(settings, day)]
         assert [(start.date(), f"{start:%H:%M}") for start in local] == [(day, time)]
 
@@ -119,7 +120,10 @@ def test_every_clock_change_is_found_in_its_turn(name: str, changes: int) -> Non
     moment, found = datetime(2025, 1, 1, tzinfo=UTC), []
     while (change := next_clock_change(zone, moment)) and change.at < datetime(2028, 1, 1, tzinfo=UTC):
         minute_before = change.at.astimezone(UTC) - timedelta(minutes=1)
-        assert change.at.utcoffset() - minute_before.astimezone(clock(zone)).utcoffset() == change.by  # type: ignore[operator]
+        before, after = minute_before.astimezone(clock(zone)).utcoffset(), change.at.utcoffset()
+        assert before is not None
+        assert after is not None
+        assert after - before == change.by
         moment = change.at.astimezone(UTC)
         found.append(change.by)
     assert len(found) == changes

@@ -73,9 +73,9 @@ def test_the_next_runs_are_told(case: str) -> None:
     schedule = DailySchedule(frequency="Daily", time=time)
     runs = next_runs(PolicySettings(schedule=schedule, time_zone=zone), day, kept_in)
     assert runs is not None
-    console = Console(file=io.StringIO(), width=100)
-    write_runs(runs, Page(console))
-    assert console.file.getvalue() == expected  # type: ignore[attr-defined]
+    written = io.StringIO()
+    write_runs(runs, Page(Console(file=written, width=100)))
+    assert written.getvalue() == expected
 
 
 def test_the_page_on_policies_shows_what_a_plan_shows() -> None:
