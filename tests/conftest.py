@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -129,6 +130,27 @@ def estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Estate:
 
     monkeypatch.setattr(sandbox, "open_box", open_box)
     return made
+
+
+def planned(estate: Estate, cli: Cli, *arguments: object) -> Any:
+    """The plan of what is declared, as JSON."""
+    told = cli("plan", *estate.sandboxed, "--format", "json", *arguments)
+    assert told.status == 0, told.err
+    return told.json
+
+
+def interrupt_at(estate: Estate, number: int, method: str, containing: str, times: int = 1) -> None:
+    """Press Ctrl-C when the box has answered the n-th request of a kind."""
+    seen = 0
+
+    def pressed(exchange: Exchange) -> None:
+        nonlocal seen
+        seen += exchange.method == method and containing in exchange.path
+        if seen == number and exchange.method == method and containing in exchange.path:
+            for _ in range(times):
+                signal.raise_signal(signal.SIGINT)
+
+    estate.on_exchange = pressed
 
 
 # ---- documents -----------------------------------------------------------------------------------------------------

@@ -46,12 +46,6 @@ def declare(estate: Estate, spec: dict[str, Any], *others: dict[str, Any]) -> No
     estate.declare("all", vault(redundancy="GeoRedundant"), document("BackupPolicy", "daily", **spec), *others)
 
 
-def planned(estate: Estate, cli: Cli) -> Any:
-    told = cli("plan", *estate.sandboxed, "--format", "json")
-    assert told.status == 0, told.err
-    return told.json
-
-
 def apply(estate: Estate, cli: Cli, *consent: str) -> Any:
     told = cli("apply", *estate.sandboxed, "--auto-approve", *consent)
     assert told.status == 0, told.out + told.err

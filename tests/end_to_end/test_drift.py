@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.conftest import Cli, Estate, assignment, daily_policy, policy, vault, vms, world
+from tests.conftest import Cli, Estate, assignment, daily_policy, interrupt_at, policy, vault, vms, world
 
 
 def held(*items: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -136,7 +136,6 @@ def test_a_vm_that_this_vault_cannot_protect_at_all_is_no_drift(estate: Estate, 
 
 
 def test_a_vault_under_way_is_told_as_such(estate: Estate, cli: Cli) -> None:
-    from tests.end_to_end.test_interrupt import interrupt_at
 
     estate.exists(**world(vms("web-01")))
     estate.declare("all", vault(), policy(), assignment())

@@ -1,12 +1,10 @@
 """Ctrl-C while applying, and applying again: converged, and nothing was sent twice."""
 
-import signal
 from collections import Counter
 
 import pytest
 
-from backup_reconciler.sandbox import Exchange
-from tests.conftest import Cli, Estate, assignment, policy, vault, vms, world
+from tests.conftest import Cli, Estate, assignment, interrupt_at, policy, vault, vms, world
 
 NAMES = [f"web-{number:02}" for number in range(12)]
 
@@ -16,20 +14,6 @@ def declared(estate: Estate) -> Estate:
     estate.exists(**world(vms(*NAMES)))
     estate.declare("all", vault(), policy(), assignment())
     return estate
-
-
-def interrupt_at(estate: Estate, number: int, method: str, containing: str, times: int = 1) -> None:
-    """Press Ctrl-C when the box has answered the n-th request of a kind."""
-    seen = 0
-
-    def pressed(exchange: Exchange) -> None:
-        nonlocal seen
-        seen += exchange.method == method and containing in exchange.path
-        if seen == number and exchange.method == method and containing in exchange.path:
-            for _ in range(times):
-                signal.raise_signal(signal.SIGINT)
-
-    estate.on_exchange = pressed
 
 
 @pytest.mark.parametrize(

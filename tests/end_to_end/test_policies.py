@@ -13,12 +13,13 @@ from tests.conftest import (
     daily_policy,
     document,
     hourly_policy,
+    planned,
     policy,
     vault,
     vms,
     world,
 )
-from tests.end_to_end.policies import DAILY, LIVE, RUNS_HOURLY, RUNS_WEEKLY, WHOLE, apply, declare, planned
+from tests.end_to_end.policies import DAILY, LIVE, RUNS_HOURLY, RUNS_WEEKLY, WHOLE, apply, declare
 
 
 @pytest.mark.parametrize("name", WHOLE)

@@ -13,12 +13,13 @@ from tests.conftest import (
     daily_policy,
     document,
     hourly_policy,
+    planned,
     policy,
     vault,
     vms,
     world,
 )
-from tests.end_to_end.policies import DAILY, LIVE, WHOLE, apply, declare, planned
+from tests.end_to_end.policies import DAILY, LIVE, WHOLE, apply, declare
 
 GUARD = "/subscriptions/s/resourceGroups/sec/providers/Microsoft.DataProtection/resourceGuards/watch"
 

@@ -1,17 +1,9 @@
 """A policy that is declared absent is deleted once nothing is bound to it, and takes no recovery point with it."""
 
-from typing import Any
-
-from tests.conftest import Cli, Estate, absent_policy, assignment, daily_policy, policy, vault, vms, world
+from tests.conftest import Cli, Estate, absent_policy, assignment, daily_policy, planned, policy, vault, vms, world
 
 LIVE = {"location": "japaneast", "policies": {"daily": daily_policy(30), "other": daily_policy(30)}}
 BOUND = [{"vm": f"rg-web/{name}", "policy": "daily"} for name in ("web-01", "web-02")]
-
-
-def planned(estate: Estate, cli: Cli) -> Any:
-    told = cli("plan", *estate.sandboxed, "--format", "json")
-    assert told.status == 0, told.err
-    return told.json
 
 
 def test_a_policy_that_nothing_is_bound_to_is_deleted(estate: Estate, cli: Cli) -> None:

@@ -4,7 +4,19 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Cli, Estate, absent_policy, assignment, daily_policy, policy, vault, vm_id, vms, world
+from tests.conftest import (
+    Cli,
+    Estate,
+    absent_policy,
+    assignment,
+    daily_policy,
+    planned,
+    policy,
+    vault,
+    vm_id,
+    vms,
+    world,
+)
 
 GUARD = "/subscriptions/s/resourceGroups/sec/providers/Microsoft.DataProtection/resourceGuards/guard"
 BESIDE = policy("beside")
@@ -44,12 +56,6 @@ def exists(estate: Estate, *protects: str, state: str = "Protected", **world_: A
     if protects:
         live["resourceGuard"] = {"id": GUARD, "protects": list(protects)}
     estate.exists(**world(vms("web-01"), {"rsv": live, "other": {"location": "japaneast"}}, **world_))
-
-
-def planned(estate: Estate, cli: Cli) -> Any:
-    told = cli("plan", *estate.sandboxed, "--format", "json")
-    assert told.status == 0, told.err
-    return told.json
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -3,9 +3,8 @@
 import pytest
 
 from backup_reconciler.azure.api_versions import Api
-from tests.conftest import Cli, Estate, vault, vms, world
-from tests.end_to_end.test_interrupt import interrupt_at
-from tests.end_to_end.vaults import ALLOWED, HELD, LIVE, applied, changes, planned
+from tests.conftest import Cli, Estate, interrupt_at, planned, vault, vms, world
+from tests.end_to_end.vaults import ALLOWED, HELD, LIVE, applied, changes
 
 STORAGE = "/backupstorageconfig/vaultstorageconfig"
 

@@ -13,13 +13,14 @@ from tests.conftest import (
     absent_policy,
     assignment,
     daily_policy,
+    interrupt_at,
+    planned,
     policy,
     vault,
     vm_id,
     vms,
     world,
 )
-from tests.end_to_end.test_interrupt import interrupt_at
 
 ACTIVE = {"vm": "rg-web/web-01", "policy": "daily"}
 STOPPED = {"vm": "rg-web/web-02", "state": "ProtectionStopped"}
@@ -38,12 +39,6 @@ def exists(estate: Estate, *items: dict[str, Any], era: int = 2026, **settings: 
 def absent(*approved: str, expires: str = "2027-01-31", **spec: Any) -> dict[str, Any]:
     approval = {"by": "Ada", "reason": "retired", "expires": expires, "vms": [vm_id(name) for name in approved]}
     return vault(state="absent", **({"approval": approval} if approved else {}), **spec)
-
-
-def planned(estate: Estate, cli: Cli) -> Any:
-    told = cli("plan", *estate.sandboxed, "--format", "json")
-    assert told.status == 0, told.err
-    return told.json
 
 
 def steps(plan: Any) -> list[tuple[str, str]]:

@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.conftest import Cli, Estate, absent_policy, assignment, policy, vault, vms, world
-from tests.end_to_end.test_interrupt import interrupt_at
-from tests.end_to_end.vaults import ALLOWED, ENCRYPTED, KEY, LIVE, OTHER, USER, applied, changes, planned
+from tests.conftest import Cli, Estate, absent_policy, assignment, interrupt_at, planned, policy, vault, vms, world
+from tests.end_to_end.vaults import ALLOWED, ENCRYPTED, KEY, LIVE, OTHER, USER, applied, changes
 
 
 def test_identities_come_and_go_and_those_that_are_not_stated_stay(estate: Estate, cli: Cli) -> None:

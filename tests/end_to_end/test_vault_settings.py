@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, policy, vault, vms, world
-from tests.end_to_end.vaults import ALLOWED, DELETED, EVERYTHING, KEY, LIVE, USER, applied, changes, planned
+from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, planned, policy, vault, vms, world
+from tests.end_to_end.vaults import ALLOWED, DELETED, EVERYTHING, KEY, LIVE, USER, applied, changes
 
 # ---- whole ---------------------------------------------------------------------------------------------------------
 

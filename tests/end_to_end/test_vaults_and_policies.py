@@ -4,26 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import (
-    Cli,
-    Estate,
-    assignment,
-    daily_policy,
-    document,
-    policy,
-    vault,
-    vms,
-    world,
-)
+from tests.conftest import Cli, Estate, assignment, daily_policy, document, planned, policy, vault, vms, world
 
 LIVE: dict[str, Any] = {"location": "japaneast", "redundancy": "GeoRedundant", "tags": {"Owner": "me", "keep": "this"}}
 HELD = {**LIVE, "protectedItems": [{"vm": "rg-web/web-01", "policy": "DefaultPolicy"}]}
-
-
-def planned(estate: Estate, cli: Cli) -> Any:
-    told = cli("plan", *estate.sandboxed, "--format", "json")
-    assert told.status == 0, told.err
-    return told.json
 
 
 def test_a_vault_is_changed_by_what_differs_and_by_nothing_else(estate: Estate, cli: Cli) -> None:

@@ -1,7 +1,7 @@
 """Settings of a vault that a Resource Guard watches over."""
 
-from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, policy, vault, vms, world
-from tests.end_to_end.vaults import ENCRYPTED, LIVE, applied, changes, planned
+from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, planned, policy, vault, vms, world
+from tests.end_to_end.vaults import ENCRYPTED, LIVE, applied, changes
 
 GUARD = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/sec/providers/Microsoft.DataProtection/resourceGuards/guard"
 GUARDED = {**LIVE, "softDelete": {"retentionDays": 30}, "immutability": "Unlocked", "resourceGuard": {"id": GUARD}}

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Cli, Estate, vault, vms, world
-from tests.end_to_end.vaults import ENCRYPTED, HELD, KEY, LIVE, OTHER, USER, applied, planned
+from tests.conftest import Cli, Estate, planned, vault, vms, world
+from tests.end_to_end.vaults import ENCRYPTED, HELD, KEY, LIVE, OTHER, USER, applied
 
 REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], str, str]] = {
     # world, what was applied before, declared, rule, message

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.conftest import SUBSCRIPTION, Cli, Estate
+from tests.conftest import SUBSCRIPTION, Cli, Estate, planned
 
 LIVE: dict[str, Any] = {"location": "japaneast"}
 HELD = {**LIVE, "protectedItems": [{"vm": "rg-web/web-01", "policy": "DefaultPolicy"}]}
@@ -30,12 +30,6 @@ EVERYTHING: dict[str, Any] = {
     "encryption": {"key": KEY, "identity": USER, "infrastructureEncryption": "Enabled"},
     "tags": {"owner": "platform"},
 }
-
-
-def planned(estate: Estate, cli: Cli, *arguments: object) -> Any:
-    told = cli("plan", *estate.sandboxed, "--format", "json", *arguments)
-    assert told.status == 0, told.err
-    return told.json
 
 
 def applied(estate: Estate, cli: Cli) -> list[tuple[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.conftest import Cli, Estate, Told
+from tests.conftest import Cli, Estate, Told, planned
 from tests.end_to_end.service_rules.case import (
     CASES,
     Approval,
@@ -67,12 +67,6 @@ def validated(estate: Estate, cli: Cli) -> tuple[int, list[tuple[str, str, str]]
 
 def _source(place: dict[str, Any]) -> str:
     return f"{place['file']}:{place['line']}"
-
-
-def planned(estate: Estate, cli: Cli) -> Any:
-    told = cli("plan", *estate.sandboxed, "--format", "json")
-    assert told.status == 0, told.err
-    return told.json
 
 
 def findings(plan: Any) -> list[tuple[str, str, str]]:
