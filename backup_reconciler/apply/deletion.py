@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from backup_reconciler.apply.failure import AcceptedNotApplied, ChangedSince
 from backup_reconciler.apply.gate import Write
+from backup_reconciler.apply.protection import item_before
 from backup_reconciler.apply.read_back import until_gone
 from backup_reconciler.apply.run import Run
 from backup_reconciler.azure.codec import policy, protection, vault
@@ -17,8 +18,6 @@ from backup_reconciler.state.vault import LiveVault
 
 _LOOKS_UNTOUCHED = 30
 """A vault whose deletion was taken shows it well before this many looks, which are ten seconds apart."""
-_STOPPED = (ItemState.STOPPED, None)
-"""State and policy of an item whose backups were stopped."""
 
 
 def delete(action: DeleteData | DeletePolicy | DeleteVault, run: Run) -> Write:
@@ -41,11 +40,10 @@ def _delete_backups(action: DeleteData, run: Run) -> Write:
 
     async def prepare() -> bool:
         nonlocal known
-        stopped_before = action.found.state is ItemState.ACTIVE  # by a step of this plan
-        now = await (watch.item_when_idle if stopped_before else watch.item_before)(action.vm)
+        now = await item_before(action, watch)
         if now is None or now.state is ItemState.SOFT_DELETED:
             return True
-        if (now.state, now.policy) != (_STOPPED if stopped_before else (action.found.state, action.found.policy)):
+        if not now.is_as(action.found):
             raise ChangedSince("somebody changed its protection since it was read; nothing was deleted")
         await _kept_as_long(action, run)
         known = watch.known_jobs()

@@ -16,6 +16,7 @@ from backup_reconciler.azure.errors import AzureError, InDoubt, Refused
 from backup_reconciler.plan.action import (
     AnyAction,
     AwaitVault,
+    ChangeDisks,
     ChangePolicy,
     CreatePolicy,
     CreateVault,
@@ -27,6 +28,8 @@ from backup_reconciler.plan.action import (
     Protect,
     Resume,
     Stop,
+    Suspend,
+    Undelete,
     UpdatePolicy,
     UpdateVault,
     WeakenVault,
@@ -158,10 +161,10 @@ def _write_of(action: AnyAction, run: Run) -> Write:
             write = policy.create(action, run)
         case UpdatePolicy():
             write = policy.update(action, run)
-        case Protect() | Resume() | ChangePolicy() | Migrate():
+        case Protect() | Resume() | ChangePolicy() | ChangeDisks() | Migrate():
             write = protection.bind(action, run)
-        case Stop():
-            write = protection.stop(action, run)
+        case Stop() | Suspend() | Undelete():
+            write = protection.hold(action, run)
         case DeleteData() | DeletePolicy() | DeleteVault():
             write = deletion.delete(action, run)
     return write

@@ -81,7 +81,7 @@ class VaultWatch:
 
     async def until_item_is(self, vm: ArmId, wished: ProtectionSettings, known: frozenset[str]) -> None:
         """Return when the list shows the VM as wished. Raises `Failure` with Azure's code when its job failed."""
-        await self._watch.until(_ItemIs(vm, lambda item: item is not None and item.settings == wished, known))
+        await self._watch.until(_ItemIs(vm, lambda item: item is not None and item.meets(wished), known))
 
     async def until_item_is_gone(self, vm: ArmId, known: frozenset[str]) -> None:
         """Return when the list shows the VM's backups as soft-deleted, or not at all. Raises `Failure` as above."""

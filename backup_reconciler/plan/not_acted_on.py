@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from backup_reconciler.plan.address import policy_address, vault_address
 from backup_reconciler.plan.draft import Draft
@@ -14,19 +13,12 @@ from backup_reconciler.spec.rules.document import NOT_ACTED_ON
 FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "Vault": frozenset({"authoritative"}),
-        "VMAssignment": frozenset({"vaults", "approval", "disks", "initialBackup"}),
+        "VMAssignment": frozenset({"vaults", "initialBackup"}),
         "OutboundAccess": frozenset({"method"}),
         "Settings": frozenset({"roots", "limits", "connection", "lock"}),
     }
 )  # fmt: skip
 """The fields of each kind whose being stated keeps a document from being carried out."""
-
-VALUES: Mapping[str, Mapping[tuple[str, ...], frozenset[str]]] = MappingProxyType(
-    {
-        "VMAssignment": {("protection",): frozenset({"suspended", "deleted"})},
-    }
-)
-"""The values that do so, of fields that are acted on otherwise."""
 
 WITHOUT_EFFECT = frozenset({"Exemption"})
 """The kinds that are read and checked, and that no plan or report asks for."""
@@ -51,23 +43,13 @@ def withhold(manifests: Manifests, draft: Draft) -> set[str]:
 
 
 def _not_acted_on(declaration: Declaration[Model]) -> list[str]:
-    stated = declaration.spec.stated()
-    fields = [name for name in stated if name in FIELDS.get(declaration.kind, ())]
-    values = VALUES.get(declaration.kind, {})
-    return fields + [path[0] for path, refused in values.items() if _at(stated, path) in refused]
+    return [name for name in declaration.spec.stated() if name in FIELDS.get(declaration.kind, ())]
 
 
 def _told(declaration: Declaration[Model], fields: list[str]) -> str:
     """The fields; or the kind, where none of its documents can do without one of them."""
     required = {info.alias or name for name, info in type(declaration.spec).model_fields.items() if info.is_required()}
     return " and ".join(fields) if required.isdisjoint(fields) else f"any {declaration.kind}"
-
-
-def _at(stated: Mapping[str, Any], path: tuple[str, ...]) -> Any:
-    value: Any = stated
-    for step in path:
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
 
 
 def _addresses(declaration: Declaration[Model], manifests: Manifests) -> list[tuple[str, str]]:

@@ -3,7 +3,8 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from backup_reconciler.manifest import Problem, Severity, check
 from backup_reconciler.manifest.writing import write
@@ -12,11 +13,12 @@ from backup_reconciler.report.exported_vault import untold, vault_spec
 from backup_reconciler.report.local_hours import NO_HOURS, LocalHours
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Model
+from backup_reconciler.spec.disks import ALL
 from backup_reconciler.spec.policy import BackupPolicySpec, built_in_policy
-from backup_reconciler.spec.protection import AssignmentSpec
+from backup_reconciler.spec.protection import AssignmentSpec, ProtectionSettings
 from backup_reconciler.spec.selector import Selector
 from backup_reconciler.state.policy import LivePolicy
-from backup_reconciler.state.protection import ItemState
+from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.snapshot import VaultContents
 
 Document = tuple[str, str, Model]
@@ -49,9 +51,9 @@ def export(vaults: Sequence[VaultContents], hours: LocalHours = NO_HOURS) -> lis
     policy_handles = _handles({policy.id: policy.name for one in told.values() for policy in one.policies})
     alike = {contents.vault.id: _alike(contents, policy_handles) for contents in ordered}
     groups = {
-        _group_id(id_, policy): f"{handles[id_]}-{policy_handles.get(policy, policy.name) if policy else 'stopped'}"
+        _group_id(id_, settings): f"{handles[id_]}-{_word(settings, policy_handles)}"
         for id_, (found, _) in alike.items()
-        for policy in found
+        for settings in found
     }
     names = _Names(handles, policy_handles, _handles(groups), hours)
     return [_exported(contents, names, told[contents.vault.id], *alike[contents.vault.id]) for contents in ordered]
@@ -76,8 +78,8 @@ class _Names:
     hours: LocalHours
 
 
-Alike = Mapping[ArmId | None, list[ArmId]]
-"""VMs by the policy they are bound to; None for those whose protection is stopped."""
+Alike = Mapping[ProtectionSettings, list[ArmId]]
+"""VMs by how they are protected."""
 
 
 def _exported(
@@ -91,9 +93,9 @@ def _exported(
     handle = names.vaults[vault]
     documents: list[Document] = [("Vault", handle, vault_spec(contents.vault, handle))]
     documents += [_policy(policy, names.policies[policy.id], handle, names.hours) for policy in told.policies]
-    for policy, vms in alike.items():
-        reference = names.policies.get(policy, policy.name) if policy else ""
-        documents.append(_assignment(names.assignments[_group_id(vault, policy)], handle, reference, vms))
+    for settings, vms in alike.items():
+        assigned = _assignment(handle, settings, names.policies, vms)
+        documents.append(("VMAssignment", names.assignments[_group_id(vault, settings)], assigned))
     left_out = (*untold(contents.vault), *told.left_out, *untold_vms)
     return ExportedVault(handle, write(documents), left_out, tuple(told.warnings))
 
@@ -134,31 +136,66 @@ def _policy(policy: LivePolicy, handle: str, vault_handle: str, hours: LocalHour
 
 def _alike(contents: VaultContents, policy_handles: Mapping[ArmId, str]) -> tuple[Alike, list[str]]:
     """The VMs that are protected alike; and the items no assignment can wish for."""
-    alike: dict[ArmId | None, list[ArmId]] = defaultdict(list)
+    alike: dict[ProtectionSettings, list[ArmId]] = defaultdict(list)
     untold = []
     for vm, item in sorted(contents.items.items()):
-        policy = item.policy
-        if item.state is ItemState.STOPPED:
-            alike[None].append(vm)
-        elif item.state is not ItemState.ACTIVE:
+        settings = _declarable(item)
+        if settings is None:
             untold.append(f"VM {vm.name}: its protection is {item.state.value} ({item.wire_state})")
-        elif policy is None or (policy not in policy_handles and not built_in_policy(policy.name)):
-            untold.append(f"VM {vm.name}: its policy {policy.name if policy else 'is not told and'} is left out")
+        elif settings.protection == "active" and not _is_told(item.policy, policy_handles):
+            untold.append(
+                f"VM {vm.name}: its policy {item.policy.name if item.policy else 'is not told and'} is left out"
+            )
         else:
-            alike[policy].append(vm)
+            alike[settings].append(vm)
     return alike, untold
 
 
-def _assignment(handle: str, vault: str, policy: str, vms: list[ArmId]) -> Document:
-    select = Selector(ids=tuple(vm.text for vm in vms))
-    if not policy:
-        return "VMAssignment", handle, AssignmentSpec(vault=vault, select=select, protection="stopped")
-    return "VMAssignment", handle, AssignmentSpec(vault=vault, select=select, policy=policy)
+def _declarable(item: LiveItem) -> ProtectionSettings | None:
+    """How a VM is protected, as far as a manifest says so; disks matter where backups are made."""
+    settings = item.settings
+    if settings is None or settings.protection == "deleted":
+        return None
+    told = settings.protection == "active" and settings.disks != ALL
+    return settings if told else replace(settings, disks=None)
 
 
-def _group_id(vault: ArmId, policy: ArmId | None) -> ArmId:
-    """An id for the VMs of a vault that are bound to one policy, to tell their assignments apart by."""
-    return vault.child("assignments", policy.name if policy else "*stopped*")
+def _is_told(policy: ArmId | None, policy_handles: Mapping[ArmId, str]) -> bool:
+    return policy is not None and (policy in policy_handles or bool(built_in_policy(policy.name)))
+
+
+def _assignment(
+    vault: str, settings: ProtectionSettings, policy_handles: Mapping[ArmId, str], vms: list[ArmId]
+) -> AssignmentSpec:
+    stated: dict[str, Any] = {"vault": vault, "select": Selector(ids=tuple(vm.text for vm in vms))}
+    if settings.policy is not None:
+        stated["policy"] = policy_handles.get(settings.policy, settings.policy.name)
+    else:
+        stated["protection"] = settings.protection
+    if settings.disks is not None:
+        stated["disks"] = settings.disks.words
+    return AssignmentSpec.model_validate(stated)
+
+
+def _word(settings: ProtectionSettings, policy_handles: Mapping[ArmId, str]) -> str:
+    """What tells apart VMs of one vault that are protected differently."""
+    policy = settings.policy
+    word = policy_handles.get(policy, policy.name) if policy else settings.protection
+    return f"{word}-{_disks(settings)}" if settings.disks else word
+
+
+def _disks(settings: ProtectionSettings) -> str:
+    """The disks in a word: osOnly, include-0-1, exclude-2."""
+    words = settings.disks.words if settings.disks else ""
+    return (
+        words if isinstance(words, str) else "-".join([*words, *(str(lun) for luns in words.values() for lun in luns)])
+    )
+
+
+def _group_id(vault: ArmId, settings: ProtectionSettings) -> ArmId:
+    """An id for the VMs of a vault that are protected alike, to tell their assignments apart by."""
+    policy = settings.policy.name if settings.policy else f"*{settings.protection}*"
+    return vault.child("assignments", *filter(None, (policy, _disks(settings))))
 
 
 def _handles(names: Mapping[ArmId, str]) -> dict[ArmId, str]:

@@ -9,6 +9,7 @@ from backup_reconciler.spec import ranges
 from backup_reconciler.spec.approval import Approval
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Items, Model
+from backup_reconciler.spec.disks import ALL, OS_ONLY, Disks
 from backup_reconciler.spec.selector import Selector
 from backup_reconciler.spec.values import Day
 
@@ -98,6 +99,17 @@ class AssignmentSpec(Model):
             return self.vaults.match_region
         return (self.vault,) if self.vault is not None else ()
 
+    def disks_wished(self) -> Disks | None:
+        """Which disks are to be backed up; None where nothing is said of them."""
+        match self.disks:
+            case DiskSelection(include=tuple(luns)):
+                return Disks(frozenset(luns), included=True)
+            case DiskSelection(exclude=tuple(luns)):
+                return Disks(frozenset(luns))
+            case "all" | "osOnly":
+                return ALL if self.disks == "all" else OS_ONLY
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class ProtectionSettings:
@@ -105,4 +117,6 @@ class ProtectionSettings:
 
     protection: Protection
     policy: ArmId | None = None
-    """The policy that is bound; None while stopped, when the service holds none."""
+    """The policy that is bound; None where backups are not made, when the service holds none."""
+    disks: Disks | None = None
+    """None in a wish that does not speak of disks."""

@@ -1,12 +1,13 @@
 """A live protected item: the backup of one VM in one vault."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.disks import ALL, Disks
 from backup_reconciler.spec.protection import ProtectionSettings
 
 
@@ -15,6 +16,9 @@ class ItemState(StrEnum):
 
     ACTIVE = "active"
     STOPPED = "stopped"
+    """No more backups, every recovery point kept without an end."""
+    SUSPENDED = "suspended"
+    """No more backups, recovery points expire as the policy says."""
     SOFT_DELETED = "soft-deleted"
     UNKNOWN = "unknown"
 
@@ -31,6 +35,9 @@ class LiveItem:
     policy: ArmId | None
     has_points: bool
     """Whether there are recovery points; a VM that was never backed up has none to lose."""
+    disks: Disks = ALL
+    last_backup: datetime | None = None
+    """When it was last tried; None before the first time."""
     deleted_on: date | None = None
     """The day, in UTC, on which a soft-deleted item was deleted."""
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -39,8 +46,31 @@ class LiveItem:
     @property
     def settings(self) -> ProtectionSettings | None:
         """The item in the words of an assignment; None for states that an assignment cannot wish for."""
-        if self.state is ItemState.ACTIVE:
-            return ProtectionSettings("active", self.policy)
-        if self.state is ItemState.STOPPED:
-            return ProtectionSettings("stopped")
+        match self.state:
+            case ItemState.ACTIVE:
+                return ProtectionSettings("active", self.policy, self.disks)
+            case ItemState.STOPPED:
+                return ProtectionSettings("stopped", disks=self.disks)
+            case ItemState.SUSPENDED:
+                return ProtectionSettings("suspended", disks=self.disks)
+            case ItemState.SOFT_DELETED:
+                return ProtectionSettings("deleted", disks=self.disks)
         return None
+
+    def meets(self, wished: ProtectionSettings) -> bool:
+        """Whether it is as wished, in all that the wish speaks of."""
+        found = self.settings
+        return (
+            found is not None
+            and found.protection == wished.protection
+            and (wished.policy is None or found.policy == wished.policy)
+            and (wished.disks is None or found.disks == wished.disks)
+        )
+
+    def is_as(self, other: "LiveItem") -> bool:
+        """Whether nobody has changed its protection between two times of reading it."""
+        return (self.state, self.policy, self.disks) == (other.state, other.policy, other.disks)
+
+    def stopped(self) -> "LiveItem":
+        """What it is like once it is stopped, or brought back after it was deleted."""
+        return replace(self, state=ItemState.STOPPED, policy=None, deleted_on=None)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
 
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.vault import VaultSettings
@@ -43,6 +45,23 @@ class VaultContents:
         """The items that are not deleted, by the ids of their VMs; soft-deleted ones are on their way out."""
         return [item for _, item in sorted(self.items.items()) if item.state is not ItemState.SOFT_DELETED]
 
+    def purged_on(self, item: LiveItem) -> date | None:
+        """The day on which a soft-deleted item goes for good; None where Azure does not tell."""
+        days = self.vault.deleted_kept_days
+        return item.deleted_on + timedelta(days=days) if item.deleted_on and days else None
+
+
+class Presence(StrEnum):
+    """Whether the VM of a backup is there."""
+
+    THERE = "there"
+    GONE = "gone"
+    """Azure says that there is no such VM: it was deleted, or moved."""
+    HIDDEN = "hidden"
+    """These rights do not show it, if it is there."""
+    UNREAD = "unread"
+    """Nobody asked: no assignment looks into its subscription."""
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -55,7 +74,13 @@ class Snapshot:
     missing_groups: frozenset[ArmId] = frozenset()
     """Resource groups that vaults in scope are meant to be in and that do not exist."""
     vms: Mapping[ArmId, LiveVM] = field(default_factory=dict)
+    absent_vms: Mapping[ArmId, Presence] = field(default_factory=dict)
+    """VMs with a backup item that the lists of VMs do not show, where it was asked why."""
     held_elsewhere: Mapping[ArmId, ArmId] = field(default_factory=dict)
     """VM → vault, for VMs with a backup item in a vault that is not in scope, by Resource Graph (minutes behind)."""
     requests: int = 0
     """HTTP requests that reading took."""
+
+    def presence(self, vm: ArmId) -> Presence:
+        """Whether a VM is there. "Not seen" is never told as "gone"."""
+        return Presence.THERE if vm in self.vms else self.absent_vms.get(vm, Presence.UNREAD)

@@ -16,7 +16,6 @@ ITEMS: dict[str, dict[str, Any] | None] = {
     "pending": {"policy": "DefaultPolicy", "state": "IRPending"},
     "protected": {"policy": "DefaultPolicy", "state": "Protected"},
     "stopped": {"state": "ProtectionStopped"},
-    "soft-deleted": {"state": "SoftDeleted"},
 }
 WISHES = {
     "default policy": {"policy": "DefaultPolicy"},
@@ -38,9 +37,6 @@ TABLE: dict[tuple[str, str], tuple[str | None, str | None]] = {
     ("stopped", "default policy"): ("resume", RESUMED),
     ("stopped", "other policy"): ("resume", RESUMED),
     ("stopped", "stopped"): (None, None),
-    ("soft-deleted", "default policy"): (None, "item-soft-deleted"),
-    ("soft-deleted", "other policy"): (None, "item-soft-deleted"),
-    ("soft-deleted", "stopped"): (None, "item-soft-deleted"),
 }
 
 

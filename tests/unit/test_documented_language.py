@@ -10,7 +10,7 @@ import pytest
 
 from backup_reconciler import manifest
 from backup_reconciler.manifest.shape.fields import fields_at
-from backup_reconciler.plan.not_acted_on import FIELDS, VALUES
+from backup_reconciler.plan.not_acted_on import FIELDS
 from backup_reconciler.report.language.links import anchor
 from backup_reconciler.report.language.page import kind_page
 from backup_reconciler.spec.document import KINDS, FieldPath
@@ -73,12 +73,6 @@ def test_what_is_not_acted_on_is_said_to_be(kind: str) -> None:
     assert marked == FIELDS[kind]
     told = "`apply` changes nothing beside it" if kind == "Settings" else "a plan blocks the document that states it"
     assert told in text
-
-
-def test_values_that_are_not_acted_on_are_said_to_be() -> None:
-    assert VALUES["VMAssignment"][("protection",)] == {"suspended", "deleted"}
-    (row,) = re.findall(r"^\| `protection` .*$", PAGE_OF["VMAssignment"].read_text(), re.MULTILINE)
-    assert "*Not acted on yet:* `suspended`, `deleted`." in row
 
 
 def test_a_bar_in_a_description_does_not_break_its_row(monkeypatch: pytest.MonkeyPatch) -> None:

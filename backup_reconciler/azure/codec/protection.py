@@ -5,17 +5,25 @@ command, and would undo a resume.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from backup_reconciler.azure.api_versions import Api
 from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.disks import ALL, Disks
 from backup_reconciler.state.protection import ItemState, LiveItem
 
 _TYPE = "Microsoft.Compute/virtualMachines"
 _NEVER = "2001-01-01T00:00:00"
-_ACTIVE = frozenset({"irpending", "protected", "protectionerror"})
+_EXCLUSION = "diskExclusionProperties"
+_STATES: Mapping[str, ItemState] = {
+    "irpending": ItemState.ACTIVE,
+    "protected": ItemState.ACTIVE,
+    "protectionerror": ItemState.ACTIVE,
+    "protectionstopped": ItemState.STOPPED,
+    "backupssuspended": ItemState.SUSPENDED,
+}
 
 
 def list_request(vault: ArmId) -> ArmRequest:
@@ -39,14 +47,28 @@ def item_id(vault: ArmId, vm: ArmId) -> ArmId:
     )
 
 
-def protect_request(item: ArmId, vm: ArmId, policy: ArmId) -> ArmRequest:
-    """Bind a VM to a policy: protects it, resumes it, or moves it to another policy."""
-    return _put(item, vm, {"policyId": policy.text})
+def bind_request(item: ArmId, vm: ArmId, policy: ArmId, disks: Disks | None = None) -> ArmRequest:
+    """Bind a VM to a policy: protects it, resumes it, moves it to another policy, or changes which disks it backs up.
+
+    Disks that are not spoken of stay as they are.
+    """
+    extended = {} if disks is None else {"extendedProperties": {_EXCLUSION: _exclusion(disks)}}
+    return _put(item, vm, {"policyId": policy.text, **extended})
 
 
 def stop_request(item: ArmId, vm: ArmId) -> ArmRequest:
     """Stop backups of a VM and keep every recovery point."""
     return _put(item, vm, {"policyId": "", "protectionState": "ProtectionStopped"})
+
+
+def suspend_request(item: ArmId, vm: ArmId) -> ArmRequest:
+    """Stop backups of a VM and let its recovery points expire as its policy says."""
+    return _put(item, vm, {"policyId": "", "protectionState": "BackupsSuspended"})
+
+
+def undelete_request(item: ArmId, vm: ArmId) -> ArmRequest:
+    """Bring a soft-deleted backup back; it is stopped then, with its recovery points kept."""
+    return _put(item, vm, {"policyId": "", "protectionState": "ProtectionStopped", "isRehydrate": True})
 
 
 def delete_request(item: ArmId) -> ArmRequest:
@@ -67,6 +89,8 @@ def decode(arm: Mapping[str, Any]) -> LiveItem:
         wire_state=wire_state,
         policy=ArmId(policy) if policy else None,
         has_points=bool(properties.get("lastRecoveryPoint")) or _was_backed_up(properties),
+        disks=_disks(properties),
+        last_backup=_last_backup(properties),
         deleted_on=_deletion_day(properties) if deleted else None,
         raw=arm,
     )
@@ -76,6 +100,24 @@ def _was_backed_up(properties: Mapping[str, Any]) -> bool:
     """Before the first backup the service writes a time of 2001 (recorded answers); none at all tells nothing."""
     last = properties.get("lastBackupTime")
     return last is None or not str(last).startswith(_NEVER)
+
+
+def _last_backup(properties: Mapping[str, Any]) -> datetime | None:
+    last = properties.get("lastBackupTime")
+    return datetime.fromisoformat(last) if last and _was_backed_up(properties) else None
+
+
+def _disks(properties: Mapping[str, Any]) -> Disks:
+    """All of them, where nothing is said."""
+    stated = (properties.get("extendedProperties") or {}).get(_EXCLUSION)
+    if not stated:
+        return ALL
+    return Disks(frozenset(stated.get("diskLunList") or ()), included=bool(stated.get("isInclusionList")))
+
+
+def _exclusion(disks: Disks) -> dict[str, Any]:
+    """An empty list of disks to leave out is the service's word for all disks (azure-cli, resetexclusionsettings)."""
+    return {"diskLunList": sorted(disks.luns), "isInclusionList": disks.included}
 
 
 def _deletion_day(properties: Mapping[str, Any]) -> date | None:
@@ -106,15 +148,9 @@ def container_key_of(vm: ArmId) -> str:
 
 
 def _state(wire_state: str, *, deleted: bool) -> ItemState:
-    if deleted:
-        return ItemState.SOFT_DELETED
-    if wire_state.casefold() in _ACTIVE:
-        return ItemState.ACTIVE
-    if wire_state.casefold() == "protectionstopped":
-        return ItemState.STOPPED
-    return ItemState.UNKNOWN
+    return ItemState.SOFT_DELETED if deleted else _STATES.get(wire_state.casefold(), ItemState.UNKNOWN)
 
 
-def _put(item: ArmId, vm: ArmId, command: Mapping[str, str]) -> ArmRequest:
+def _put(item: ArmId, vm: ArmId, command: Mapping[str, Any]) -> ArmRequest:
     body = {"properties": {"protectedItemType": _TYPE, "sourceResourceId": vm.text, **command}}
     return ArmRequest("PUT", item.text, Api.BACKUP, body=body)

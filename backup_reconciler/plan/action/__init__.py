@@ -4,12 +4,15 @@ from backup_reconciler.plan.action.base import Action, Change, Risk
 from backup_reconciler.plan.action.policy import CreatePolicy, DeletePolicy, UpdatePolicy
 from backup_reconciler.plan.action.protection import (
     BindAction,
+    ChangeDisks,
     ChangePolicy,
     DeleteData,
     Migrate,
     Protect,
     Resume,
     Stop,
+    Suspend,
+    Undelete,
     VMAction,
 )
 from backup_reconciler.plan.action.vault import (
@@ -22,6 +25,11 @@ from backup_reconciler.plan.action.vault import (
     WeakenVault,
 )
 
+Rebinding = Resume | ChangePolicy | ChangeDisks | Migrate
+"""What binds a VM that has a backup item already."""
+
+AnyVMAction = Protect | Rebinding | Stop | Suspend | Undelete | DeleteData
+
 AnyAction = (
     CreateVault
     | AwaitVault
@@ -32,20 +40,17 @@ AnyAction = (
     | CreatePolicy
     | UpdatePolicy
     | DeletePolicy
-    | Protect
-    | Resume
-    | ChangePolicy
-    | Migrate
-    | Stop
-    | DeleteData
+    | AnyVMAction
 )
 
 __all__ = [
     "Action",
     "AnyAction",
+    "AnyVMAction",
     "AwaitVault",
     "BindAction",
     "Change",
+    "ChangeDisks",
     "ChangePolicy",
     "ChangeVault",
     "CreatePolicy",
@@ -56,9 +61,12 @@ __all__ = [
     "LockVault",
     "Migrate",
     "Protect",
+    "Rebinding",
     "Resume",
     "Risk",
     "Stop",
+    "Suspend",
+    "Undelete",
     "UpdatePolicy",
     "UpdateVault",
     "VMAction",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from backup_reconciler.plan.action.base import Action
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.disks import Disks
 from backup_reconciler.state.protection import LiveItem
 
 
@@ -13,7 +14,9 @@ class VMAction(Action):
 
     vm: ArmId
     found: LiveItem | None
-    """The protected item that the plan was made from, where there was one."""
+    """The protected item that the action starts from, where there is one."""
+    is_next_step: bool = False
+    """Whether a step before it, of this plan, makes the item what `found` tells."""
 
     @property
     def touched(self) -> tuple[ArmId, ...]:
@@ -30,6 +33,8 @@ class BindAction(VMAction):
     """Bind a VM to a policy; what that means depends on what it was before."""
 
     policy: ArmId
+    disks: Disks | None = None
+    """Which disks are backed up from then on; None leaves that as it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +46,7 @@ class Protect(BindAction):
 
 @dataclass(frozen=True, kw_only=True)
 class Resume(BindAction):
-    """Back up again a VM whose protection was stopped."""
+    """Back up again a VM whose backups were stopped or suspended."""
 
     verb = "resume"
 
@@ -51,6 +56,13 @@ class ChangePolicy(BindAction):
     """Bind a protected VM to another policy."""
 
     verb = "changePolicy"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeDisks(BindAction):
+    """Back up other disks of a VM than before, by the policy it has."""
+
+    verb = "changeDisks"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,3 +92,19 @@ class Stop(VMAction):
     """Stop the backups of a VM and keep its recovery points."""
 
     verb = "stop"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suspend(VMAction):
+    """Stop the backups of a VM and let its recovery points expire as its policy says."""
+
+    verb = "suspend"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undelete(VMAction):
+    """Bring back the backups of a VM that were soft-deleted."""
+
+    verb = "undelete"
+
+    found: LiveItem

@@ -105,12 +105,12 @@ def _settings(
     assignment: Declaration[AssignmentSpec], manifests: Manifests, vault: ArmId
 ) -> tuple[ProtectionSettings, bool]:
     """What is wished for every VM of an assignment, and whether its policy is declared."""
-    handle = assignment.spec.policy
+    handle, spec = assignment.spec.policy, assignment.spec
     declared = manifests.policy(handle) if handle else None
-    if assignment.spec.protection == "stopped" or handle is None:
-        return ProtectionSettings("stopped"), declared is not None
+    if spec.protection != "active" or handle is None:
+        return ProtectionSettings(spec.protection), declared is not None
     name = declared.spec.azure_name(declared.handle) if declared else handle
-    return ProtectionSettings("active", policy_id(vault, name)), declared is not None
+    return ProtectionSettings("active", policy_id(vault, name), spec.disks_wished()), declared is not None
 
 
 def _missing(vm: ArmId, assignment: Declaration[AssignmentSpec], vault: ArmId) -> Finding:

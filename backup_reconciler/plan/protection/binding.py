@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
-from backup_reconciler.plan.action import AnyAction, ChangePolicy, CreatePolicy, Migrate, Resume, Risk, UpdatePolicy
+from backup_reconciler.plan.action import (
+    AnyAction,
+    ChangeDisks,
+    ChangePolicy,
+    CreatePolicy,
+    Migrate,
+    Resume,
+    Risk,
+    UpdatePolicy,
+)
 from backup_reconciler.plan.address import policy_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.policy.effect import is_lowered, moves_more, on_backups
@@ -79,10 +88,12 @@ def is_move_to_enhanced(item: LiveItem, policy: ArmId, policies: Policies) -> bo
 
 def verb_of_binding(
     item: LiveItem, policy: ArmId, policies: Policies
-) -> type[Resume] | type[Migrate] | type[ChangePolicy]:
+) -> type[Resume | ChangePolicy | ChangeDisks | Migrate]:
     """What it means to bind a VM that has a backup item."""
-    if item.state is ItemState.STOPPED:
+    if item.state is not ItemState.ACTIVE:
         return Resume
+    if item.policy == policy:
+        return ChangeDisks
     return Migrate if is_move_to_enhanced(item, policy, policies) else ChangePolicy
 
 
@@ -128,6 +139,8 @@ def _effect_on_points(item: LiveItem, before: Retention | None, after: Retention
         return "none yet; the first is made by the policy's schedule", False
     if item.state is ItemState.STOPPED:
         return "those kept without an end until now are deleted when older than the policy keeps them", True
+    if item.state is ItemState.SUSPENDED:
+        return "those that are left are deleted when older than the policy keeps them", True
     if before is None or after is None:
         return "perhaps deleted: the retention of one of the two policies cannot be read", True
     lost = losses(before, after)

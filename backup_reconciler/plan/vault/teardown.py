@@ -10,19 +10,18 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from backup_reconciler.plan.action import Change, DeleteData, DeleteVault, Risk, Stop
+from backup_reconciler.plan.action import DeleteVault, Risk
 from backup_reconciler.plan.address import protection_address, vault_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState
 from backup_reconciler.plan.policy.deletion import absence, policy_deletion
-from backup_reconciler.plan.vault.teardown_refusals import refusals, told_state
+from backup_reconciler.plan.protection.deletion import deletion_steps
+from backup_reconciler.plan.vault.teardown_refusals import refusals
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.policy import built_in_policy
 from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.spec.vault import VaultSpec
-from backup_reconciler.state.guard import CriticalOperation
-from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
 from backup_reconciler.state.vault import LiveVault
 
@@ -81,6 +80,7 @@ def _tear_down(declaration: Declaration[VaultSpec], contents: VaultContents, dra
 def _delete_backups(declaration: Declaration[VaultSpec], contents: VaultContents, draft: Draft) -> Iterator[str]:
     """Stop the backups of each VM, where they are not, then delete them; gives the ids of the deletions."""
     shared = Counter(item.vm.name.casefold() for item in contents.backups)
+    place = declaration.place_of("approval", "vms")
     for item in contents.backups:
         name = item.vm.name if shared[item.vm.name.casefold()] == 1 else f"{item.vm.resource_group}/{item.vm.name}"
         step: dict[str, Any] = {
@@ -89,41 +89,12 @@ def _delete_backups(declaration: Declaration[VaultSpec], contents: VaultContents
             "place": declaration.place,
             "vault": contents.vault.id,
             "vm": item.vm,
-            "found": item,
             "earliest": draft.as_of,
         }
-        stopped = [_stop(declaration, step, draft)] if item.state is ItemState.ACTIVE else []
-        delete = DeleteData(
-            **step | {"label": f"backups of {step['label']}"},
-            changes=(_protection(item, "deleted", declaration),),
-            data_effect=_effect_of_deletion(contents.vault.deleted_kept_days, draft.as_of),
-            kept_days=contents.vault.deleted_kept_days,
-            risks=frozenset({Risk.DESTRUCTIVE}),
-            critical=frozenset({CriticalOperation.DELETE_ITEM}),
-        )
-        yield draft.act(delete, *stopped)
-
-
-def _stop(declaration: Declaration[VaultSpec], step: dict[str, Any], draft: Draft) -> str:
-    stop = Stop(
-        **step,
-        changes=(_protection(step["found"], "stopped", declaration),),
-        data_effect="all kept, until the next step deletes them; no new ones are made",
-        critical=frozenset({CriticalOperation.STOP_ITEM}),
-    )
-    return draft.act(stop)
-
-
-def _protection(item: LiveItem, wished: str, declaration: Declaration[VaultSpec]) -> Change:
-    return Change("protection", told_state(item), wished, declaration.place_of("approval", "vms"))
-
-
-def _effect_of_deletion(kept_days: int | None, as_of: date) -> str:
-    if kept_days is None:
-        return "deleted; where the vault's soft delete is on, they can be brought back for its days"
-    if kept_days == 0:
-        return "deleted at once and for good, because the vault's soft delete is off"
-    return f"deleted; they can be brought back until {as_of + timedelta(days=kept_days)}"
+        done: list[str] = []
+        for action in deletion_steps(step, item, contents.vault, draft.as_of, place):
+            done.append(draft.act(action, *done))
+        yield done[-1]
 
 
 # ---- the vault -----------------------------------------------------------------------------------------------------

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.protection.deletion import told_state, unapproved
 from backup_reconciler.spec.approval import Approval
-from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration
 from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.approval import APPROVAL_EXPIRED
@@ -17,7 +17,7 @@ from backup_reconciler.spec.rules.vault import (
     VAULT_NOT_READY,
 )
 from backup_reconciler.spec.vault import VaultSpec
-from backup_reconciler.state.protection import ItemState, LiveItem
+from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.snapshot import VaultContents
 from backup_reconciler.state.vault import LiveVault
 
@@ -54,8 +54,7 @@ def _unapproved(approval: Approval | None, backups: list[LiveItem], as_of: date)
         return
     if approval.expires < as_of:
         yield APPROVAL_EXPIRED, ("approval", "expires"), f"the approval ended on {approval.expires}"
-    approved = {ArmId(text) for text in approval.vms}
-    if missing := [item for item in backups if item.vm not in approved]:
+    if missing := unapproved(approval, backups):
         message = f"it holds backups that the approval does not name: {_listed(missing)}"
         yield TEARDOWN_UNAPPROVED, ("approval", "vms"), message
 
@@ -74,8 +73,3 @@ def _barred(contents: VaultContents) -> Iterator[_Cause]:
 def _listed(items: list[LiveItem]) -> str:
     """The ids as an approval names them, each with what is being done for the VM."""
     return ", ".join(f"{item.vm} ({told_state(item)})" for item in items)
-
-
-def told_state(item: LiveItem) -> str:
-    """What is being done for the VM; Azure's own word where it is nothing that a manifest can wish for."""
-    return item.wire_state or "state not told" if item.state is ItemState.UNKNOWN else item.state.value

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from pydantic.fields import FieldInfo
 
-from backup_reconciler.plan.not_acted_on import FIELDS, VALUES
+from backup_reconciler.plan.not_acted_on import FIELDS
 from backup_reconciler.report.language.links import anchor, link
 from backup_reconciler.report.language.shapes import FieldPath, Shape, meaning_of, shapes_of
-from backup_reconciler.report.language.values import default_of, literals_of, value_of
+from backup_reconciler.report.language.values import default_of, value_of
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.rules import Rule
 
@@ -46,19 +46,16 @@ class Tables:
         parts = (
             meaning_of(info),
             f"Left out: {default}." if default else "",
-            self._not_acted_on(info, paths[0]),
+            self._not_acted_on(paths[0]),
             f"Rules: {', '.join(map(link, spoken))}." if spoken else "",
         )
         return " ".join(filter(None, parts))
 
-    def _not_acted_on(self, info: FieldInfo, path: FieldPath) -> str:
-        """What of a field keeps its document from being carried out: all of it, or some of the values it takes."""
+    def _not_acted_on(self, path: FieldPath) -> str:
+        """Whether a field of the spec keeps its document from being carried out."""
         _, *within = path
-        values, refused = literals_of(info), VALUES.get(self.kind, {}).get(tuple(within), frozenset())
-        told = [f"`{value}`" for value in values if value in refused]
-        if len(told) == len(values) > 0 or (len(within) == 1 and within[0] in FIELDS.get(self.kind, ())):
-            return "*Not acted on yet.*"
-        return f"*Not acted on yet:* {', '.join(told)}." if told else ""
+        acted_on = len(within) != 1 or within[0] not in FIELDS.get(self.kind, ())
+        return "" if acted_on else "*Not acted on yet.*"
 
 
 _RULER = "| --- | --- | --- |"

@@ -22,12 +22,6 @@ def value_of(info: FieldInfo, link: LinkTo) -> str:
     return _either(_values(choice, link, _ONE) for choice in _choices(info.annotation) if choice is not NoneType)
 
 
-def literals_of(info: FieldInfo) -> list[str]:
-    """The values that a field takes by name, where it takes such."""
-    choices = (choice for choice in _choices(info.annotation) if get_origin(choice) is Literal)
-    return [value for choice in choices for value in get_args(choice)]
-
-
 def default_of(info: FieldInfo) -> str:
     """What holds where the field is left out; empty where nothing does."""
     if info.is_required() or info.default is None:

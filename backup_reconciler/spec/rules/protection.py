@@ -82,13 +82,6 @@ VM_NEEDS_ENHANCED = rule(
     remedy="assign the VM to an Enhanced policy, such as EnhancedPolicy",
     source="Azure Backup support matrix for VMs; Azure Backup: Enhanced policy for VMs",
 )
-ITEM_SOFT_DELETED = rule(
-    "item-soft-deleted",
-    "A VM whose backup was soft-deleted is brought back before it is protected again.",
-    why="The service refuses to protect it, and its recovery points would be lost when the soft-delete period ends.",
-    remedy="undelete the backup item in its vault, then run again",
-    source="Azure Backup: soft delete for VMs",
-)
 ITEM_STATE_UNKNOWN = rule(
     "item-state-unknown",
     "The state of a protected VM is one that is understood.",
@@ -132,6 +125,13 @@ SUSPEND_IMMUTABLE = rule(
     "(UserErrorOperationDeniedOnImmutableItem).",
     remedy="declare 'protection: stopped', or the vault's immutability",
     source="azure-rest-api-specs issue 32688; Azure Backup: immutable vault",
+)
+DELETE_IMMUTABLE = rule(
+    "delete-immutable",
+    "Backups in an immutable vault are not deleted.",
+    why="The service denies it until their recovery points have expired.",
+    remedy="declare 'protection: suspended', by which the recovery points expire as their policy says",
+    source="Azure Backup: immutable vault",
 )
 DISK_SELECTION = rule(
     "disk-selection",

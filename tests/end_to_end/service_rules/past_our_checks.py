@@ -111,4 +111,4 @@ def _protection(spec: Mapping[str, Any]) -> ArmRequest:
         case "stopped":
             return protection.stop_request(item, vm)
         case _:
-            return protection.protect_request(item, vm, policy_id(USUAL_VAULT, spec["policy"]))
+            return protection.bind_request(item, vm, policy_id(USUAL_VAULT, spec["policy"]))

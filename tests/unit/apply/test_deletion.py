@@ -29,8 +29,9 @@ def outcome_of(action: AnyAction, *items: dict[str, Any], **found: Any) -> tuple
     return run_alone(script, action)
 
 
-def deletion_of_backups(found: dict[str, Any]) -> DeleteData:
-    return DeleteData(address="i", vault=VAULT, vm=VM, found=protection.decode(found), **COMMON)
+def deletion_of_backups(found: dict[str, Any], *, is_next_step: bool = False) -> DeleteData:
+    live = protection.decode(found)
+    return DeleteData(address="i", vault=VAULT, vm=VM, found=live, is_next_step=is_next_step, **COMMON)
 
 
 def test_backups_that_are_not_as_they_were_are_kept() -> None:
@@ -38,7 +39,7 @@ def test_backups_that_are_not_as_they_were_are_kept() -> None:
         outcome, writes = outcome_of(deletion_of_backups(STOPPED), now)
         assert outcome.detail == "somebody changed its protection since it was read; nothing was deleted"
         assert writes == []
-    resumed, writes = outcome_of(deletion_of_backups(item()), item())
+    resumed, writes = outcome_of(deletion_of_backups(STOPPED, is_next_step=True), item())
     assert resumed.status is Status.FAILED, "a step before had stopped them"
     assert writes == []
 

@@ -106,7 +106,7 @@ def test_a_job_that_was_under_way_is_waited_for_and_what_it_left_is_told() -> No
     vault = Vault([job("old")], ([], [job("old")]), ([item()], [job("old", "Completed")]))
     found = asyncio.run(vault.watch.item_before(VM))
     assert found is not None
-    assert found.settings == WISHED
+    assert found.meets(WISHED)
     assert vault.clock.slept == [30, 30]
 
 

@@ -183,7 +183,7 @@ def test_answers_with_nothing_in_them_are_survived(arm: dict[str, Any]) -> None:
         ("ProtectionStopped", True, ItemState.SOFT_DELETED),
         ("Protected", True, ItemState.SOFT_DELETED),
         ("ProtectionPaused", False, ItemState.UNKNOWN),
-        ("BackupsSuspended", False, ItemState.UNKNOWN),
+        ("BackupsSuspended", False, ItemState.SUSPENDED),
         ("Invalid", False, ItemState.UNKNOWN),
     ],
 )
@@ -191,7 +191,7 @@ def test_the_state_of_an_item(state: str, deleted: bool, expected: ItemState) ->
     properties = {"protectionState": state, "isScheduledForDeferredDelete": deleted, "sourceResourceId": "/vm"}
     found = protection.decode({"id": "/x", "properties": properties})
     assert found.state is expected
-    assert (found.settings is None) == (expected in (ItemState.SOFT_DELETED, ItemState.UNKNOWN))
+    assert (found.settings is None) == (expected is ItemState.UNKNOWN)
 
 
 def test_a_redundancy_that_manifests_have_no_word_for_is_not_told() -> None:

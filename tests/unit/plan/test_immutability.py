@@ -103,3 +103,14 @@ def test_a_vault_whose_guard_has_to_approve_is_immutable_until_it_has(tmp_path: 
     guard = LiveGuard("/guards/watch", frozenset({CriticalOperation.LOWER_IMMUTABILITY.casefold()}))
     verbs, found = told(planned(tmp_path, "Unlocked", free, SHORTER, guard=guard))
     assert (verbs, found) == (["weakenVault"], [("immutable-retention", LESS)])
+
+
+@pytest.mark.parametrize("immutability", ["Unlocked", "Locked"])
+def test_backups_are_not_deleted_and_may_be_suspended(tmp_path: Path, immutability: Immutability) -> None:
+    approval = {"by": "Ada", "reason": "ticket 4711", "expires": "2099-12-31", "vms": [write.vm_id("web-01")]}
+    wish = write.assignment(protection="deleted", approval=approval)
+    verbs, blocked = told(planned(tmp_path, immutability, write.vault(), write.policy(), wish))
+    assert not verbs
+    assert [rule for rule, _ in blocked] == ["delete-immutable"]
+    plan = planned(tmp_path, immutability, write.vault(), write.policy(), write.assignment(protection="suspended"))
+    assert [action.verb for action in plan.actions] == ["suspend"]

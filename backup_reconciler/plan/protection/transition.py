@@ -1,0 +1,86 @@
+"""From the state that a VM's backup is in to the one that is wished for: the steps, and what each does to its data."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from backup_reconciler.plan.action import AnyVMAction, Change, ChangeDisks, Protect, Rebinding, Stop, Suspend, Undelete
+from backup_reconciler.plan.protection.assignment import Wish
+from backup_reconciler.plan.protection.binding import Policies, effect_of_binding, verb_of_binding
+from backup_reconciler.plan.protection.changes import common
+from backup_reconciler.plan.protection.deletion import deletion_steps
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.guard import CriticalOperation
+from backup_reconciler.state.protection import ItemState, LiveItem
+from backup_reconciler.state.snapshot import VaultContents
+
+_OTHER_DISKS = "those that are there keep the disks they were made of"
+
+
+def protect(wish: Wish, policy: ArmId) -> Protect:
+    """The one step of a VM that no vault holds."""
+    effect = "none yet; the first is made by the policy's schedule"
+    return Protect(**common(wish, None), policy=policy, disks=wish.settings.disks, data_effect=effect)
+
+
+def steps(wish: Wish, item: LiveItem, contents: VaultContents, policies: Policies) -> Iterator[AnyVMAction]:
+    """What leads from an item to what is wished, each step from where the one before it leads to.
+
+    Nothing here is refused any more: see `refusals`.
+    """
+    if item.state is not ItemState.SOFT_DELETED:
+        yield from _from(wish, item, contents, policies)
+        return
+    yield _undelete(wish, item, contents)
+    for step in _from(wish, item.stopped(), contents, policies):
+        yield replace(step, is_next_step=True)
+
+
+def _from(wish: Wish, item: LiveItem, contents: VaultContents, policies: Policies) -> Iterator[AnyVMAction]:
+    """The steps from an item that is not deleted; none where it is as wished."""
+    if item.meets(wish.settings):
+        return
+    match wish.settings.protection:
+        case "active":
+            yield _bind(wish, item, policies)
+        case "stopped":
+            yield Stop(
+                **common(wish, item),
+                data_effect="all kept, without an end and at cost; no new ones are made",
+                critical=frozenset({CriticalOperation.STOP_ITEM}),
+            )
+        case "suspended":
+            yield Suspend(
+                **common(wish, item),
+                data_effect=_effect_of_suspension(item),
+                critical=frozenset({CriticalOperation.STOP_ITEM}),
+            )
+        case "deleted":
+            place = wish.assignment.place_of("protection")
+            yield from deletion_steps(common(wish, item), item, contents.vault, policies.draft.as_of, place)
+
+
+def _undelete(wish: Wish, item: LiveItem, contents: VaultContents) -> Undelete:
+    place = wish.assignment.place_of("protection")
+    purged_on = contents.purged_on(item)
+    otherwise = f" instead of being purged on {purged_on}" if purged_on else ""
+    changes = (Change("protection", item.state.value, "stopped", place),)
+    effect = f"all brought back{otherwise}, and kept without an end as long as it is stopped"
+    return Undelete(**common(wish, item) | {"changes": changes}, data_effect=effect)
+
+
+def _bind(wish: Wish, item: LiveItem, policies: Policies) -> Rebinding:
+    """Disks alone are no matter of the policy: neither its retention nor its schedule is another one then."""
+    policy, disks = wish.settings.policy, wish.settings.disks
+    assert policy is not None, "an assignment with active protection has a policy"
+    fields = common(wish, item) | {"policy": policy, "disks": disks}
+    bind = verb_of_binding(item, policy, policies)
+    if bind is ChangeDisks:
+        return ChangeDisks(**fields, data_effect=_OTHER_DISKS)
+    effect = effect_of_binding(item, policy, policies)
+    words = effect.words if disks in (None, item.disks) else f"{effect.words}; {_OTHER_DISKS}"
+    return bind(**fields, data_effect=words, risks=effect.risks, critical=effect.critical)
+
+
+def _effect_of_suspension(item: LiveItem) -> str:
+    policy = f"the policy {item.policy.name}" if item.policy else "its policy"
+    return f"they expire as {policy} says, the last one but with a deletion of its own; no new ones are made"
