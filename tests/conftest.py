@@ -44,6 +44,11 @@ class Told:
 Cli = Callable[..., Told]
 
 
+def pytest_configure() -> None:
+    """A shell that starts the tests in the background has them ignore Ctrl-C, which some of them press."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture(autouse=True)
 def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the credentials of the machine it runs on, and an error of our own is a failure of the test."""
