@@ -49,6 +49,27 @@ def test_the_formula_for_many_vaults_and_subscriptions(estate: Estate, cli: Cli)
     assert plan_requests(estate, cli) == 2 * 2 + 8 * 3 + 2 + 1
 
 
+def test_a_hundred_vaults_of_a_hundred_vms_are_read_in_pages_and_three_reads_a_vault(estate: Estate, cli: Cli) -> None:
+    protected = [{"vm": "vm-[001-100]", "policy": "DefaultPolicy"}]
+    group = {
+        "location": "japaneast",
+        "virtualMachines": {"vm-[001-100]": {"location": "japaneast"}},
+        "vaults": {"rsv": {"location": "japaneast", "protectedItems": protected}},
+    }
+    estate.exists(subscriptions={SUBSCRIPTION: {"resourceGroups": {"rg-[001-100]": group}}})
+    names = [f"{number:03}" for number in range(1, 101)]
+    vaults = [vault(f"rsv-{name}", name="rsv", resourceGroup=f"rg-{name}") for name in names]
+    assignments = [
+        assignment(
+            f"all-{name}", vault=f"rsv-{name}", policy="DefaultPolicy", select={"resourceGroups": [f"rg-{name}"]}
+        )
+        for name in names
+    ]
+    estate.declare("all", *vaults, *assignments)
+    vms_read, graph = 10_000 // 100, 10_000 // 1000
+    assert plan_requests(estate, cli) == 1 + vms_read + graph + 100 * 3
+
+
 def test_without_assignments_no_vm_is_read(estate: Estate, cli: Cli) -> None:
     estate.exists(**world(vms("web-01"), {"rsv": {"location": "japaneast"}}))
     estate.declare("all", vault(), policy())
