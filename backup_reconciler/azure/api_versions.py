@@ -1,6 +1,7 @@
 """The api-versions every request is sent with, pinned in this one place.
 
-They are the defaults of the pinned SDK packages, so that a body read here means what the SDK's documentation says.
+They are the defaults of the pinned SDK packages, so that a body read here means what the SDK's documentation says; and
+where no package of the SDK is needed, those of azure-rest-api-specs.
 """
 
 from enum import Enum
@@ -17,3 +18,9 @@ class Api(Enum):
     """azure-mgmt-compute 39.0.0"""
     GRAPH = "2021-03-01"
     """azure-mgmt-resourcegraph 8.0.1"""
+    LOCKS = "2020-05-01"
+    """azure-rest-api-specs: resources, locks"""
+    RESOURCES = "2021-04-01"
+    """azure-rest-api-specs: resources, resource groups"""
+    POLICY_INSIGHTS = "2024-10-01"
+    """azure-rest-api-specs: policyinsights, checkPolicyRestrictions"""

@@ -35,8 +35,12 @@ _CLIENT_OF: Mapping[Api, type[Client]] = {
     Api.VAULTS: RecoveryServicesClient,
     Api.BACKUP: RecoveryServicesBackupClient,
     Api.COMPUTE: ComputeManagementClient,
-    # The Resource Graph client has no public send_request; the pipeline is the same in all of them.
+    # The Resource Graph client has no public send_request, and the rest needs no client of its own: the pipeline is the
+    # same in all of them.
     Api.GRAPH: RecoveryServicesClient,
+    Api.LOCKS: RecoveryServicesClient,
+    Api.RESOURCES: RecoveryServicesClient,
+    Api.POLICY_INSIGHTS: RecoveryServicesClient,
 }
 
 

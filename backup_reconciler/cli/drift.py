@@ -12,12 +12,12 @@ from backup_reconciler.cli.where import Where, talks_to_azure
 def drift(paths: Paths, format_: Format = ReportFormat.TEXT, as_of: AsOf = None, *, where: Where) -> int:
     """Report where Azure differs from the manifests; exits with 2 when it does."""
     from backup_reconciler.cli.console import output
-    from backup_reconciler.cli.planning import planned
+    from backup_reconciler.cli.planning import ask, difference_from
     from backup_reconciler.plan.drift import differences
     from backup_reconciler.report.drift_json import drift_data
     from backup_reconciler.report.drift_text import write_drift
 
-    found = planned(paths, where, as_of)
+    found = ask(difference_from, paths, where, as_of)
     if format_ is ReportFormat.JSON:
         typer.echo(drift_data(found).model_dump_json(indent=2))
     else:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from backup_reconciler.cli.apply import apply
+from backup_reconciler.cli.check import check
 from backup_reconciler.cli.drift import drift
 from backup_reconciler.cli.errors import UserInterrupted, told_to_users
 from backup_reconciler.cli.export import export
@@ -27,7 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (new, validate, fmt, plan, apply, drift, export, schema, sandbox):
+for verb in (new, validate, fmt, plan, apply, drift, check, export, schema, sandbox):
     app.command()(verb)
 
 

@@ -21,12 +21,12 @@ def plan(
 ) -> int:
     """Show what apply would do. Azure is read, and nothing is changed."""
     from backup_reconciler.cli.console import output
-    from backup_reconciler.cli.planning import planned
+    from backup_reconciler.cli.planning import ask, plan_against
     from backup_reconciler.plan.drift import differences
     from backup_reconciler.report.plan_json import plan_data
     from backup_reconciler.report.plan_text import write_plan
 
-    found = planned(paths, where, as_of)
+    found = ask(plan_against, paths, where, as_of)
     if format_ is ReportFormat.JSON:
         typer.echo(plan_data(found).model_dump_json(indent=2))
     else:

@@ -1,8 +1,9 @@
-"""What plan, apply and drift do first: read Azure, and compare it with the manifests."""
+"""What plan, apply, drift and check do first: read Azure, and compare it with the manifests."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar
 
 from backup_reconciler.apply import Interrupt
 from backup_reconciler.azure.arm import Arm
@@ -10,26 +11,64 @@ from backup_reconciler.cli.connection import connect
 from backup_reconciler.cli.console import progress_console
 from backup_reconciler.cli.loop import run
 from backup_reconciler.cli.where import Where
-from backup_reconciler.live import read_snapshot
+from backup_reconciler.live import read_readiness, read_snapshot
 from backup_reconciler.manifest import load
 from backup_reconciler.plan import make_plan, scope_of
 from backup_reconciler.plan.plan import Plan
+from backup_reconciler.plan.readiness.candidate import Candidate, beginning, readiness_scope, selected
+from backup_reconciler.plan.readiness.check import Check, make_check
+from backup_reconciler.plan.readiness.from_plan import not_barred
+from backup_reconciler.plan.readiness.looking import with_readiness
 from backup_reconciler.spec.document import Manifests
+from backup_reconciler.state.readiness import Readiness
+from backup_reconciler.state.snapshot import Snapshot
+
+T = TypeVar("T")
+Against = Callable[[Arm, Manifests, date | None], Coroutine[Any, Any, T]]
 
 
-def planned(paths: Sequence[Path], where: Where, as_of: date | None) -> Plan:
-    """The plan for the manifests at these paths; bad manifests are told before Azure is asked anything."""
+def ask(against: Against[T], paths: Sequence[Path], where: Where, as_of: date | None) -> T:
+    """What comes of the manifests at these paths and Azure; bad manifests are told before Azure is asked anything."""
     manifests = load(paths)
 
-    async def ask_azure() -> Plan:
+    async def ask_azure() -> T:
         async with connect(where, Interrupt()) as arm:
-            return await plan_against(arm, manifests, as_of)
+            return await against(arm, manifests, as_of)
 
     return run(ask_azure())
 
 
 async def plan_against(arm: Arm, manifests: Manifests, as_of: date | None) -> Plan:
-    """Read what these manifests speak of, and plan for a day: the one it is, in UTC, where none is given."""
+    """What apply would do, and what may keep the backups that it begins from succeeding.
+
+    The plan is for a day: the one it is, in UTC, where none is given.
+    """
+    snapshot, plan = await _compared(arm, manifests, as_of)
+    candidates = beginning(plan, snapshot)
+    if not candidates:
+        return plan
+    return with_readiness(plan, candidates, await _readiness(arm, candidates))
+
+
+async def difference_from(arm: Arm, manifests: Manifests, as_of: date | None) -> Plan:
+    """The plan alone: what Azure has otherwise than declared."""
+    _, plan = await _compared(arm, manifests, as_of)
+    return plan
+
+
+async def check_against(arm: Arm, manifests: Manifests, as_of: date | None) -> Check:
+    """Whether the VMs that are to be backed up are ready for it."""
+    snapshot, plan = await _compared(arm, manifests, as_of)
+    candidates = selected(manifests, plan, snapshot)
+    return make_check(plan, candidates, await _readiness(arm, not_barred(plan, candidates)))
+
+
+async def _compared(arm: Arm, manifests: Manifests, as_of: date | None) -> tuple[Snapshot, Plan]:
     with progress_console().status("Reading Azure …"):
         snapshot = await read_snapshot(arm, scope_of(manifests))
-    return make_plan(manifests, snapshot, as_of or arm.clock.now().date())
+    return snapshot, make_plan(manifests, snapshot, as_of or arm.clock.now().date())
+
+
+async def _readiness(arm: Arm, candidates: Sequence[Candidate]) -> Readiness:
+    with progress_console().status("Looking at VMs …"):
+        return await read_readiness(arm, readiness_scope(candidates))

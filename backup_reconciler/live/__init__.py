@@ -2,6 +2,7 @@
 
 from backup_reconciler.live.estate_copy import read_to_copy
 from backup_reconciler.live.lists import read_snapshot
+from backup_reconciler.live.readiness import read_readiness
 from backup_reconciler.live.vault import list_vaults, read_estate, read_items, read_policies, read_settings
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "read_estate",
     "read_items",
     "read_policies",
+    "read_readiness",
     "read_settings",
     "read_snapshot",
     "read_to_copy",

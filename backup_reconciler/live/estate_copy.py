@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from backup_reconciler.azure.arm import Arm
-from backup_reconciler.azure.codec import machine, vm
+from backup_reconciler.azure.codec import machine, vm, vm_status
 from backup_reconciler.azure.reading import read_all
 from backup_reconciler.azure.tasks import gather, together
 from backup_reconciler.live.vault import read_estate
@@ -25,6 +25,6 @@ async def _machines(arm: Arm, subscription: str) -> list[LiveMachine]:
     """The VMs of one subscription: two lists."""
     async with together() as tasks:
         models = tasks.create_task(arm.list(vm.list_request(subscription)))
-        status = tasks.create_task(arm.list(machine.status_request(subscription)))
+        status = tasks.create_task(arm.list(vm_status.list_request(subscription)))
     by_id = dict(read_all(lambda one: (ArmId(one["id"]), one), status.result()))
     return read_all(lambda one: machine.decode(one, by_id.get(ArmId(one["id"]), {})), models.result())

@@ -6,6 +6,7 @@ from textwrap import wrap
 from rich.console import Console
 from rich.text import Text
 
+from backup_reconciler.report.table import Cell, table
 from backup_reconciler.report.words import visible
 from backup_reconciler.spec.document import Place
 
@@ -79,6 +80,15 @@ class Page:
         for row in cells:
             padded = [cell.ljust(width + _GAP) for cell, width in zip(row, widths, strict=False)]
             self._hanging("".join((*padded, row[-1])), indent, indent + len(padded[0]))
+
+    def table(self, rows: Sequence[Sequence[Cell]], most: int) -> None:
+        """Rows of cells, an empty line between them; the first word of each row is coloured."""
+        for first, *more in table(rows, self._console.width, most):
+            word = first.split("  ", 1)[0]
+            self._print(Text.assemble((word, _STYLES.get(word, "")), first[len(word) :]))
+            for line in more:
+                self._print(Text(line))
+            self.line()
 
     def _hanging(self, text: str, indent: int, hanging: int) -> None:
         if indent + len(text) <= self._console.width:

@@ -18,6 +18,7 @@ from backup_reconciler.plan.action import (
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import Plan, WhyHeld
 from backup_reconciler.plan.runs import NextRuns
+from backup_reconciler.report.findings import by_message
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.runs_text import write_runs
 from backup_reconciler.report.verbs import count_words, word_for
@@ -60,9 +61,11 @@ def write_findings(findings: Iterable[Finding], page: Page) -> None:
     ordered = sorted(findings, key=lambda finding: (_WEIGHT[finding.severity], finding.rule.id, finding.remedy))
     for (severity, *_), group in groupby(ordered, key=lambda one: (one.severity, one.rule.id, one.remedy)):
         alike = list(group)
-        for finding in alike:
-            page.heading(severity.value, finding.label, finding.place)
-            page.note(f"{finding.message} [{finding.rule.id}]")
+        for same in by_message(alike):
+            page.heading(severity.value, same.title, same.place)
+            if same.names:
+                page.note(some_of(same.names))
+            page.note(f"{same.message} [{alike[0].rule.id}]")
         page.note(f"why: {alike[0].rule.why}", "dim")
         page.note(f"fix: {alike[0].remedy}", "dim")
         page.line()

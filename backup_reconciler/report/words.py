@@ -21,10 +21,10 @@ def listed(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
-def some_of(names: Sequence[str]) -> str:
+def some_of(names: Sequence[str], most: int = _NAMES_SHOWN) -> str:
     """Some of many; the whole of a long list is in the JSON."""
-    more = len(names) - _NAMES_SHOWN
-    return f"{', '.join(names[:_NAMES_SHOWN])} and {more} more" if more > 0 else listed(names)
+    more = len(names) - most
+    return f"{', '.join(names[:most])} and {more:,} more" if more > 0 else listed(names)
 
 
 def shown(value: Any) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.vm_status import LiveAgent, Power
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +16,6 @@ class LiveDisk:
     size_gb: int | None
     storage: str | None
     managed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LiveAgent:
-    """The VM agent; without a version it does not report."""
-
-    version: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +34,5 @@ class LiveMachine:
     zones: tuple[str, ...]
     has_identity: bool
     """Whether it has a system-assigned identity."""
-    power: Literal["running", "stopped", "deallocated"] | None
+    power: Power | None
     agent: LiveAgent | None

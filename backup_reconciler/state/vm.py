@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from backup_reconciler.spec.arm_id import ArmId
 
@@ -16,6 +17,7 @@ class LiveVM:
     """By their names in lower case, because Azure ignores the case of a tag's name."""
     needs_enhanced: str = ""
     """What of it no Standard policy backs up, in words; empty where there is no such thing."""
+    os: Literal["Linux", "Windows"] | None = None
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ from backup_reconciler.cli.main import app
 from backup_reconciler.report.schemas import schemas
 from backup_reconciler.sandbox.world.schema import world_schema
 from backup_reconciler.spec.document import KINDS
+from backup_reconciler.spec.rules import readiness, rules_of
 from tests.conftest import Cli
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +27,7 @@ def test_the_schema_verb_writes_them(cli: Cli, tmp_path: Path) -> None:
     assert cli("schema", "--output", tmp_path / "new").status == 0
     written = {path.name: json.loads(path.read_text()) for path in (tmp_path / "new").iterdir()}
     assert set(written) == {
-        f"{name}.schema.json" for name in (*KINDS, "manifest", "World", "validate", "plan", "drift")
+        f"{name}.schema.json" for name in (*KINDS, "manifest", "World", "validate", "plan", "drift", "check")
     }
     assert written["Vault.schema.json"]["properties"]["kind"]["const"] == "Vault"
 
@@ -65,6 +66,11 @@ def test_the_documented_errors_are_what_is_printed(cli: Cli, tmp_path: Path, mon
     monkeypatch.chdir(tmp_path)
     told = cli("validate", "backups/")
     assert (told.status, told.err.splitlines()) == (1, re.findall(r"^backups/web\.yaml:.*$", page, re.MULTILINE))
+
+
+def test_the_page_on_check_tells_every_rule_of_readiness() -> None:
+    page = (ROOT / "docs" / "check.md").read_text()
+    assert [one.id for one in rules_of(readiness) if f"(rules.md#{one.id})" not in page] == []
 
 
 def documented_worlds() -> list[str]:

@@ -17,11 +17,14 @@ def list_request(subscription: str) -> ArmRequest:
 
 
 def decode(arm: Mapping[str, Any]) -> LiveVM:
+    properties = arm.get("properties") or {}
+    os = ((properties.get("storageProfile") or {}).get("osDisk") or {}).get("osType")
     return LiveVM(
         id=ArmId(arm["id"]),
         location=str(arm.get("location", "")).replace(" ", "").lower(),
         tags={name.casefold(): value for name, value in (arm.get("tags") or {}).items()},
-        needs_enhanced=_needs_enhanced(arm.get("properties") or {}),
+        needs_enhanced=_needs_enhanced(properties),
+        os=os if os in ("Linux", "Windows") else None,
     )
 
 

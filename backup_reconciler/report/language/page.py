@@ -11,7 +11,7 @@ from backup_reconciler.report.language.links import link
 from backup_reconciler.report.language.shapes import shapes_of
 from backup_reconciler.report.language.table import RulesOfFields, Tables
 from backup_reconciler.spec.document import KINDS
-from backup_reconciler.spec.rules import SUBJECTS, rules_of
+from backup_reconciler.spec.rules import SUBJECTS, readiness, rules_of
 from backup_reconciler.spec.rules.document import NOT_ACTED_ON
 
 _DAY = date(2026, 1, 31)
@@ -40,7 +40,7 @@ def kind_page(kind: str, rules: RulesOfFields) -> str:
 def general_rules() -> str:
     """The rules of documents of every kind."""
     of_kinds = {subject for kind in KINDS for subject in _subjects(kind)}
-    return _told(subject for subject in SUBJECTS if subject not in of_kinds) + "\n"
+    return _told(subject for subject in SUBJECTS if subject not in of_kinds and subject is not readiness) + "\n"
 
 
 def _effect(kind: str) -> str:

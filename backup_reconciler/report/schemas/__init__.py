@@ -4,6 +4,7 @@ import json
 
 from pydantic import BaseModel
 
+from backup_reconciler.report.check_json import CheckData
 from backup_reconciler.report.drift_json import DriftData
 from backup_reconciler.report.plan_json import PlanData
 from backup_reconciler.report.problems_json import ProblemsData
@@ -21,7 +22,12 @@ used whose meaning changed after it, so that a validator of draft 2020-12 comes 
 def schemas() -> dict[str, str]:
     """File name → JSON Schema, as text."""
     kinds = {kind: _generated(document) for kind, document in KINDS.items()}
-    reports: dict[str, type[BaseModel]] = {"validate": ProblemsData, "plan": PlanData, "drift": DriftData}
+    reports: dict[str, type[BaseModel]] = {
+        "validate": ProblemsData,
+        "plan": PlanData,
+        "drift": DriftData,
+        "check": CheckData,
+    }
     every = {**kinds, "manifest": any_kind(kinds), **{name: _generated(model) for name, model in reports.items()}}
     return {f"{name}.schema.json": _text(name, schema) for name, schema in every.items()}
 

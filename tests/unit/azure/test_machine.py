@@ -7,7 +7,8 @@ import pytest
 from backup_reconciler.azure.codec import machine
 from backup_reconciler.azure.errors import NotArm
 from backup_reconciler.azure.reading import read
-from backup_reconciler.state.machine import LiveAgent, LiveDisk
+from backup_reconciler.state.machine import LiveDisk
+from backup_reconciler.state.vm_status import LiveAgent
 
 ID = "/subscriptions/s/resourceGroups/RG/providers/Microsoft.Compute/virtualMachines/vm"
 

@@ -1,0 +1,108 @@
+"""Reading what decides whether backups will succeed.
+
+Requests: per subscription of the VMs three lists (their status, locks, resource groups, with their pages), and of Azure
+Policy one question for each resource group of snapshots that is there, two for one that is still to be made. None for a
+VM. What Azure would not tell is told as such and is no error: a plan can do without it.
+"""
+
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, TypeVar
+
+from backup_reconciler.azure.arm import Arm
+from backup_reconciler.azure.codec import lock, policy_restrictions, resource_group, vm_status
+from backup_reconciler.azure.errors import NotAllowed, Refused, ServiceFailed, Throttled
+from backup_reconciler.azure.reading import read, read_all
+from backup_reconciler.azure.request import ArmRequest
+from backup_reconciler.azure.tasks import gather, together
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.lock import Lock
+from backup_reconciler.state.not_read import NotRead
+from backup_reconciler.state.readiness import Readiness, ReadinessScope
+from backup_reconciler.state.snapshot_group import Denial, SnapshotGroup, SnapshotGroupNames
+from backup_reconciler.state.vm_status import VMStatus
+
+T = TypeVar("T")
+
+
+async def read_readiness(arm: Arm, scope: ReadinessScope) -> Readiness:
+    """All that is in scope. Raises `AzureError` only where nobody answers, or something that is not Azure."""
+    before = arm.sent.reads
+    names = sorted(scope.subscriptions)
+    async with together() as tasks:
+        statuses = tasks.create_task(_of_each(names, lambda name: _statuses(arm, name)))
+        locks = tasks.create_task(_of_each(names, lambda name: _locks(arm, name)))
+        groups = tasks.create_task(_of_each(names, lambda name: _groups(arm, name)))
+    there = groups.result()
+    wanted = sorted(scope.snapshot_groups)
+    found = await gather(_snapshot_groups(arm, one, there[one.subscription]) for one in wanted)
+    return Readiness(
+        statuses=statuses.result(),
+        locks=locks.result(),
+        groups=there,
+        snapshot_groups=dict(zip(wanted, found, strict=True)),
+        requests=arm.sent.reads - before,
+    )
+
+
+async def _of_each(names: Iterable[str], work: Callable[[str], Coroutine[Any, Any, T]]) -> dict[str, T | NotRead]:
+    """What comes of some work on each of these subscriptions."""
+    wanted = list(names)
+    return dict(zip(wanted, await gather(_or_not_read(work(name)) for name in wanted), strict=True))
+
+
+async def _or_not_read(work: Coroutine[Any, Any, T]) -> T | NotRead:
+    """The result, or that Azure would not tell it."""
+    try:
+        return await work
+    except (NotAllowed, Refused, Throttled, ServiceFailed) as error:
+        return NotRead(error.brief, forbidden=isinstance(error, NotAllowed))
+
+
+# ---- subscriptions -------------------------------------------------------------------------------------------------
+
+
+async def _statuses(arm: Arm, subscription: str) -> dict[ArmId, VMStatus]:
+    found = await arm.list(vm_status.list_request(subscription))
+    return dict(read_all(lambda one: (ArmId(one["id"]), vm_status.decode(one)), found))
+
+
+async def _locks(arm: Arm, subscription: str) -> tuple[Lock, ...]:
+    return tuple(read_all(lock.decode, await arm.list(lock.list_request(subscription))))
+
+
+async def _groups(arm: Arm, subscription: str) -> frozenset[ArmId]:
+    return frozenset(read_all(resource_group.decode, await arm.list(resource_group.list_request(subscription))))
+
+
+# ---- the resource groups of snapshots ------------------------------------------------------------------------------
+
+
+async def _snapshot_groups(
+    arm: Arm, names: SnapshotGroupNames, there: frozenset[ArmId] | NotRead
+) -> tuple[SnapshotGroup, ...]:
+    """Those that are there; where there is none, the one that the service will make."""
+    if isinstance(there, NotRead):
+        return (await _asked_about(arm, names, names.first, exists=None),)
+    found = sorted(filter(names.mean, there))
+    if not found:
+        return (await _asked_about(arm, names, names.first, exists=False),)
+    return tuple(await gather(_asked_about(arm, names, one, exists=True) for one in found))
+
+
+async def _asked_about(arm: Arm, names: SnapshotGroupNames, group: ArmId, *, exists: bool | None) -> SnapshotGroup:
+    """A group with what Azure Policy says of it. What is to be made inside is asked about at the subscription while
+    there is no group; a group is asked about where it is certain that it has to be made."""
+    scope = group.text if exists else f"/subscriptions/{group.subscription}"
+    async with together() as tasks:
+        points = tasks.create_task(_denials(arm, policy_restrictions.restore_points_request(scope, names.location)))
+        itself = None
+        if exists is False:
+            itself = tasks.create_task(_denials(arm, policy_restrictions.group_request(group, names.location)))
+    return SnapshotGroup(group, exists, itself.result() if itself else (), points.result())
+
+
+async def _denials(arm: Arm, request: ArmRequest) -> tuple[Denial, ...] | NotRead:
+    async def ask() -> tuple[Denial, ...]:
+        return tuple(read(policy_restrictions.decode, (await arm.send(request)).body))
+
+    return await _or_not_read(ask())

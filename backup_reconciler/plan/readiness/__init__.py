@@ -1,0 +1,1 @@
+"""Readiness: whether the backups of VMs would succeed, from what surrounds them."""

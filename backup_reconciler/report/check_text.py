@@ -1,0 +1,82 @@
+"""A check as text: one table of what is the matter, the worst first, then the VMs that are ready."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from backup_reconciler.plan.readiness.candidate import Candidate
+from backup_reconciler.plan.readiness.cause import Cause
+from backup_reconciler.plan.readiness.check import Check, Verdict
+from backup_reconciler.plan.readiness.consistency import Consistency
+from backup_reconciler.report.page import Page
+from backup_reconciler.report.plan_json import source
+from backup_reconciler.report.words import counted, listed, some_of
+
+_NAMES_SHOWN = 6
+_WIDEST_COLUMN = 30
+
+
+def write_check(check: Check, console: Console, *, verbose: bool = False) -> None:
+    """The whole check; `verbose` names every VM."""
+    page, most = Page(console), len(check.candidates) if verbose else _NAMES_SHOWN
+    page.table([_row(cause, most) for cause in check.causes], _WIDEST_COLUMN)
+    verdicts = check.verdicts()
+    ready = [one for one in check.candidates if verdicts[one.vm.id] is Verdict.READY]
+    if ready:
+        page.rows([("ready   ", some_of([one.name for one in ready], most))], indent=0)
+    _write_expectations(check, ready, page)
+    _write_groups(check, page)
+    page.line(summary(check, Counter(verdicts.values())), "bold")
+
+
+def summary(check: Check, verdicts: Counter[Verdict]) -> str:
+    """One line with the counts."""
+    told = listed([f"{verdicts[verdict]:,} {verdict.value}" for verdict in Verdict if verdicts[verdict]])
+    number = counted(len(check.candidates), "VM")
+    return (
+        f"Check: {number} to back up{f', {told}' if told else ''}. Azure was read in {counted(check.reads, 'request')}."
+    )
+
+
+def _row(cause: Cause, most: int) -> tuple[list[str], list[str], list[str]]:
+    said = cause.said
+    what = f"{said.label}: {said.message}" if said.address else said.message
+    told = [f"{what} [{said.rule.id}]", f"fix: {said.remedy}", *_selected_at(cause.candidates)]
+    return [said.severity.value], _vms(cause.candidates, most), told
+
+
+def _vms(candidates: Sequence[Candidate], most: int) -> list[str]:
+    if len(candidates) < 2:
+        return [one.label for one in candidates] or ["no VM"]
+    return [counted(len(candidates), "VM"), some_of([one.name for one in candidates], most)]
+
+
+def _selected_at(candidates: Sequence[Candidate]) -> list[str]:
+    """The manifest's line, where it is one."""
+    places = {source(one.place) for one in candidates}
+    return [f"at: {places.pop()}"] if len(places) == 1 else []
+
+
+def _write_expectations(check: Check, ready: Sequence[Candidate], page: Page) -> None:
+    """What recovery points the VMs that are ready will have."""
+    found = Counter(check.consistency(one) for one in ready)
+    told = [f"{one.value} of {counted(found[one], 'VM')}{_REMARKS[one]}" for one in Consistency if found[one]]
+    if told:
+        page.line(f"Recovery points to expect: {listed(told)}.")
+
+
+def _write_groups(check: Check, page: Page) -> None:
+    groups = list(check.snapshot_groups())
+    if groups:
+        page.line("Snapshots go to:")
+        page.rows((one.id.name, f"in {one.id.subscription}", _EXISTS[one.exists]) for one in groups)
+        page.line()
+
+
+_REMARKS = {
+    Consistency.APPLICATION: "",
+    Consistency.FILE_SYSTEM: " (application-consistent with pre- and post-scripts)",
+    Consistency.CRASH: "",
+}
+_EXISTS = {True: "exists", False: "still to be made", None: "not known if it is"}

@@ -1,0 +1,349 @@
+"""`check`: whether backups would succeed, asked before they fail; and what `plan` tells of the same."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from tests.conftest import (
+    SUBSCRIPTION,
+    Cli,
+    Estate,
+    assignment,
+    planned,
+    policy,
+    vault,
+    vm_id,
+    vms,
+    world,
+)
+
+GROUP = "AzureBackupRG_japaneast_1"
+GROUPS = "Microsoft.Resources/subscriptions/resourceGroups"
+POINTS = "Microsoft.Compute/restorePointCollections"
+LIVE: dict[str, Any] = {"location": "japaneast"}
+SCHEMA = Path(__file__).parents[2] / "schemas" / "check.schema.json"
+
+
+def exists(estate: Estate, machines: dict[str, Any], rsv: dict[str, Any] | None = None, **more: Any) -> None:
+    """VMs, a vault, and what surrounds them: `groups` beside theirs, `locks` of the subscription, and the world's."""
+    groups, locks = more.pop("groups", {}), more.pop("locks", {})
+    made = world(machines, {"rsv": rsv or LIVE}, **more)
+    subscription = made["subscriptions"][SUBSCRIPTION]
+    subscription["resourceGroups"] |= {name: LIVE | entry for name, entry in groups.items()}
+    subscription |= {"locks": locks} if locks else {}
+    estate.exists(**made)
+
+
+def declare(estate: Estate, *documents: dict[str, Any]) -> None:
+    estate.declare("all", *(documents or (vault(), policy(), assignment())))
+
+
+def checked(estate: Estate, cli: Cli, status: int) -> Any:
+    """The check as JSON; nothing is written by it, and it is as its schema says."""
+    estate.forget()
+    told = cli("check", *estate.sandboxed, "--format", "json")
+    assert told.status == status, told.out + told.err
+    assert not estate.writes()
+    assert told.json["requests"]["read"] == len(estate.requests())
+    Draft7Validator(json.loads(SCHEMA.read_text())).validate(told.json)
+    return told.json
+
+
+def said(found: Any) -> list[tuple[str, str, list[str]]]:
+    """(severity, rule, names of the VMs) of each finding."""
+    return [(one["severity"], one["rule"], [vm.rpartition("/")[2] for vm in one["vms"]]) for one in found["findings"]]
+
+
+def text(estate: Estate, cli: Cli, *arguments: object) -> str:
+    return cli("check", *estate.sandboxed, *arguments).text
+
+
+# ---- VMs -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [1, 40])
+def test_vms_that_are_ready_are_a_count_and_cost_no_request_each(estate: Estate, cli: Cli, number: int) -> None:
+    exists(estate, vms(*[f"web-{index:02}" for index in range(number)]))
+    declare(estate)
+    found = checked(estate, cli, 0)
+    assert found["summary"] == {"ready": number, "not known": 0, "not ready": 0}
+    assert found["findings"] == []
+    # Behind a plan's 6: lists of status, locks and resource groups; the group of snapshots and what is made in it.
+    assert found["requests"]["read"] == 6 + 3 + 2
+    told = text(estate, cli)
+    assert f"{number} ready. Azure was read in 11 requests." in told
+    assert f"{GROUP} in {SUBSCRIPTION} still to be made" in told
+    assert checked(estate, cli, 0) == found, "a second time it is the same"
+
+
+def test_what_to_install_is_told_for_each_operating_system(estate: Estate, cli: Cli) -> None:
+    exists(estate, vms("lin-01", "lin-02", agent=None) | vms("win-01", os="Windows", agent=None) | vms("ok-01"))
+    declare(estate)
+    found = checked(estate, cli, 2)
+    assert said(found) == [("warning", "vm-agent", ["lin-01", "lin-02"]), ("warning", "vm-agent", ["win-01"])]
+    remedies = {one["vms"][0].rpartition("/")[2]: one["remedy"] for one in found["findings"]}
+    assert "MSI" in remedies["win-01"]
+    assert "distribution's own package" in remedies["lin-01"]
+    assert [one["verdict"] for one in found["vms"]] == ["not ready", "not ready", "ready", "not ready"]
+    told = text(estate, cli)
+    assert "lin-01 and lin-02" in told
+    assert "1 ready and 3 not ready" in told
+
+
+@pytest.mark.parametrize(
+    ("version", "ready"),
+    [("2.6.1198.717", False), ("2.6.1198.718", True), ("2.6.1198.1000", True), ("2.10.0.0", True), ("1.99.1", False)],
+)
+def test_the_version_of_a_windows_agent_is_compared_by_its_numbers(
+    estate: Estate, cli: Cli, version: str, ready: bool
+) -> None:
+    exists(estate, vms("win-01", os="Windows", agent={"version": version}) | vms("lin-01", agent={"version": "2.2.0"}))
+    declare(estate)
+    found = checked(estate, cli, 0 if ready else 2)
+    assert said(found) == ([] if ready else [("warning", "vm-agent-version", ["win-01"])])
+    assert found["vms"][1]["agentVersion"] == version
+
+
+def test_of_a_vm_that_is_off_nothing_is_made_up(estate: Estate, cli: Cli) -> None:
+    exists(estate, vms("off-01", power="deallocated", agent=None) | vms("off-02", power="stopped"))
+    declare(estate)
+    found = checked(estate, cli, 0)
+    assert said(found) == [("info", "vm-off", ["off-01"]), ("info", "vm-off", ["off-02"])]
+    assert found["summary"]["ready"] == 2
+    assert "so its agent is not known" in text(estate, cli)
+
+
+def test_the_consistency_to_expect(estate: Estate, cli: Cli) -> None:
+    exists(estate, vms("win-01", os="Windows") | vms("lin-01") | vms("off-01", os="Windows", power="stopped"))
+    declare(estate)
+    found = checked(estate, cli, 0)
+    assert {one["id"].rpartition("/")[2]: one["consistency"] for one in found["vms"]} == {
+        "win-01": "application-consistent",
+        "lin-01": "file-system-consistent",
+        "off-01": "crash-consistent",
+    }
+    assert (
+        "Recovery points to expect: application-consistent of 1 VM, file-system-consistent of 1 VM "
+        "(application-consistent with pre- and post-scripts) and crash-consistent of 1 VM." in text(estate, cli)
+    )
+
+
+def test_a_policy_that_does_without_the_agent_asks_for_none(estate: Estate, cli: Cli) -> None:
+    exists(estate, vms("web-01", agent=None))
+    crash = policy("crash", tier="Enhanced", snapshotConsistency="OnlyCrashConsistent")
+    declare(estate, vault(), crash, assignment(policy="crash"))
+    found = checked(estate, cli, 0)
+    assert said(found) == [("info", "crash-consistent", ["web-01"])]
+    assert found["vms"][0]["consistency"] == "crash-consistent"
+
+
+def test_the_extension_of_azure_backup_that_failed_is_told_with_its_words(estate: Estate, cli: Cli) -> None:
+    failed = {"state": "failed", "message": "The snapshot handler crashed."}
+    machines = vms("lin-01", extensions={"VMSnapshotLinux": failed})
+    machines |= vms("lin-02", extensions={"Custom": failed | {"publisher": "Contoso"}})
+    exists(estate, machines)
+    declare(estate)
+    found = checked(estate, cli, 2)
+    assert said(found) == [("warning", "snapshot-extension", ["lin-01"])]
+    assert found["findings"][0]["message"] == "its extension VMSnapshotLinux failed: The snapshot handler crashed"
+
+
+# ---- locks and Azure Policy ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("around", "holds"),
+    [
+        ({"locks": {"everything": {"level": "ReadOnly"}}}, f"everything (ReadOnly) on /subscriptions/{SUBSCRIPTION} "),
+        ({"groups": {GROUP: {"locks": {"keep": {}}}}}, f"keep (CanNotDelete) on /subscriptions/{SUBSCRIPTION}/"),
+        ({"groups": {"AzureBackupRG_japaneast_7": {"locks": {"keep": {}}}}}, "keep (CanNotDelete)"),
+        ({"locks": {"note": {"level": "NotSpecified"}}}, None),
+        ({"groups": {"AzureBackupRG_japanwest_1": {"locks": {"keep": {}}}}}, None),
+        ({"groups": {"rg-other": {"locks": {"keep": {}}}}}, None),
+    ],
+)
+def test_a_lock_that_holds_the_snapshots_is_named(
+    estate: Estate, cli: Cli, around: dict[str, Any], holds: str | None
+) -> None:
+    exists(estate, vms("web-01", "web-02"), **around)
+    declare(estate)
+    found = checked(estate, cli, 2 if holds else 0)
+    assert said(found) == ([("warning", "snapshots-locked", ["web-01", "web-02"])] if holds else [])
+    assert (holds or "") in "".join(one["message"] for one in found["findings"])
+
+
+@pytest.mark.parametrize(
+    ("rule", "there", "told"),
+    [
+        ({"types": [GROUPS], "requiredTags": ["owner"]}, False, "denies the group itself because of tags.owner: "),
+        ({"types": [GROUPS], "requiredTags": ["owner"]}, True, None),
+        ({"types": [POINTS]}, False, "denies restore points in it: "),
+        ({"types": [POINTS]}, True, "denies restore points in it: "),
+        ({"types": [POINTS], "effect": "Audit"}, True, None),
+        ({"types": [GROUPS], "deniedNames": ["AzureBackup*"]}, False, "denies the group itself because of name: "),
+        ({"types": ["*"], "allowedLocations": ["westeurope"]}, True, "denies restore points in it because of location"),
+        ({"types": [POINTS], "scope": vm_id("x", GROUP).partition("/providers")[0]}, True, "denies restore points"),
+    ],
+)
+def test_azure_policy_that_denies_snapshots_is_named(
+    estate: Estate, cli: Cli, rule: dict[str, Any], there: bool, told: str | None
+) -> None:
+    groups: dict[str, Any] = {GROUP: {}} if there else {}
+    exists(estate, vms("web-01"), azurePolicies=[{"name": "guardrail", **rule}], groups=groups)
+    declare(estate)
+    found = checked(estate, cli, 2 if told else 0)
+    assert said(found) == ([("warning", "snapshots-denied", ["web-01"])] if told else [])
+    assert found["requests"]["read"] == 6 + 3 + (1 if there else 2)
+    assert found["snapshotGroups"][0]["exists"] is there
+    if told:
+        assert told in found["findings"][0]["message"]
+        assert found["findings"][0]["message"].endswith("/policyAssignments/guardrail")
+
+
+def test_the_groups_are_those_that_the_policy_will_name(estate: Estate, cli: Cli) -> None:
+    exists(estate, vms("web-01"), groups={"rg-snap-1-jpe": {"locks": {"keep": {}}}, GROUP: {"locks": {"keep": {}}}})
+    named = policy(snapshotResourceGroup={"prefix": "rg-snap-", "suffix": "-jpe"})
+    declare(estate, vault(), named, assignment())
+    found = checked(estate, cli, 2)
+    assert [one["id"].rpartition("/")[2] for one in found["snapshotGroups"]] == ["rg-snap-1-jpe"]
+    assert said(found) == [("warning", "snapshots-locked", ["web-01"])]
+
+
+@pytest.mark.parametrize(
+    ("action", "what", "requests"),
+    [
+        ("Microsoft.Authorization/locks/read", "its locks cannot be read", 6 + 3 + 2),
+        # Whether the group has to be made is not known then, so it is not asked about.
+        ("Microsoft.Resources/subscriptions/resourceGroups/read", "its resource groups cannot be read", 6 + 3 + 1),
+        ("Microsoft.PolicyInsights/checkPolicyRestrictions/read", "whether Azure Policy denies", 6 + 3 + 2),
+    ],
+)
+def test_what_may_not_be_read_is_not_known_and_nothing_ends_by_it(
+    estate: Estate, cli: Cli, action: str, what: str, requests: int
+) -> None:
+    exists(estate, vms("web-01") | vms("web-02", agent=None), access=[{"actions": ["*"], "notActions": [action]}])
+    declare(estate)
+    found = checked(estate, cli, 2)
+    assert found["summary"] == {"ready": 0, "not known": 1, "not ready": 1}
+    assert {one["rule"] for one in found["findings"]} == {"vm-agent", "readiness-not-known"}
+    (message, *_) = [one["message"] for one in found["findings"] if one["rule"] == "readiness-not-known"]
+    assert message.startswith(what)
+    assert message.endswith("with these rights (403 AuthorizationFailed)")
+    assert found["requests"]["read"] == requests
+    assert [one["verb"] for one in planned(estate, cli)["actions"]] == ["createPolicy", "protect", "protect"]
+
+
+# ---- what keeps a VM from being backed up at all -------------------------------------------------------------------
+
+
+def test_vms_that_cannot_be_backed_up_come_first_and_are_not_looked_at_further(estate: Estate, cli: Cli) -> None:
+    machines = vms("far-01", location="japanwest", agent=None) | vms(
+        "ultra-01", disks=[{"lun": 0, "storage": "UltraSSD_LRS"}]
+    )
+    exists(estate, machines | vms("web-01", agent=None))
+    declare(estate)
+    found = checked(estate, cli, 2)
+    assert said(found) == [
+        ("blocked", "vm-region", ["far-01"]),
+        ("blocked", "vm-needs-enhanced", ["ultra-01"]),
+        ("warning", "vm-agent", ["web-01"]),
+    ]
+    assert [one["id"].rpartition("/")[2] for one in found["snapshotGroups"]] == [GROUP], "none of the other region"
+
+
+def test_a_vault_that_cannot_be_there_concerns_all_its_vms(estate: Estate, cli: Cli) -> None:
+    exists(estate, vms("web-01", "web-02"))
+    declare(estate, vault("new", resourceGroup="rg-none"), assignment(vault="new", policy="DefaultPolicy"))
+    found = checked(estate, cli, 2)
+    assert said(found) == [("blocked", "resource-group-missing", ["web-01", "web-02"])]
+    assert found["findings"][0]["address"].startswith("Vault/")
+
+
+def test_a_selection_that_brings_no_vm_is_told_too(estate: Estate, cli: Cli) -> None:
+    exists(estate, vms("web-01"))
+    nothing = assignment("nothing", select={"tags": {"env": ["porduction"]}})
+    gone = assignment("gone", select={"ids": [vm_id("gone-01")]})
+    declare(estate, vault(), policy(), nothing, gone)
+    found = checked(estate, cli, 2)
+    assert said(found) == [("blocked", "vm-missing", []), ("warning", "selects-nothing", [])]
+    assert found["summary"] == {"ready": 0, "not known": 0, "not ready": 0}
+    assert found["requests"]["read"] == 6, "there is nothing to look at"
+    assert "no VM" in text(estate, cli)
+
+
+def test_vms_that_are_backed_up_already_are_looked_at_and_stopped_ones_are_not(estate: Estate, cli: Cli) -> None:
+    items = [{"vm": f"rg-web/{name}", "policy": "DefaultPolicy"} for name in ("web-01", "old-01")]
+    exists(estate, vms("web-01", agent=None) | vms("old-01", agent=None), LIVE | {"protectedItems": items})
+    active = assignment(policy="DefaultPolicy", select={"names": ["web-*"]})
+    declare(
+        estate,
+        vault(),
+        active,
+        assignment("old", select={"names": ["old-*"]}, protection="stopped", policy="DefaultPolicy"),
+    )
+    assert said(checked(estate, cli, 2)) == [("warning", "vm-agent", ["web-01"])]
+
+
+# ---- how it is told ------------------------------------------------------------------------------------------------
+
+
+def test_many_vms_with_one_cause_are_one_row(estate: Estate, cli: Cli) -> None:
+    exists(estate, vms(*[f"web-{index:02}" for index in range(30)], agent=None))
+    declare(estate)
+    told = cli("check", *estate.sandboxed).out
+    assert told.count("[vm-agent]") == 1
+    assert "warning  30 VMs" in told
+    assert "web-05 and 24" in told
+    assert "web-29" not in told
+    assert f"at: {estate.manifests / 'all.yaml'}:" in " ".join(told.split())
+    assert "web-29" in text(estate, cli, "-v")
+    plan = cli("plan", *estate.sandboxed).text
+    assert plan.count("[vm-agent]") == 1
+    assert "warning 30 VMs in rsv" in plan
+
+
+# ---- the same in plan and apply ------------------------------------------------------------------------------------
+
+
+def test_a_plan_warns_of_the_vms_that_it_would_begin_to_back_up(estate: Estate, cli: Cli) -> None:
+    items = [
+        {"vm": "rg-web/held-01", "policy": "DefaultPolicy"},
+        {"vm": "rg-web/stopped-01", "state": "ProtectionStopped"},
+    ]
+    machines = vms("held-01", "new-01", "stopped-01", agent=None) | vms("off-01", power="stopped")
+    exists(estate, machines, LIVE | {"protectedItems": items}, locks={"everything": {}})
+    declare(estate, vault(), assignment(policy="DefaultPolicy"))
+    estate.forget()
+    found = planned(estate, cli)
+    assert found["requests"]["read"] == len(estate.requests()) == 6 + 3 + 2
+    told = [(one["severity"], one["rule"], one["address"].rpartition("/")[2]) for one in found["findings"]]
+    assert told == [
+        ("warning", "vm-agent", "new-01"),
+        ("warning", "vm-agent", "stopped-01"),
+        ("warning", "snapshots-locked", GROUP.lower()),
+    ]
+    assert found["findings"][2]["message"].endswith("holds it (this concerns 3 VMs)")
+    applied = cli("apply", *estate.sandboxed, "--auto-approve", "--allow-destructive", "--strict")
+    assert applied.status == 0, "Azure takes them, so they are carried out"
+    assert "2 VMs in rsv" in applied.text
+    assert "[vm-agent]" in applied.text
+
+
+def test_a_plan_that_begins_no_backup_asks_nothing_of_it(estate: Estate, cli: Cli) -> None:
+    items = [{"vm": "rg-web/web-01", "policy": "DefaultPolicy"}]
+    exists(estate, vms("web-01", agent=None), LIVE | {"protectedItems": items})
+    declare(estate, vault(), assignment(policy="DefaultPolicy"))
+    found = planned(estate, cli)
+    assert (found["requests"]["read"], found["findings"]) == (6, [])
+
+
+def test_drift_tells_differences_alone(estate: Estate, cli: Cli) -> None:
+    exists(estate, vms("web-01", agent=None))
+    declare(estate)
+    estate.forget()
+    told = cli("drift", *estate.sandboxed, "--format", "json").json
+    assert (told["findings"], told["requests"]["read"]) == ([], len(estate.requests()))
+    assert len(estate.requests()) == 6
