@@ -12,6 +12,7 @@ from tests.conftest import (
     Cli,
     Estate,
     assignment,
+    document,
     planned,
     policy,
     vault,
@@ -285,6 +286,44 @@ def test_vms_that_are_backed_up_already_are_looked_at_and_stopped_ones_are_not(e
         assignment("old", select={"names": ["old-*"]}, protection="stopped", policy="DefaultPolicy"),
     )
     assert said(checked(estate, cli, 2)) == [("warning", "vm-agent", ["web-01"])]
+
+
+def test_what_is_declared_beside_the_selected_vms_is_not_their_concern(estate: Estate, cli: Cli) -> None:
+    exists(estate, vms("web-01"))
+    other = document("OutboundAccess", "out", **{"for": {"assignments": ["production"]}, "method": "nsg"})
+    declare(estate, vault(), vault("gone", resourceGroup="rg-none"), policy(), assignment(), other)
+    assert {one["rule"] for one in planned(estate, cli)["findings"]} == {"not-acted-on", "resource-group-missing"}
+    assert said(checked(estate, cli, 0)) == []
+
+
+def test_each_subscription_and_region_is_asked_about_once(estate: Estate, cli: Cli) -> None:
+    other = "22222222-2222-2222-2222-222222222222"
+    groups = {"rg-web": LIVE | {"virtualMachines": vms(*[f"web-{index:02}" for index in range(45)])}}
+    west = {"rg-west": LIVE | {"virtualMachines": vms("west-01", location="japanwest")}}
+    vaults = {"jpe": LIVE, "jpw": {"location": "japanwest"}}
+    estate.exists(
+        pageSize=20,
+        subscriptions={
+            SUBSCRIPTION: {"resourceGroups": {"rg-backup": LIVE | {"vaults": vaults}, **groups, **west}},
+            other: {"resourceGroups": groups},
+        },
+    )
+    everywhere = {"subscriptions": [SUBSCRIPTION, other]}
+    declare(
+        estate,
+        *(vault(name, location=entry["location"]) for name, entry in vaults.items()),
+        *(
+            assignment(
+                name, vault=name, policy="DefaultPolicy", select={**everywhere, "locations": [entry["location"]]}
+            )
+            for name, entry in vaults.items()
+        ),
+    )
+    found = checked(estate, cli, 0)
+    assert found["summary"]["ready"] == 91
+    # A plan: one list of vaults, three pages of VMs each, the graph, three reads a vault. Then in each subscription
+    # three pages of status, two lists; and of Azure Policy two questions for each of the three groups of snapshots.
+    assert found["requests"]["read"] == (1 + 2 * 3 + 1 + 2 * 3) + 2 * (3 + 2) + 3 * 2
 
 
 # ---- how it is told ------------------------------------------------------------------------------------------------

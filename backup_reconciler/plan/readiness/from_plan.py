@@ -21,21 +21,21 @@ from backup_reconciler.spec.rules.protection import (
 )
 from backup_reconciler.spec.rules.vault import RESOURCE_GROUP_MISSING, VAULT_MISSING, VAULT_NOT_READY
 
-_OF_SELECTIONS = frozenset({NOT_ACTED_ON, SELECTS_NOTHING, VM_MISSING})
-"""By these a selection brings fewer VMs than it says, so that there may be no VM to speak of."""
-
-_KEEP_FROM_BACKUP = _OF_SELECTIONS | {
-    POLICIES_PER_VAULT,
-    POLICY_NOT_IN_VAULT,
-    RESOURCE_GROUP_MISSING,
-    VAULT_MISSING,
-    VAULT_NOT_READY,
-    VMS_PER_VAULT,
-    VM_CLAIMED_TWICE,
-    VM_IN_OTHER_VAULT,
-    VM_NEEDS_ENHANCED,
-    VM_REGION,
-}
+_KEEP_FROM_BACKUP = frozenset(
+    {
+        NOT_ACTED_ON,
+        POLICIES_PER_VAULT,
+        POLICY_NOT_IN_VAULT,
+        RESOURCE_GROUP_MISSING,
+        VAULT_MISSING,
+        VAULT_NOT_READY,
+        VMS_PER_VAULT,
+        VM_CLAIMED_TWICE,
+        VM_IN_OTHER_VAULT,
+        VM_NEEDS_ENHANCED,
+        VM_REGION,
+    }
+)
 """By these a VM cannot be backed up at all, whatever else Azure has otherwise than declared."""
 
 
@@ -45,18 +45,23 @@ def causes_in(plan: Plan, candidates: Iterable[Candidate]) -> list[Cause]:
     for candidate in candidates:
         for address in candidate.needs:
             needing[address].append(candidate)
-    told = [
-        (_said(finding, needing[finding.address]), needing[finding.address])
+    return by_cause(
+        (_said(finding, needing.get(finding.address, [])), needing.get(finding.address, []))
         for finding in plan.findings
-        if finding.rule in _KEEP_FROM_BACKUP and finding.severity is not Severity.INFO
-    ]
-    return by_cause((said, members) for said, members in told if members or said.rule in _OF_SELECTIONS)
+        if _is_of_a_selection(finding) or (finding.rule in _KEEP_FROM_BACKUP and finding.address in needing)
+    )
 
 
 def not_barred(plan: Plan, candidates: Iterable[Candidate]) -> list[Candidate]:
     """The VMs of which more is worth knowing: those that the plan does not bar from their vault altogether."""
     barred = {one.address for one in plan.findings_of(Severity.BLOCKED) if one.rule in _KEEP_FROM_BACKUP}
     return [one for one in candidates if one.address not in barred]
+
+
+def _is_of_a_selection(finding: Finding) -> bool:
+    """Whether an assignment brings fewer VMs than it says, so that there may be none to speak of."""
+    of_assignment = finding.address.startswith("VMAssignment/")
+    return finding.rule in {SELECTS_NOTHING, VM_MISSING} or (finding.rule is NOT_ACTED_ON and of_assignment)
 
 
 def _said(finding: Finding, members: Iterable[Candidate]) -> Said:
