@@ -45,8 +45,6 @@ async def plan_against(arm: Arm, manifests: Manifests, as_of: date | None) -> Pl
     """
     snapshot, plan = await _compared(arm, manifests, as_of)
     candidates = beginning(plan, snapshot)
-    if not candidates:
-        return plan
     return with_readiness(plan, candidates, await _readiness(arm, candidates))
 
 

@@ -10,7 +10,7 @@ class ExitStatus(IntEnum):
     ERROR = 1
     """An error, and nothing was done."""
     DIFFERENCES = 2
-    """Managed differences were found."""
+    """Managed differences were found, or by `check` VMs that are not ready."""
     IN_PART = 3
     """Applied in part."""
     INTERRUPTED = 130

@@ -1,10 +1,12 @@
 """A check as text: one table of what is the matter, the worst first, then the VMs that are ready."""
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 
 from rich.console import Console
 
+from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.readiness.candidate import Candidate
 from backup_reconciler.plan.readiness.cause import Cause
 from backup_reconciler.plan.readiness.check import Check, Verdict
@@ -12,6 +14,7 @@ from backup_reconciler.plan.readiness.consistency import Consistency
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.plan_json import source
 from backup_reconciler.report.words import counted, listed, some_of
+from backup_reconciler.state.snapshot_group import SnapshotGroup
 
 _NAMES_SHOWN = 6
 _WIDEST_COLUMN = 30
@@ -19,14 +22,14 @@ _WIDEST_COLUMN = 30
 
 def write_check(check: Check, console: Console, *, verbose: bool = False) -> None:
     """The whole check; `verbose` names every VM."""
-    page, most = Page(console), len(check.candidates) if verbose else _NAMES_SHOWN
+    page, most = Page(console), sys.maxsize if verbose else _NAMES_SHOWN
     page.table([_row(cause, most) for cause in check.causes], _WIDEST_COLUMN)
     verdicts = check.verdicts()
     ready = [one for one in check.candidates if verdicts[one.vm.id] is Verdict.READY]
     if ready:
         page.rows([("ready   ", some_of([one.name for one in ready], most))], indent=0)
     _write_expectations(check, ready, page)
-    _write_groups(check, page)
+    _write_groups(list(check.snapshot_groups()), page, most)
     page.line(summary(check, Counter(verdicts.values())), "bold")
 
 
@@ -42,7 +45,8 @@ def summary(check: Check, verdicts: Counter[Verdict]) -> str:
 def _row(cause: Cause, most: int) -> tuple[list[str], list[str], list[str]]:
     said = cause.said
     what = f"{said.label}: {said.message}" if said.address else said.message
-    told = [f"{what} [{said.rule.id}]", f"fix: {said.remedy}", *_selected_at(cause.candidates)]
+    remedy = said.remedy if said.severity is Severity.INFO else f"fix: {said.remedy}"
+    told = [f"{what} [{said.rule.id}]", remedy, *_selected_at(cause.candidates)]
     return [said.severity.value], _vms(cause.candidates, most), told
 
 
@@ -66,11 +70,12 @@ def _write_expectations(check: Check, ready: Sequence[Candidate], page: Page) ->
         page.line(f"Recovery points to expect: {listed(told)}.")
 
 
-def _write_groups(check: Check, page: Page) -> None:
-    groups = list(check.snapshot_groups())
+def _write_groups(groups: Sequence[SnapshotGroup], page: Page, most: int) -> None:
     if groups:
         page.line("Snapshots go to:")
-        page.rows((one.id.name, f"in {one.id.subscription}", _EXISTS[one.exists]) for one in groups)
+        page.rows((one.id.name, f"in {one.id.subscription}", _EXISTS[one.exists]) for one in groups[:most])
+        if len(groups) > most:
+            page.note(f"and {len(groups) - most:,} more")
         page.line()
 
 

@@ -12,8 +12,8 @@ def visible(text: object) -> str:
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """1 VM, 2 VMs."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    """1 VM, 2 VMs, 1,000 VMs."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -22,9 +22,11 @@ from tests.conftest import (
 )
 
 GROUP = "AzureBackupRG_japaneast_1"
+WEST = "AzureBackupRG_japanwest_1"
 GROUPS = "Microsoft.Resources/subscriptions/resourceGroups"
 POINTS = "Microsoft.Compute/restorePointCollections"
 LIVE: dict[str, Any] = {"location": "japaneast"}
+GUARD = "/subscriptions/s/resourceGroups/sec/providers/Microsoft.DataProtection/resourceGuards/guard"
 SCHEMA = Path(__file__).parents[2] / "schemas" / "check.schema.json"
 
 
@@ -323,6 +325,9 @@ def test_each_subscription_and_region_is_asked_about_once(estate: Estate, cli: C
     assert found["summary"]["ready"] == 91
     # A plan: one list of vaults, three pages of VMs each, the graph, three reads a vault. Then in each subscription
     # three pages of status, two lists; and of Azure Policy two questions for each of the three groups of snapshots.
+    told = cli("check", *estate.sandboxed).out
+    assert "ready     RG-WEB/web-00," in told
+    assert [line.split()[0] for line in told.splitlines() if "still to be made" in line] == [GROUP, WEST, GROUP]
     assert found["requests"]["read"] == (1 + 2 * 3 + 1 + 2 * 3) + 2 * (3 + 2) + 3 * 2
 
 
@@ -377,6 +382,16 @@ def test_a_plan_that_begins_no_backup_asks_nothing_of_it(estate: Estate, cli: Cl
     declare(estate, vault(), assignment(policy="DefaultPolicy"))
     found = planned(estate, cli)
     assert (found["requests"]["read"], found["findings"]) == (6, [])
+
+
+def test_what_a_resource_guard_holds_up_is_not_asked_about(estate: Estate, cli: Cli) -> None:
+    item = {"vm": "rg-web/web-01", "state": "ProtectionStopped"}
+    guard = {"id": GUARD, "protects": ["updateProtectedItemRequests"]}
+    exists(estate, vms("web-01", agent=None), LIVE | {"protectedItems": [item], "resourceGuard": guard})
+    declare(estate, vault(), assignment(policy="DefaultPolicy"))
+    found = planned(estate, cli)
+    assert [(one["verb"], one["needsApproval"]) for one in found["actions"]] == [("resume", "guard")]
+    assert (found["requests"]["read"], found["findings"]) == (6 + 1, [])
 
 
 def test_drift_tells_differences_alone(estate: Estate, cli: Cli) -> None:

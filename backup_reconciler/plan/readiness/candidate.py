@@ -94,7 +94,7 @@ def selected(manifests: Manifests, plan: Plan, snapshot: Snapshot) -> list[Candi
             settings=policies.get(wish.settings.policy, PolicySettings()),
         )
         for wish in _wishes(manifests, plan, snapshot)
-        if wish.settings.protection == "active" and wish.settings.policy is not None
+        if wish.settings.policy is not None
     ]
 
 

@@ -10,9 +10,7 @@ from backup_reconciler.state.not_read import NotRead
 from backup_reconciler.state.readiness import Readiness
 from backup_reconciler.state.snapshot_group import Denial, SnapshotGroup, SnapshotGroupNames
 
-_LATER = (
-    "check again later; a question that Azure refuses wants the resource provider Microsoft.PolicyInsights registered"
-)
+_REGISTER = "register the resource provider Microsoft.PolicyInsights with the subscription: 'az provider register'"
 
 
 def said_around(names: SnapshotGroupNames, readiness: Readiness) -> Iterator[Said]:
@@ -53,7 +51,14 @@ def _said_of_policies(group: SnapshotGroup, denials: tuple[Denial, ...] | NotRea
 def _not_known(what: str, found: NotRead, address: str, label: str) -> Said:
     rights = "with these rights" if found.forbidden else "now"
     message = f"{what} cannot be read {rights} ({found.why})"
-    return Said(NOT_KNOWN, Severity.WARNING, message, "" if found.forbidden else _LATER, address, label)
+    return Said(NOT_KNOWN, Severity.WARNING, message, _way_out(found), address, label)
+
+
+def _way_out(found: NotRead) -> str:
+    """What to do beside granting rights. Of the providers that are asked only Azure Policy's may not be registered."""
+    if found.forbidden:
+        return ""
+    return _REGISTER if "registr" in found.why.casefold() else "check again later"
 
 
 def _address(group: SnapshotGroup) -> str:

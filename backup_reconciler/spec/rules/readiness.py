@@ -6,9 +6,9 @@ VM_AGENT = rule(
     "vm-agent",
     "A running VM has the VM agent, and the agent reports.",
     why="Azure Backup takes snapshots through an extension that the agent installs and runs; without it each backup "
-    "fails (UserErrorGuestAgentStatusUnavailable). Images of the Marketplace bring the agent; custom images and "
-    "machines that were migrated from on-premises often do not.",
-    remedy="install the Azure VM agent inside the VM",
+    "fails (UserErrorGuestAgentStatusUnavailable).",
+    remedy="start the VM agent; images of the Marketplace bring it, custom images and machines that were migrated from "
+    "on-premises come without it: install it inside the VM",
     source="Back up Azure VMs in a Recovery Services vault (Microsoft Learn); Azure Backup: troubleshoot VM backups",
 )
 VM_AGENT_VERSION = rule(

@@ -9,6 +9,7 @@ from backup_reconciler.plan.readiness.candidate import Candidate, readiness_scop
 from backup_reconciler.plan.readiness.cause import Said
 from backup_reconciler.plan.readiness.consistency import consistency_of
 from backup_reconciler.plan.readiness.looking import causes_of
+from backup_reconciler.plan.readiness.snapshot_group import said_around
 from backup_reconciler.plan.readiness.vm import said_of_vm
 from backup_reconciler.spec.arm_id import ArmId, policy_id, vault_id
 from backup_reconciler.spec.document import Place
@@ -76,9 +77,19 @@ def test_lists_that_were_not_read_are_said_once_for_all_vms_of_a_subscription() 
     assert [one.vm.id.name for one in cause.candidates] == ["web-01", "web-02"]
     assert cause.said.label == "subscription s"
     assert cause.said.message == "the status of its VMs cannot be read now (429 TooManyRequests)"
-    assert cause.said.remedy.startswith("check again later")
+    assert cause.said.remedy == "check again later"
     (finding,) = cause.findings()
     assert finding.message.endswith("(this concerns 2 VMs)")
+
+
+def test_azure_policy_that_was_never_registered_is_told_with_what_to_do() -> None:
+    names = candidate().snapshot_groups
+    why = NotRead("409 MissingSubscriptionRegistration", forbidden=False)
+    group = SnapshotGroup(names.first, exists=True, point_denials=why)
+    readiness = Readiness({"s": {}}, {"s": ()}, {"s": frozenset()}, {names: (group,)})
+    (found,) = said_around(names, readiness)
+    assert (found.rule.id, found.label) == ("readiness-not-known", "resource group AzureBackupRG_japaneast_1")
+    assert "az provider register" in found.remedy
 
 
 def test_equal_things_are_equal_whatever_vm_they_are_said_of() -> None:
