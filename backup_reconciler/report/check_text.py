@@ -1,4 +1,4 @@
-"""A check as text: one table of what is the matter, the worst first, then the VMs that are ready."""
+"""A check as text: one table, what is the matter first and the worst of it first of all, and last what is ready."""
 
 import sys
 from collections import Counter
@@ -18,17 +18,17 @@ from backup_reconciler.state.snapshot_group import SnapshotGroup
 
 _NAMES_SHOWN = 6
 _WIDEST_COLUMN = 30
+_Row = tuple[list[str], list[str], list[str]]
+"""How it is, of which VMs, and what there is to say."""
 
 
 def write_check(check: Check, console: Console, *, verbose: bool = False) -> None:
     """The whole check; `verbose` names every VM."""
     page, most = Page(console), sys.maxsize if verbose else _NAMES_SHOWN
-    page.table([_row(cause, most) for cause in check.causes], _WIDEST_COLUMN)
     verdicts = check.verdicts()
     ready = [one for one in check.candidates if verdicts[one.vm.id] is Verdict.READY]
-    if ready:
-        page.rows([("ready   ", some_of([one.name for one in ready], most))], indent=0)
-    _write_expectations(check, ready, page)
+    rows = [_row(cause, most) for cause in check.causes]
+    page.table([*rows, *([_ready(check, ready, most)] if ready else [])], _WIDEST_COLUMN)
     _write_groups(list(check.snapshot_groups()), page, most)
     page.line(summary(check, Counter(verdicts.values())), "bold")
 
@@ -42,7 +42,7 @@ def summary(check: Check, verdicts: Counter[Verdict]) -> str:
     )
 
 
-def _row(cause: Cause, most: int) -> tuple[list[str], list[str], list[str]]:
+def _row(cause: Cause, most: int) -> _Row:
     said = cause.said
     what = f"{said.label}: {said.message}" if said.address else said.message
     remedy = said.remedy if said.severity is Severity.INFO else f"fix: {said.remedy}"
@@ -62,12 +62,11 @@ def _selected_at(candidates: Sequence[Candidate]) -> list[str]:
     return [f"at: {places.pop()}"] if len(places) == 1 else []
 
 
-def _write_expectations(check: Check, ready: Sequence[Candidate], page: Page) -> None:
-    """What recovery points the VMs that are ready will have."""
+def _ready(check: Check, ready: Sequence[Candidate], most: int) -> _Row:
+    """The last row: the VMs that are ready, and what recovery points they will have."""
     found = Counter(check.consistency(one) for one in ready)
     told = [f"{one.value} of {counted(found[one], 'VM')}{_REMARKS[one]}" for one in Consistency if found[one]]
-    if told:
-        page.line(f"Recovery points to expect: {listed(told)}.")
+    return ["ready"], _vms(ready, most), [f"recovery points to expect: {listed(told) or 'not known'}"]
 
 
 def _write_groups(groups: Sequence[SnapshotGroup], page: Page, most: int) -> None:

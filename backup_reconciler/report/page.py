@@ -27,6 +27,7 @@ _STYLES = {
     "later": "cyan",
     "warning": "yellow",
     "info": "cyan",
+    "ready": "green",
     "differs": "yellow",
     "missing": "red",
     "under way": "yellow",

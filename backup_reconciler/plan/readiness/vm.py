@@ -21,12 +21,12 @@ OLDEST_WINDOWS_AGENT = (2, 6, 1198, 718)
 """The first that Azure Backup takes (source: Back up Azure VMs in a Recovery Services vault, Microsoft Learn)."""
 
 _INSTALL = {
-    "Windows": "where it is installed, start its services RdAgent and WindowsAzureGuestAgent; custom images and machines "
-    "migrated from on-premises come without it: inside the VM, as administrator, install it from its MSI, version "
-    "2.6.1198.718 or later, https://go.microsoft.com/fwlink/?LinkID=394789",
-    "Linux": "where it is installed, start its service walinuxagent or waagent; custom images and machines migrated from "
-    "on-premises come without it: inside the VM install the distribution's own package and not the one on GitHub: "
-    "walinuxagent (Debian, Ubuntu), WALinuxAgent (Red Hat and its kin), python-azure-agent (SUSE)",
+    "Windows": "where it is installed, start its services RdAgent and WindowsAzureGuestAgent; custom images and "
+    "machines migrated from on-premises come without it: inside the VM, as administrator, install it from its MSI, "
+    "version 2.6.1198.718 or later, https://go.microsoft.com/fwlink/?LinkID=394789",
+    "Linux": "where it is installed, start its service walinuxagent or waagent; custom images and machines migrated "
+    "from on-premises come without it: inside the VM install the distribution's own package and not the one on "
+    "GitHub: walinuxagent (Debian, Ubuntu), WALinuxAgent (Red Hat and its kin), python-azure-agent (SUSE)",
 }
 """By operating system (source: Azure Virtual Machines, Windows and Linux agent)."""
 
