@@ -93,12 +93,11 @@ async def _asked_about(arm: Arm, names: SnapshotGroupNames, group: ArmId, *, exi
     """A group with what Azure Policy says of it. What is to be made inside is asked about at the subscription while
     there is no group; a group is asked about where it is certain that it has to be made."""
     scope = group.text if exists else f"/subscriptions/{group.subscription}"
-    async with together() as tasks:
-        points = tasks.create_task(_denials(arm, policy_restrictions.restore_points_request(scope, names.location)))
-        itself = None
-        if exists is False:
-            itself = tasks.create_task(_denials(arm, policy_restrictions.group_request(group, names.location)))
-    return SnapshotGroup(group, exists, itself.result() if itself else (), points.result())
+    questions = [policy_restrictions.restore_points_request(scope, names.location)]
+    if exists is False:
+        questions.append(policy_restrictions.group_request(group, names.location))
+    points, *itself = await gather(_denials(arm, one) for one in questions)
+    return SnapshotGroup(group, exists, itself[0] if itself else (), points)
 
 
 async def _denials(arm: Arm, request: ArmRequest) -> tuple[Denial, ...] | NotRead:

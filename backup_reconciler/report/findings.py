@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from backup_reconciler.plan.finding import Finding
@@ -29,16 +29,15 @@ def by_message(findings: Iterable[Finding]) -> Iterator[Same]:
     for finding in findings:
         messages[finding.message].append(finding)
     for message, alike in messages.items():
-        vms = [_VM.fullmatch(finding.label) for finding in alike]
-        found = [vm for vm in vms if vm]
-        if len(alike) == 1 or len(found) < len(alike):
+        vms = [vm for finding in alike if (vm := _VM.fullmatch(finding.label))]
+        if len(vms) == len(alike) > 1:
+            yield _together(message, alike, vms)
+        else:
             yield from (Same(one.label, [], message, one.place) for one in alike)
-            continue
-        vaults, places = {vm["vault"] for vm in found}, {one.place for one in alike}
-        where = f" in {vaults.pop()}" if len(vaults) == 1 else ""
-        yield Same(
-            f"{len(found):,} VMs{where}",
-            [vm["name"] for vm in found],
-            message,
-            places.pop() if len(places) == 1 else None,
-        )
+
+
+def _together(message: str, alike: Sequence[Finding], vms: Sequence[re.Match[str]]) -> Same:
+    vaults, places = {vm["vault"] for vm in vms}, {one.place for one in alike}
+    where = f" in {vaults.pop()}" if len(vaults) == 1 else ""
+    names = [vm["name"] for vm in vms]
+    return Same(f"{len(vms):,} VMs{where}", names, message, places.pop() if len(places) == 1 else None)

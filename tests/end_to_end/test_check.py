@@ -62,8 +62,8 @@ def said(found: Any) -> list[tuple[str, str, list[str]]]:
     return [(one["severity"], one["rule"], [vm.rpartition("/")[2] for vm in one["vms"]]) for one in found["findings"]]
 
 
-def text(estate: Estate, cli: Cli, *arguments: object) -> str:
-    return cli("check", *estate.sandboxed, *arguments).text
+def text(estate: Estate, cli: Cli) -> str:
+    return cli("check", *estate.sandboxed).text
 
 
 # ---- VMs -----------------------------------------------------------------------------------------------------------
@@ -333,7 +333,8 @@ def test_each_subscription_and_region_is_asked_about_once(estate: Estate, cli: C
 
 
 def test_many_vms_with_one_cause_are_one_row(estate: Estate, cli: Cli) -> None:
-    exists(estate, vms(*[f"web-{index:02}" for index in range(30)], agent=None))
+    groups: dict[str, Any] = {f"AzureBackupRG_japaneast_{number}": {} for number in range(1, 9)}
+    exists(estate, vms(*[f"web-{index:02}" for index in range(30)], agent=None), groups=groups)
     declare(estate)
     told = cli("check", *estate.sandboxed).out
     assert told.count("[vm-agent]") == 1
@@ -341,7 +342,11 @@ def test_many_vms_with_one_cause_are_one_row(estate: Estate, cli: Cli) -> None:
     assert "web-05 and 24" in told
     assert "web-29" not in told
     assert f"at: {estate.manifests / 'all.yaml'}:" in " ".join(told.split())
-    assert "web-29" in text(estate, cli, "-v")
+    assert [f"{name} " in told for name in groups] == [True] * 6 + [False] * 2
+    assert "and 2 more" in told
+    whole = cli("check", *estate.sandboxed, "-v").out
+    assert "web-29" in whole
+    assert all(name in whole for name in groups)
     plan = cli("plan", *estate.sandboxed).text
     assert plan.count("[vm-agent]") == 1
     assert "warning 30 VMs in rsv" in plan

@@ -1,7 +1,7 @@
 """What a plan has found already that keeps VMs from being backed up."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import Plan
@@ -45,17 +45,20 @@ def causes_in(plan: Plan, candidates: Iterable[Candidate]) -> list[Cause]:
     for candidate in candidates:
         for address in candidate.needs:
             needing[address].append(candidate)
-    return by_cause(
-        (_said(finding, needing.get(finding.address, [])), needing.get(finding.address, []))
-        for finding in plan.findings
-        if _is_of_a_selection(finding) or (finding.rule in _KEEP_FROM_BACKUP and finding.address in needing)
-    )
+    return by_cause(_told(plan, needing))
 
 
 def not_barred(plan: Plan, candidates: Iterable[Candidate]) -> list[Candidate]:
     """The VMs of which more is worth knowing: those that the plan does not bar from their vault altogether."""
     barred = {one.address for one in plan.findings_of(Severity.BLOCKED) if one.rule in _KEEP_FROM_BACKUP}
     return [one for one in candidates if one.address not in barred]
+
+
+def _told(plan: Plan, needing: Mapping[str, list[Candidate]]) -> Iterator[tuple[Said, list[Candidate]]]:
+    for finding in plan.findings:
+        members = needing.get(finding.address, [])
+        if _is_of_a_selection(finding) or (members and finding.rule in _KEEP_FROM_BACKUP):
+            yield _said(finding, members), members
 
 
 def _is_of_a_selection(finding: Finding) -> bool:
