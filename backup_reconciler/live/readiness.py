@@ -90,8 +90,11 @@ async def _snapshot_groups(
 
 
 async def _asked_about(arm: Arm, names: SnapshotGroupNames, group: ArmId, *, exists: bool | None) -> SnapshotGroup:
-    """A group with what Azure Policy says of it. What is to be made inside is asked about at the subscription while
-    there is no group; a group is asked about where it is certain that it has to be made."""
+    """A group with what Azure Policy says of it.
+
+    What is to be made inside is asked about at the subscription while there is no group, and the group itself where it
+    is certain that it has to be made.
+    """
     scope = group.text if exists else f"/subscriptions/{group.subscription}"
     questions = [policy_restrictions.restore_points_request(scope, names.location)]
     if exists is False:

@@ -202,6 +202,8 @@ def test_azure_policy_that_denies_snapshots_is_named(
     if told:
         assert told in found["findings"][0]["message"]
         assert found["findings"][0]["message"].endswith("/policyAssignments/guardrail")
+        remedy = "create AzureBackupRG_japaneast_1 beforehand" if "itself" in told else "exempt the resource group"
+        assert found["findings"][0]["remedy"].startswith(remedy)
 
 
 def test_the_groups_are_those_that_the_policy_will_name(estate: Estate, cli: Cli) -> None:

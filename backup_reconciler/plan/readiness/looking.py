@@ -24,8 +24,10 @@ def causes_of(candidates: Sequence[Candidate], readiness: Readiness) -> list[Cau
 
 
 def with_readiness(plan: Plan, candidates: Sequence[Candidate], readiness: Readiness) -> Plan:
-    """The plan with what may keep the backups that it begins from succeeding; what is merely good to know is left to
-    `check`."""
+    """The plan with what may keep the backups that it begins from succeeding.
+
+    What is merely good to know is left to `check`.
+    """
     causes = [cause for cause in causes_of(candidates, readiness) if cause.said.severity is not Severity.INFO]
     findings = [finding for cause in causes for finding in cause.findings()]
     return replace(plan, findings=(*plan.findings, *findings), reads=plan.reads + readiness.requests)

@@ -27,8 +27,11 @@ def said_around(names: SnapshotGroupNames, readiness: Readiness) -> Iterator[Sai
     for group in readiness.snapshot_groups[names]:
         if not isinstance(locks, NotRead):
             yield from _said_of_locks(group, locks)
-        yield from _said_of_policies(group, group.group_denials, "the group itself")
-        yield from _said_of_policies(group, group.point_denials, "restore points in it")
+        beforehand = (
+            f"create {group.id.name} beforehand, as the assignment wants it; the service uses one that is there"
+        )
+        yield from _said_of_policies(group, group.group_denials, "the group itself", beforehand)
+        yield from _said_of_policies(group, group.point_denials, "restore points in it", "")
 
 
 def _said_of_locks(group: SnapshotGroup, locks: Iterable[Lock]) -> Iterator[Said]:
@@ -38,14 +41,16 @@ def _said_of_locks(group: SnapshotGroup, locks: Iterable[Lock]) -> Iterator[Said
             yield Said(SNAPSHOTS_LOCKED, Severity.WARNING, message, address=_address(group), label=_label(group))
 
 
-def _said_of_policies(group: SnapshotGroup, denials: tuple[Denial, ...] | NotRead, what: str) -> Iterator[Said]:
+def _said_of_policies(
+    group: SnapshotGroup, denials: tuple[Denial, ...] | NotRead, what: str, instead: str
+) -> Iterator[Said]:
     if isinstance(denials, NotRead):
         yield _not_known(f"whether Azure Policy denies {what}", denials, _address(group), _label(group))
         return
     for denial in denials:
         because = f" because of {' and '.join(denial.fields)}" if denial.fields else ""
         message = f"Azure Policy denies {what}{because}: {denial.assignment}"
-        yield Said(SNAPSHOTS_DENIED, Severity.WARNING, message, address=_address(group), label=_label(group))
+        yield Said(SNAPSHOTS_DENIED, Severity.WARNING, message, instead, _address(group), _label(group))
 
 
 def _not_known(what: str, found: NotRead, address: str, label: str) -> Said:
