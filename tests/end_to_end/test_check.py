@@ -1,72 +1,14 @@
-"""`check`: whether backups would succeed, asked before they fail; and what `plan` tells of the same."""
+"""`check`: whether backups would succeed, asked before they fail."""
 
-import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft7Validator
 
-from tests.conftest import (
-    SUBSCRIPTION,
-    Cli,
-    Estate,
-    assignment,
-    document,
-    planned,
-    policy,
-    vault,
-    vm_id,
-    vms,
-    world,
-)
+from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, document, planned, policy, vault, vm_id, vms
+from tests.end_to_end.checks import GROUP, LIVE, ROOT, checked, declare, exists, said, text
 
-GROUP = "AzureBackupRG_japaneast_1"
 WEST = "AzureBackupRG_japanwest_1"
-GROUPS = "Microsoft.Resources/subscriptions/resourceGroups"
-POINTS = "Microsoft.Compute/restorePointCollections"
-LIVE: dict[str, Any] = {"location": "japaneast"}
-GUARD = "/subscriptions/s/resourceGroups/sec/providers/Microsoft.DataProtection/resourceGuards/guard"
-ROOT = Path(__file__).parents[2]
-SCHEMA, PAGE = ROOT / "schemas" / "check.schema.json", ROOT / "docs" / "check.md"
-
-
-def exists(estate: Estate, machines: dict[str, Any], rsv: dict[str, Any] | None = None, **more: Any) -> None:
-    """VMs, a vault, and what surrounds them: `groups` beside theirs, `locks` of the subscription, and the world's."""
-    groups, locks = more.pop("groups", {}), more.pop("locks", {})
-    made = world(machines, {"rsv": rsv or LIVE}, **more)
-    subscription = made["subscriptions"][SUBSCRIPTION]
-    subscription["resourceGroups"] |= {name: LIVE | entry for name, entry in groups.items()}
-    subscription |= {"locks": locks} if locks else {}
-    estate.exists(**made)
-
-
-def declare(estate: Estate, *documents: dict[str, Any]) -> None:
-    estate.declare("all", *(documents or (vault(), policy(), assignment())))
-
-
-def checked(estate: Estate, cli: Cli, status: int) -> Any:
-    """The check as JSON; nothing is written by it, and it is as its schema says."""
-    estate.forget()
-    told = cli("check", *estate.sandboxed, "--format", "json")
-    assert told.status == status, told.out + told.err
-    assert not estate.writes()
-    assert told.json["requests"]["read"] == len(estate.requests())
-    Draft7Validator(json.loads(SCHEMA.read_text())).validate(told.json)
-    return told.json
-
-
-def said(found: Any) -> list[tuple[str, str, list[str]]]:
-    """(severity, rule, names of the VMs) of each finding."""
-    return [(one["severity"], one["rule"], [vm.rpartition("/")[2] for vm in one["vms"]]) for one in found["findings"]]
-
-
-def text(estate: Estate, cli: Cli) -> str:
-    return cli("check", *estate.sandboxed).text
-
-
-# ---- VMs -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("number", [1, 40])
@@ -150,96 +92,6 @@ def test_the_extension_of_azure_backup_that_failed_is_told_with_its_words(estate
     found = checked(estate, cli, 2)
     assert said(found) == [("warning", "snapshot-extension", ["lin-01"])]
     assert found["findings"][0]["message"] == "its extension VMSnapshotLinux failed: The snapshot handler crashed"
-
-
-# ---- locks and Azure Policy ----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("around", "holds"),
-    [
-        ({"locks": {"everything": {"level": "ReadOnly"}}}, f"everything (ReadOnly) on /subscriptions/{SUBSCRIPTION} "),
-        ({"groups": {GROUP: {"locks": {"keep": {}}}}}, f"keep (CanNotDelete) on /subscriptions/{SUBSCRIPTION}/"),
-        ({"groups": {"AzureBackupRG_japaneast_7": {"locks": {"keep": {}}}}}, "keep (CanNotDelete)"),
-        ({"locks": {"note": {"level": "NotSpecified"}}}, None),
-        ({"groups": {"AzureBackupRG_japanwest_1": {"locks": {"keep": {}}}}}, None),
-        ({"groups": {"rg-other": {"locks": {"keep": {}}}}}, None),
-    ],
-)
-def test_a_lock_that_holds_the_snapshots_is_named(
-    estate: Estate, cli: Cli, around: dict[str, Any], holds: str | None
-) -> None:
-    exists(estate, vms("web-01", "web-02"), **around)
-    declare(estate)
-    found = checked(estate, cli, 2 if holds else 0)
-    assert said(found) == ([("warning", "snapshots-locked", ["web-01", "web-02"])] if holds else [])
-    assert (holds or "") in "".join(one["message"] for one in found["findings"])
-
-
-@pytest.mark.parametrize(
-    ("rule", "there", "told"),
-    [
-        ({"types": [GROUPS], "requiredTags": ["owner"]}, False, "denies the group itself because of tags.owner: "),
-        ({"types": [GROUPS], "requiredTags": ["owner"]}, True, None),
-        ({"types": [POINTS]}, False, "denies restore points in it: "),
-        ({"types": [POINTS]}, True, "denies restore points in it: "),
-        ({"types": [POINTS], "effect": "Audit"}, True, None),
-        ({"types": [GROUPS], "deniedNames": ["AzureBackup*"]}, False, "denies the group itself because of name: "),
-        ({"types": ["*"], "allowedLocations": ["westeurope"]}, True, "denies restore points in it because of location"),
-        ({"types": [POINTS], "scope": vm_id("x", GROUP).partition("/providers")[0]}, True, "denies restore points"),
-    ],
-)
-def test_azure_policy_that_denies_snapshots_is_named(
-    estate: Estate, cli: Cli, rule: dict[str, Any], there: bool, told: str | None
-) -> None:
-    groups: dict[str, Any] = {GROUP: {}} if there else {}
-    exists(estate, vms("web-01"), azurePolicies=[{"name": "guardrail", **rule}], groups=groups)
-    declare(estate)
-    found = checked(estate, cli, 2 if told else 0)
-    assert said(found) == ([("warning", "snapshots-denied", ["web-01"])] if told else [])
-    assert found["requests"]["read"] == 6 + 3 + (1 if there else 2)
-    assert found["snapshotGroups"][0]["exists"] is there
-    if told:
-        assert told in found["findings"][0]["message"]
-        assert found["findings"][0]["message"].endswith("/policyAssignments/guardrail")
-        remedy = "create AzureBackupRG_japaneast_1 beforehand" if "itself" in told else "exempt the resource group"
-        assert found["findings"][0]["remedy"].startswith(remedy)
-
-
-def test_the_groups_are_those_that_the_policy_will_name(estate: Estate, cli: Cli) -> None:
-    exists(estate, vms("web-01"), groups={"rg-snap-1-jpe": {"locks": {"keep": {}}}, GROUP: {"locks": {"keep": {}}}})
-    named = policy(snapshotResourceGroup={"prefix": "rg-snap-", "suffix": "-jpe"})
-    declare(estate, vault(), named, assignment())
-    found = checked(estate, cli, 2)
-    assert [one["id"].rpartition("/")[2] for one in found["snapshotGroups"]] == ["rg-snap-1-jpe"]
-    assert said(found) == [("warning", "snapshots-locked", ["web-01"])]
-
-
-@pytest.mark.parametrize(
-    ("action", "what", "requests"),
-    [
-        ("Microsoft.Authorization/locks/read", "its locks cannot be read", 6 + 3 + 2),
-        # Whether the group has to be made is not known then, so it is not asked about.
-        ("Microsoft.Resources/subscriptions/resourceGroups/read", "its resource groups cannot be read", 6 + 3 + 1),
-        ("Microsoft.PolicyInsights/checkPolicyRestrictions/read", "whether Azure Policy denies", 6 + 3 + 2),
-    ],
-)
-def test_what_may_not_be_read_is_not_known_and_nothing_ends_by_it(
-    estate: Estate, cli: Cli, action: str, what: str, requests: int
-) -> None:
-    exists(estate, vms("web-01") | vms("web-02", agent=None), access=[{"actions": ["*"], "notActions": [action]}])
-    declare(estate)
-    found = checked(estate, cli, 2)
-    assert found["summary"] == {"ready": 0, "not known": 1, "not ready": 1}
-    assert {one["rule"] for one in found["findings"]} == {"vm-agent", "readiness-not-known"}
-    (message, *_) = [one["message"] for one in found["findings"] if one["rule"] == "readiness-not-known"]
-    assert message.startswith(what)
-    assert message.endswith("with these rights (403 AuthorizationFailed)")
-    assert found["requests"]["read"] == requests
-    assert [one["verb"] for one in planned(estate, cli)["actions"]] == ["createPolicy", "protect", "protect"]
-
-
-# ---- what keeps a VM from being backed up at all -------------------------------------------------------------------
 
 
 def test_vms_that_cannot_be_backed_up_come_first_and_are_not_looked_at_further(estate: Estate, cli: Cli) -> None:
@@ -331,9 +183,6 @@ def test_each_subscription_and_region_is_asked_about_once(estate: Estate, cli: C
     assert found["requests"]["read"] == (1 + 2 * 3 + 1 + 2 * 3) + 2 * (3 + 2) + 3 * 2
 
 
-# ---- how it is told ------------------------------------------------------------------------------------------------
-
-
 def test_many_vms_with_one_cause_are_one_row(estate: Estate, cli: Cli) -> None:
     groups: dict[str, Any] = {f"AzureBackupRG_japaneast_{number}": {} for number in range(1, 9)}
     exists(estate, vms(*[f"web-{index:02}" for index in range(30)], agent=None), groups=groups)
@@ -363,59 +212,6 @@ def test_the_page_on_check_shows_what_is_told(estate: Estate, cli: Cli, monkeypa
     estate.manifests.rename(estate.folder / "backups")
     monkeypatch.chdir(estate.folder)
     told = cli("check", "backups", "--sandbox", estate.world)
-    (shown,) = re.findall(r"^\$ backup-reconciler check [^\n]*\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    page = (ROOT / "docs" / "check.md").read_text()
+    (shown,) = re.findall(r"^\$ backup-reconciler check [^\n]*\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     assert (told.status, told.out) == (2, shown)
-
-
-# ---- the same in plan and apply ------------------------------------------------------------------------------------
-
-
-def test_a_plan_warns_of_the_vms_that_it_would_begin_to_back_up(estate: Estate, cli: Cli) -> None:
-    items = [
-        {"vm": "rg-web/held-01", "policy": "DefaultPolicy"},
-        {"vm": "rg-web/stopped-01", "state": "ProtectionStopped"},
-    ]
-    machines = vms("held-01", "new-01", "stopped-01", agent=None) | vms("off-01", power="stopped")
-    exists(estate, machines, LIVE | {"protectedItems": items}, locks={"everything": {}})
-    declare(estate, vault(), assignment(policy="DefaultPolicy"))
-    estate.forget()
-    found = planned(estate, cli)
-    assert found["requests"]["read"] == len(estate.requests()) == 6 + 3 + 2
-    told = [(one["severity"], one["rule"], one["address"].rpartition("/")[2]) for one in found["findings"]]
-    assert told == [
-        ("warning", "vm-agent", "new-01"),
-        ("warning", "vm-agent", "stopped-01"),
-        ("warning", "snapshots-locked", GROUP.lower()),
-    ]
-    assert found["findings"][2]["message"].endswith("holds it (this concerns 3 VMs)")
-    applied = cli("apply", *estate.sandboxed, "--auto-approve", "--allow-destructive", "--strict")
-    assert applied.status == 0, "Azure takes them, so they are carried out"
-    assert "2 VMs in rsv" in applied.text
-    assert "[vm-agent]" in applied.text
-
-
-def test_a_plan_that_begins_no_backup_asks_nothing_of_it(estate: Estate, cli: Cli) -> None:
-    items = [{"vm": "rg-web/web-01", "policy": "DefaultPolicy"}]
-    exists(estate, vms("web-01", agent=None), LIVE | {"protectedItems": items})
-    declare(estate, vault(), assignment(policy="DefaultPolicy"))
-    found = planned(estate, cli)
-    assert (found["requests"]["read"], found["findings"]) == (6, [])
-
-
-def test_what_a_resource_guard_holds_up_is_not_asked_about(estate: Estate, cli: Cli) -> None:
-    item = {"vm": "rg-web/web-01", "state": "ProtectionStopped"}
-    guard = {"id": GUARD, "protects": ["updateProtectedItemRequests"]}
-    exists(estate, vms("web-01", agent=None), LIVE | {"protectedItems": [item], "resourceGuard": guard})
-    declare(estate, vault(), assignment(policy="DefaultPolicy"))
-    found = planned(estate, cli)
-    assert [(one["verb"], one["needsApproval"]) for one in found["actions"]] == [("resume", "guard")]
-    assert (found["requests"]["read"], found["findings"]) == (6 + 1, [])
-
-
-def test_drift_tells_differences_alone(estate: Estate, cli: Cli) -> None:
-    exists(estate, vms("web-01", agent=None))
-    declare(estate)
-    estate.forget()
-    told = cli("drift", *estate.sandboxed, "--format", "json").json
-    assert (told["findings"], told["requests"]["read"]) == ([], len(estate.requests()))
-    assert len(estate.requests()) == 6
