@@ -1,5 +1,6 @@
 """The command line as tests drive it: in this process, through its front door."""
 
+import asyncio
 import json
 import os
 import signal
@@ -142,6 +143,16 @@ def planned(estate: Estate, cli: Cli, *arguments: object) -> Any:
     told = cli("plan", *estate.sandboxed, "--format", "json", *arguments)
     assert told.status == 0, told.err
     return told.json
+
+
+def pass_time(estate: Estate, seconds: float) -> None:
+    """Let so much time go by in the box while nobody uses it."""
+
+    async def sleep() -> None:
+        async with sandbox.open_box(estate.world) as box:
+            await box.sleep(seconds)
+
+    asyncio.run(sleep())
 
 
 def interrupt_at(estate: Estate, number: int, method: str, containing: str, times: int = 1) -> None:

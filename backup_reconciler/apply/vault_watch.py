@@ -10,13 +10,13 @@ from backup_reconciler.apply.failure import AcceptedNotApplied, Failure
 from backup_reconciler.apply.watch import Watch
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import job
-from backup_reconciler.azure.codec.job import Job
 from backup_reconciler.azure.codec.protection import container_key_of
 from backup_reconciler.azure.reading import read_all
 from backup_reconciler.azure.tasks import together
 from backup_reconciler.live import read_items
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.protection import ProtectionSettings
+from backup_reconciler.state.job import Job
 from backup_reconciler.state.protection import ItemState, LiveItem
 
 _JOBS_BEFORE = timedelta(hours=1)

@@ -3,6 +3,8 @@
 Source: Microsoft Learn, "Troubleshoot backup failures on Azure virtual machines" and the pages it leads to.
 """
 
+from backup_reconciler.azure import backup_codes
+
 CONFLICTS = frozenset(
     {
         "BMSUserErrorConflictingProtectionOperation",
@@ -18,26 +20,7 @@ _VAGUE = ("BMSUserErrorInvalidPolicyInput", "BMSUserErrorInstantRP")
 """How codes begin that refuse a policy and name no field of it (azure-sdk-for-go issue 2822, azure-cli issue 10270)."""
 
 _EXPLAINED = {
-    "UserErrorGuestAgentStatusUnavailable": (
-        "the VM agent does not answer the backup service",
-        "start the VM, then install or restart its agent",
-    ),
-    "ExtensionSnapshotFailedNoNetwork": (
-        "the backup extension has no way out of the VM's network",
-        "allow outbound access to the service tags AzureBackup, Storage and AzureActiveDirectory",
-    ),
-    "UserErrorVmNotInDesirableState": (
-        "the VM is being changed, or its provisioning has failed",
-        "bring the VM to running or deallocated and run again",
-    ),
-    "UserErrorRpCollectionLimitReached": (
-        "snapshots could not be cleaned up, often because of a lock on the snapshots' resource group",
-        "remove the lock from the AzureBackupRG_* group",
-    ),
-    "UserErrorRequestDisallowedByPolicy": (
-        "an Azure Policy denies the resource group or the restore points of the snapshots",
-        "exempt the AzureBackupRG_* group from that policy",
-    ),
+    **backup_codes.EXPLAINED,
     "BMSUserErrorInvalidConfigureProtectionRequest": (
         "the service does not know the VM, or not in this vault's region",
         "check the VM's id, region and resource group",
@@ -103,3 +86,8 @@ def explain(code: str, message: str) -> tuple[str, str]:
     if "already registered" in message.casefold():
         return "another vault holds this VM", "stop protection there first, then run again"
     return "", ""
+
+
+def explain_job_error(number: str, title: str, message: str) -> tuple[str, str]:
+    """(meaning, remedy) of an error of a job, which Azure names by a number, by a title, or by both; as `explain`."""
+    return backup_codes.EXPLAINED_BY_NUMBER.get(number) or explain(title, message)

@@ -13,6 +13,7 @@ from backup_reconciler.cli.drift import drift
 from backup_reconciler.cli.errors import UserInterrupted, told_to_users
 from backup_reconciler.cli.export import export
 from backup_reconciler.cli.fmt import fmt
+from backup_reconciler.cli.jobs import jobs
 from backup_reconciler.cli.new import new
 from backup_reconciler.cli.plan import plan
 from backup_reconciler.cli.sandbox import sandbox
@@ -28,7 +29,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (new, validate, fmt, plan, apply, drift, check, export, schema, sandbox):
+for verb in (new, validate, fmt, plan, apply, drift, check, jobs, export, schema, sandbox):
     app.command()(verb)
 
 

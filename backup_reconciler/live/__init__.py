@@ -1,14 +1,17 @@
 """Reads the snapshot, in as few requests as can be: the unit is the list, not the item."""
 
 from backup_reconciler.live.estate_copy import read_to_copy
-from backup_reconciler.live.lists import read_snapshot
+from backup_reconciler.live.jobs import read_jobs
+from backup_reconciler.live.lists import read_fleet, read_snapshot
 from backup_reconciler.live.readiness import read_readiness
 from backup_reconciler.live.vault import list_vaults, read_estate, read_items, read_policies, read_settings
 
 __all__ = [
     "list_vaults",
     "read_estate",
+    "read_fleet",
     "read_items",
+    "read_jobs",
     "read_policies",
     "read_readiness",
     "read_settings",

@@ -38,6 +38,12 @@ async def read_snapshot(arm: Arm, scope: Scope) -> Snapshot:
     )
 
 
+async def read_fleet(arm: Arm, scope: Scope) -> Snapshot:
+    """The VMs that may be selected, and nothing else. Raises as `read_snapshot` does."""
+    before = arm.sent.reads
+    return Snapshot(vms=await _vms(arm, scope), requests=arm.sent.reads - before)
+
+
 async def _vaults(arm: Arm, scope: Scope) -> tuple[tuple[ArmId, ...], Mapping[ArmId, VaultContents], frozenset[ArmId]]:
     listed = await list_vaults(arm, scope.vault_subscriptions)
     wanted = sorted(scope.vaults & listed.keys())

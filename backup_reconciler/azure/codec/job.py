@@ -1,64 +1,73 @@
-"""Codec of backup jobs: ARM JSON → Job, as far as watching a configuration needs it."""
+"""Codec of jobs: ARM JSON → Job, and the requests that read them and that back a VM up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from backup_reconciler.azure.api_versions import Api
 from backup_reconciler.azure.codec.protection import container_key
+from backup_reconciler.azure.codes import explain_job_error
 from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.job import SNAPSHOT, Job, JobError, Phase
 
-_CONFIGURES = frozenset({"ConfigureBackup", "DisableBackup", "DeleteBackupData", "Undelete"})
-_RUNNING = frozenset({"InProgress", "Cancelling"})
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A job of a vault. `container` names its VM as `container_key_of` does."""
-
-    id: str
-    container: str
-    operation: str
-    status: str
-    error_code: str
-    error_message: str
-
-    @property
-    def vm(self) -> str:
-        """The name of its VM."""
-        return self.container.rpartition(";")[2]
-
-    @property
-    def running(self) -> bool:
-        return self.status in _RUNNING
-
-    @property
-    def failed(self) -> bool:
-        return self.status in ("Failed", "Cancelled")
-
-    @property
-    def configures(self) -> bool:
-        """Whether the job changes how its VM is protected, and so bars another change meanwhile."""
-        return self.operation in _CONFIGURES
+_PHASE_NAMES = {"Take Snapshot": SNAPSHOT}
+"""What the service calls a task otherwise than its documentation and portal do (recorded answers)."""
+_DAY = timedelta(days=1)
 
 
 def since_request(vault: ArmId, since: datetime) -> ArmRequest:
     """The jobs of a vault's VMs that started in the day from `since`; without the phases of each."""
-    start, end = (moment.strftime("%Y-%m-%d %I:%M:%S %p") for moment in (since, since + timedelta(days=1)))
+    return list_request(vault, since, since + _DAY)
+
+
+def list_request(vault: ArmId, since: datetime, until: datetime) -> ArmRequest:
+    """The jobs of a vault's VMs that started between two moments, newest first; without the phases of each."""
+    start, end = (moment.astimezone(UTC).strftime("%Y-%m-%d %I:%M:%S %p") for moment in (since, until))
     condition = f"backupManagementType eq 'AzureIaasVM' and startTime eq '{start}' and endTime eq '{end}'"
     return get(vault.child("backupJobs").text, Api.BACKUP, **{"$filter": condition})
 
 
+def get_request(vault: ArmId, job: str) -> ArmRequest:
+    """One job with its phases."""
+    return get(vault.child("backupJobs", job).text, Api.BACKUP)
+
+
 def decode(arm: Mapping[str, Any]) -> Job:
+    """A job as listed, or with its phases as a GET of it tells them."""
     properties = arm.get("properties") or {}
-    first_error: Mapping[str, Any] = next(iter(properties.get("errorDetails") or ()), {})
     return Job(
         id=str(arm.get("name", "")),
         container=container_key(str(properties.get("containerName", ""))),
         operation=str(properties.get("operation", "")),
-        status=str(properties.get("status", "")),
-        error_code=str(first_error.get("errorTitle") or first_error.get("errorCode") or ""),
-        error_message=str(first_error.get("errorString") or ""),
+        listed_status=str(properties.get("status", "")),
+        started=_moment(properties.get("startTime")),
+        ended=_moment(properties.get("endTime")),
+        errors=tuple(map(_error, properties.get("errorDetails") or ())),
+        phases=_phases(properties.get("extendedInfo")),
     )
+
+
+def _moment(text: object) -> datetime | None:
+    """A moment in UTC. For one that is not there yet the service also writes the year 1."""
+    if not text:
+        return None
+    moment = datetime.fromisoformat(str(text))
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return moment if moment.year > 1 else None
+
+
+def _phases(extended: Mapping[str, Any] | None) -> tuple[Phase, ...] | None:
+    if extended is None:
+        return None
+    tasks = ((str(task.get("taskId", "")), str(task.get("status", ""))) for task in extended.get("tasksList") or ())
+    return tuple(Phase(_PHASE_NAMES.get(name, name), status) for name, status in tasks)
+
+
+def _error(detail: Mapping[str, Any]) -> JobError:
+    """Azure names an error by a title and by a number, of which either may be missing."""
+    number, title = detail.get("errorCode") or "", str(detail.get("errorTitle") or "")
+    message = str(detail.get("errorString") or "")
+    meaning, remedy = explain_job_error(str(number), title, message)
+    advice = " ".join(map(str, detail.get("recommendations") or ()))
+    return JobError(title or str(number), message, meaning, remedy or advice)

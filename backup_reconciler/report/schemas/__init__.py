@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from backup_reconciler.report.check_json import CheckData
 from backup_reconciler.report.drift_json import DriftData
+from backup_reconciler.report.jobs_json import JobsData
 from backup_reconciler.report.plan_json import PlanData
 from backup_reconciler.report.problems_json import ProblemsData
 from backup_reconciler.report.schemas.choice import Schema
@@ -27,6 +28,7 @@ def schemas() -> dict[str, str]:
         "plan": PlanData,
         "drift": DriftData,
         "check": CheckData,
+        "jobs": JobsData,
     }
     every = {**kinds, "manifest": any_kind(kinds), **{name: _generated(model) for name, model in reports.items()}}
     return {f"{name}.schema.json": _text(name, schema) for name, schema in every.items()}

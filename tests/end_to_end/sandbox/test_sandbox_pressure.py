@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
-from backup_reconciler import sandbox
-from tests.conftest import assignment, policy, vault, vms, world
+from tests.conftest import assignment, pass_time, policy, vault, vms, world
 
 if TYPE_CHECKING:
     from tests.conftest import Cli, Estate
-
-
-def pass_time(estate: Estate, seconds: float) -> None:
-    """Let so much time go by in the box while nobody uses it."""
-
-    async def sleep() -> None:
-        async with sandbox.open_box(estate.world) as box:
-            await box.sleep(seconds)
-
-    asyncio.run(sleep())
 
 
 def declare_all(estate: Estate) -> None:

@@ -1,0 +1,43 @@
+"""What one look at the jobs of some VMs saw."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.job import Job
+
+
+class VMInVault(NamedTuple):
+    """A VM, and the vault in which its jobs are looked for."""
+
+    vault: ArmId
+    vm: ArmId
+
+
+@dataclass(frozen=True, slots=True)
+class JobLook:
+    """The jobs that some VMs had when they were looked at."""
+
+    at: datetime
+    since: datetime
+    """Jobs that started before are not in it."""
+    jobs: Mapping[VMInVault, tuple[Job, ...]]
+    """Newest first; empty for a VM that had none."""
+    missing_vaults: frozenset[ArmId] = frozenset()
+    """Vaults that do not exist."""
+    of_others: int = 0
+    """How many jobs there are of VMs that were not asked for."""
+    requests: int = 0
+    """HTTP requests that it took."""
+    requests_at_most: int = 0
+    """How many of them one subscription had to answer, at most."""
+
+    def __iter__(self) -> Iterator[tuple[VMInVault, Job]]:
+        return ((where, job) for where, jobs in self.jobs.items() for job in jobs)
+
+    @property
+    def running(self) -> bool:
+        """Whether any of the jobs goes on."""
+        return any(job.running for _, job in self)
