@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from backup_reconciler.apply import deletion, policy, protection, vault
+from backup_reconciler.apply import deletion, first_backup, policy, protection, vault
 from backup_reconciler.apply.failure import Failure, InPart, NotConfirmed
 from backup_reconciler.apply.gate import Gate, Write
 from backup_reconciler.apply.interrupt import Interrupt, Interrupted
@@ -16,6 +16,7 @@ from backup_reconciler.azure.errors import AzureError, InDoubt, Refused
 from backup_reconciler.plan.action import (
     AnyAction,
     AwaitVault,
+    BackUpNow,
     ChangeDisks,
     ChangePolicy,
     CreatePolicy,
@@ -26,6 +27,7 @@ from backup_reconciler.plan.action import (
     LockVault,
     Migrate,
     Protect,
+    Rebinding,
     Resume,
     Stop,
     Suspend,
@@ -161,10 +163,18 @@ def _write_of(action: AnyAction, run: Run) -> Write:
             write = policy.create(action, run)
         case UpdatePolicy():
             write = policy.update(action, run)
-        case Protect() | Resume() | ChangePolicy() | ChangeDisks() | Migrate():
-            write = protection.bind(action, run)
-        case Stop() | Suspend() | Undelete():
-            write = protection.hold(action, run)
         case DeleteData() | DeletePolicy() | DeleteVault():
             write = deletion.delete(action, run)
+        case _:
+            write = _write_of_vm(action, run)
     return write
+
+
+def _write_of_vm(action: Protect | Rebinding | protection.Holding | BackUpNow, run: Run) -> Write:
+    match action:
+        case Protect() | Resume() | ChangePolicy() | ChangeDisks() | Migrate():
+            return protection.bind(action, run)
+        case Stop() | Suspend() | Undelete():
+            return protection.hold(action, run)
+        case BackUpNow():
+            return first_backup.back_up(action, run)

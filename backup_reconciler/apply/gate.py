@@ -8,7 +8,7 @@ from backup_reconciler.apply.failure import Failure, InPart, NotConfirmed
 from backup_reconciler.apply.interrupt import Interrupt
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codes import CONFLICTS
-from backup_reconciler.azure.errors import AzureError
+from backup_reconciler.azure.errors import AzureError, InDoubt
 from backup_reconciler.azure.request import ArmRequest, ArmResponse
 from backup_reconciler.plan.outcome import Status
 
@@ -37,6 +37,8 @@ class Write:
     brought about what is wished; raises `Failure` when what the plan was made from is no longer so."""
     after_conflict: Callable[[], Awaitable[bool]] | None = None
     """Waits until the operation that bars this one is over; True when that has brought about what is wished."""
+    after_doubt: Callable[[], Awaitable[bool]] | None = None
+    """Looks for the effect of a request whose answer was lost and that must not be sent twice; True when it is seen."""
     before: ArmRequest | None = None
     """A request that goes out before the other, where it takes two."""
     instead: Mapping[str, ArmRequest] = field(default_factory=dict)
@@ -92,6 +94,10 @@ class LiveGate:
             self._interrupt.check()
             try:
                 return await self._arm.send(request)
+            except InDoubt:
+                if write.after_doubt is None or not await write.after_doubt():
+                    raise
+                return None
             except AzureError as error:
                 if error.code in instead:
                     request, instead = instead[error.code], {}

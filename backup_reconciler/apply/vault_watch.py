@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from backup_reconciler.apply.failure import AcceptedNotApplied, Failure
@@ -33,7 +33,12 @@ class Sight:
 
     items: Mapping[ArmId, LiveItem]
     jobs: Mapping[str, list[Job]]
-    """By the container that names their VM."""
+    """Those that change how a VM is protected, by the container that names their VM."""
+    backups: Mapping[str, list[Job]] = field(default_factory=dict)
+    """Backups, likewise."""
+
+    def backups_of(self, vm: ArmId) -> list[Job]:
+        return self.backups.get(container_key_of(vm), [])
 
     def jobs_of(self, vm: ArmId) -> list[Job]:
         return self.jobs.get(container_key_of(vm), [])
@@ -87,6 +92,14 @@ class VaultWatch:
         """Return when the list shows the VM's backups as soft-deleted, or not at all. Raises `Failure` as above."""
         await self._watch.until(_ItemIs(vm, lambda item: item is None or item.state is ItemState.SOFT_DELETED, known))
 
+    async def was_backed_up(self, vm: ArmId) -> bool:
+        """Whether there was a backup of the VM when this run first asked, however it ended."""
+        return bool((await self._first_look()).backups_of(vm))
+
+    async def until_backup_is_listed(self, vm: ArmId) -> None:
+        """Return when a backup of the VM is listed. Raises `Failure` with Azure's code when it has failed already."""
+        await self._watch.until(_BackupListed(vm))
+
     async def until_jobs_are_over(self, vms: Iterable[ArmId], known: frozenset[str]) -> None:
         """Return when the job that a policy's update starts for each of its VMs has ended.
 
@@ -98,16 +111,13 @@ class VaultWatch:
         async with together() as tasks:
             items = tasks.create_task(read_items(self._arm, self._vault))
             jobs = tasks.create_task(self._read_jobs())
-        return Sight(items.result(), jobs.result())
+        listed = jobs.result()
+        configuring = [found for found in listed if found.configures]
+        self._seen |= {found.id for found in configuring}
+        return Sight(items.result(), _by_container(configuring), _by_container(one for one in listed if one.is_backup))
 
-    async def _read_jobs(self) -> Mapping[str, list[Job]]:
-        listed = await self._arm.list(job.since_request(self._vault, self._since))
-        found: dict[str, list[Job]] = defaultdict(list)
-        for one in read_all(job.decode, listed):
-            if one.configures:
-                found[one.container].append(one)
-                self._seen.add(one.id)
-        return found
+    async def _read_jobs(self) -> list[Job]:
+        return read_all(job.decode, await self._arm.list(job.since_request(self._vault, self._since)))
 
     async def _first_look(self) -> Sight:
         """What there was when this run first asked: one look, whoever asks first; one that failed is not kept."""
@@ -120,6 +130,13 @@ class VaultWatch:
             if self._first is first:
                 self._first = None
             raise
+
+
+def _by_container(jobs: Iterable[Job]) -> Mapping[str, list[Job]]:
+    found: dict[str, list[Job]] = defaultdict(list)
+    for one in jobs:
+        found[one.container].append(one)
+    return found
 
 
 @dataclass(slots=True)
@@ -153,6 +170,22 @@ def _in_words(item: LiveItem | None) -> str:
     if item is None:
         return "not protected"
     return f"{item.wire_state} by {item.policy.name}" if item.policy else item.wire_state
+
+
+@dataclass(slots=True)
+class _BackupListed:
+    """A backup of a VM is listed, which had none before."""
+
+    vm: ArmId
+    looks: int = 0
+
+    def met(self, sight: Sight) -> bool:
+        found = sight.backups_of(self.vm)
+        _raise_if_failed(found)
+        self.looks += 1
+        if not found and self.looks >= _LOOKS_WITHOUT_A_JOB:
+            raise AcceptedNotApplied("accepted, not applied: Azure took the request, and no backup of the VM is listed")
+        return bool(found)
 
 
 @dataclass(slots=True)

@@ -30,7 +30,7 @@ _EXPLAINED = {
         "compare the body that was sent with a policy that the portal made, as 'az backup policy show' prints it",
     ),
     "CloudDosAbsoluteLimitReached": (
-        "the vault has had its 50 writes of policies in 24 hours",
+        "the vault has had its 50 writes of policies in 24 hours, or the VM its 9 backups on demand",
         "apply again tomorrow",
     ),
     "StorageModelModifyError": (

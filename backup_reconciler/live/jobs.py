@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from backup_reconciler.azure.arm import Arm
@@ -14,6 +14,7 @@ from backup_reconciler.azure.tasks import gather
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.job import Job
 from backup_reconciler.state.job_look import JobLook, VMInVault
+from backup_reconciler.state.snapshot import Snapshot, VaultContents
 
 READ_SINGLY = 20
 """How many jobs one look reads singly, the newest first.
@@ -23,6 +24,9 @@ at the vaults of a subscription (recorded refusal: "exceeded the limit of '150'"
 """
 _AHEAD = timedelta(hours=1)
 """How far the service's clock may be ahead of this one."""
+
+_AS_FAR_BACK = timedelta(days=30)
+"""How far back jobs are asked for where it matters whether there was one at all; the service keeps them as long."""
 
 Found = Sequence[tuple[VMInVault, Job]]
 
@@ -63,6 +67,21 @@ async def read_jobs(arm: Arm, wanted: Iterable[VMInVault], since: datetime, befo
         requests=requests,
         requests_at_most=_at_most(requests, [*vms, *(where.vault for where, _ in singly)]),
     )
+
+
+async def with_backups_tried(arm: Arm, snapshot: Snapshot, vaults: Iterable[ArmId]) -> Snapshot:
+    """The snapshot with what the jobs of these vaults tell of backups that were tried: one list for each vault."""
+    before, asked = arm.sent.reads, sorted(vaults)
+    tried = await gather(_backups_tried(arm, snapshot.vaults[vault]) for vault in asked)
+    vaults_now = {**snapshot.vaults, **dict(zip(asked, tried, strict=True))}
+    return replace(snapshot, vaults=vaults_now, requests=snapshot.requests + arm.sent.reads - before)
+
+
+async def _backups_tried(arm: Arm, contents: VaultContents) -> VaultContents:
+    now = arm.clock.now()
+    request = job.list_request(contents.vault.id, now - _AS_FAR_BACK, now + _AHEAD, "Backup")
+    found = {one.container for one in read_all(job.decode, await arm.list(request))}
+    return replace(contents, backup_tried=frozenset(vm for vm in contents.items if container_key_of(vm) in found))
 
 
 async def _list(arm: Arm, vault: ArmId, wanted: Iterable[VMInVault], since: datetime, until: datetime) -> _VaultJobs:

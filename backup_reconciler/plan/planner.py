@@ -12,6 +12,7 @@ from backup_reconciler.plan.policy.deletion import plan_policy_deletion
 from backup_reconciler.plan.policy.leaving import let_vms_leave_first
 from backup_reconciler.plan.policy.planning import plan_policy, plan_undeclared
 from backup_reconciler.plan.policy.write_budget import keep_within_budget
+from backup_reconciler.plan.protection.first_backup import start_first_backups
 from backup_reconciler.plan.protection.planning import plan_protections
 from backup_reconciler.plan.protection.selection import subscriptions_of
 from backup_reconciler.plan.room import keep_to_the_room
@@ -56,6 +57,7 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
     keep_to_the_room(snapshot, draft)
     keep_within_budget(draft)
     let_vms_leave_first(draft)
+    start_first_backups(manifests, snapshot, draft)
     _plan_what_goes(manifests, withheld, snapshot, draft)
     return Plan(
         as_of=as_of,

@@ -16,6 +16,7 @@ _STYLES = {
     "create": "green",
     "protect": "green",
     "resume": "green",
+    "back up": "green",
     "update": "yellow",
     "lock": "yellow",
     "re-bind": "yellow",

@@ -2,6 +2,7 @@
 
 from backup_reconciler.plan.action import (
     AwaitVault,
+    BackUpNow,
     ChangeDisks,
     ChangePolicy,
     CreatePolicy,
@@ -32,6 +33,7 @@ _TOLD = {
     CreatePolicy.verb: ("create", "policy", "policies", "to create"),
     UpdatePolicy.verb: ("update", "policy", "policies", "to update"),
     Protect.verb: ("protect", "VM", "VMs", "to protect"),
+    BackUpNow.verb: ("back up", "VM", "VMs", "to back up for the first time"),
     Undelete.verb: ("undelete", "VM", "VMs", "to bring deleted backups back of"),
     Resume.verb: ("resume", "VM", "VMs", "to resume"),
     ChangePolicy.verb: ("re-bind", "VM", "VMs", "to bind to another policy"),

@@ -1,6 +1,7 @@
 """Kind VMAssignment: which VMs are protected, in which vault, by which policy. It becomes one protection per VM."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -45,6 +46,13 @@ class InitialBackup(Model):
         default=None, description="Days for which its recovery point is kept.", examples=[30]
     )
     keep_until: Day | None = Field(default=None, description="Last day on which its recovery point is kept.")
+
+    def last_day(self, started: date) -> date:
+        """The last day on which the point of a backup that is started on a day is kept."""
+        if self.keep_until is not None:
+            return self.keep_until
+        assert self.keep_days is not None, "a mapping that is stated is not empty (rule empty-mapping)"
+        return started + timedelta(days=self.keep_days)
 
 
 class MoveToEnhanced(Model):

@@ -57,6 +57,11 @@ class LiveItem:
                 return ProtectionSettings("deleted", disks=self.disks)
         return None
 
+    @property
+    def never_backed_up(self) -> bool:
+        """Whether the service tells of no recovery point and of no attempt at one."""
+        return not self.has_points and self.last_backup is None
+
     def meets(self, wished: ProtectionSettings) -> bool:
         """Whether it is as wished, in all that the wish speaks of."""
         found = self.settings

@@ -39,6 +39,8 @@ class VaultContents:
     """Protected items by the id of their VM."""
     guard: LiveGuard | None = None
     """The Resource Guard that the vault is tied to."""
+    backup_tried: frozenset[ArmId] | None = None
+    """VMs of which there is a backup job, however it ended; None where that was not asked."""
 
     @property
     def backups(self) -> list[LiveItem]:

@@ -35,11 +35,12 @@ def test_a_vault_setting_blocks_the_vault_and_what_depends_on_it(estate: Estate,
 
 def test_an_assignment_is_blocked_and_others_go_on(estate: Estate, cli: Cli) -> None:
     other = assignment("other", select={"ids": [vm_id("web-02")]})
-    wished = assignment(select={"ids": [vm_id("web-01")]}, initialBackup={"keepDays": 30})
+    wished = assignment(select={"ids": [vm_id("web-01")]}, vaults={"matchRegion": ["rsv"]})
+    del wished["spec"]["vault"]
     verbs, blocked = found(estate, cli, vault(), policy(), wished, other)
     assert verbs == ["createVault", "createPolicy", "protect"]
     assert blocked == [
-        ("not-acted-on", "this version does not act on initialBackup, so nothing of it is compared or carried out")
+        ("not-acted-on", "this version does not act on vaults, so nothing of it is compared or carried out")
     ]
 
 

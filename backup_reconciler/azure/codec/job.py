@@ -1,7 +1,7 @@
 """Codec of jobs: ARM JSON → Job, and the requests that read them and that back a VM up."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from backup_reconciler.azure.api_versions import Api
@@ -21,16 +21,27 @@ def since_request(vault: ArmId, since: datetime) -> ArmRequest:
     return list_request(vault, since, since + _DAY)
 
 
-def list_request(vault: ArmId, since: datetime, until: datetime) -> ArmRequest:
-    """The jobs of a vault's VMs that started between two moments, newest first; without the phases of each."""
+def list_request(vault: ArmId, since: datetime, until: datetime, operation: str = "") -> ArmRequest:
+    """The jobs of a vault's VMs that started between two moments, newest first; without the phases of each.
+
+    All of them, or those of one operation, by Azure's name for it.
+    """
     start, end = (moment.astimezone(UTC).strftime("%Y-%m-%d %I:%M:%S %p") for moment in (since, until))
     condition = f"backupManagementType eq 'AzureIaasVM' and startTime eq '{start}' and endTime eq '{end}'"
+    condition += f" and operation eq '{operation}'" if operation else ""
     return get(vault.child("backupJobs").text, Api.BACKUP, **{"$filter": condition})
 
 
 def get_request(vault: ArmId, job: str) -> ArmRequest:
     """One job with its phases."""
     return get(vault.child("backupJobs", job).text, Api.BACKUP)
+
+
+def backup_request(item: ArmId, kept_until: date) -> ArmRequest:
+    """Back a VM up now, and keep the recovery point to the end of that day in UTC."""
+    expiry = f"{kept_until}T23:59:59.000Z"
+    properties = {"objectType": "IaasVMBackupRequest", "recoveryPointExpiryTimeInUTC": expiry}
+    return ArmRequest("POST", f"{item.text}/backup", Api.BACKUP, body={"properties": properties})
 
 
 def decode(arm: Mapping[str, Any]) -> Job:

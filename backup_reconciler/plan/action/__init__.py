@@ -3,6 +3,7 @@
 from backup_reconciler.plan.action.base import Action, Change, Risk
 from backup_reconciler.plan.action.policy import CreatePolicy, DeletePolicy, UpdatePolicy
 from backup_reconciler.plan.action.protection import (
+    BackUpNow,
     BindAction,
     ChangeDisks,
     ChangePolicy,
@@ -28,7 +29,7 @@ from backup_reconciler.plan.action.vault import (
 Rebinding = Resume | ChangePolicy | ChangeDisks | Migrate
 """What binds a VM that has a backup item already."""
 
-AnyVMAction = Protect | Rebinding | Stop | Suspend | Undelete | DeleteData
+AnyVMAction = Protect | Rebinding | Stop | Suspend | Undelete | DeleteData | BackUpNow
 
 AnyAction = (
     CreateVault
@@ -48,6 +49,7 @@ __all__ = [
     "AnyAction",
     "AnyVMAction",
     "AwaitVault",
+    "BackUpNow",
     "BindAction",
     "Change",
     "ChangeDisks",

@@ -1,6 +1,7 @@
 """Actions on the backups of VMs."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from backup_reconciler.plan.action.base import Action
 from backup_reconciler.spec.arm_id import ArmId
@@ -108,3 +109,14 @@ class Undelete(VMAction):
     verb = "undelete"
 
     found: LiveItem
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackUpNow(VMAction):
+    """Start the first backup of a VM, once, instead of waiting for the schedule."""
+
+    verb = "backUpNow"
+    awaited = False
+
+    kept_until: date
+    """The last day, in UTC, on which its recovery point is kept."""

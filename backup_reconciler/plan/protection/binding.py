@@ -23,6 +23,8 @@ from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.snapshot import VaultContents
 
+FIRST_BY_SCHEDULE = "none yet; the first is made by the policy's schedule"
+"""What becomes of the recovery points of a VM that has none."""
 _NO_WAY_BACK = "a move to an Enhanced policy cannot be taken back"
 
 
@@ -136,7 +138,7 @@ def shortened_by_binding(item: LiveItem, policy: ArmId | None, policies: Policie
 def _effect_on_points(item: LiveItem, before: Retention | None, after: Retention | None) -> tuple[str, bool]:
     """In words, and whether points may be deleted."""
     if not item.has_points:
-        return "none yet; the first is made by the policy's schedule", False
+        return FIRST_BY_SCHEDULE, False
     if item.state is ItemState.STOPPED:
         return "those kept without an end until now are deleted when older than the policy keeps them", True
     if item.state is ItemState.SUSPENDED:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from backup_reconciler.plan.action import AnyVMAction, Change, ChangeDisks, Protect, Rebinding, Stop, Suspend, Undelete
 from backup_reconciler.plan.protection.assignment import Wish
-from backup_reconciler.plan.protection.binding import Policies, effect_of_binding, verb_of_binding
+from backup_reconciler.plan.protection.binding import FIRST_BY_SCHEDULE, Policies, effect_of_binding, verb_of_binding
 from backup_reconciler.plan.protection.changes import common
 from backup_reconciler.plan.protection.deletion import deletion_steps
 from backup_reconciler.spec.arm_id import ArmId
@@ -18,8 +18,7 @@ _OTHER_DISKS = "those that are there keep the disks they were made of"
 
 def protect(wish: Wish, policy: ArmId) -> Protect:
     """The one step of a VM that no vault holds."""
-    effect = "none yet; the first is made by the policy's schedule"
-    return Protect(**common(wish, None), policy=policy, disks=wish.settings.disks, data_effect=effect)
+    return Protect(**common(wish, None), policy=policy, disks=wish.settings.disks, data_effect=FIRST_BY_SCHEDULE)
 
 
 def steps(wish: Wish, item: LiveItem, contents: VaultContents, policies: Policies) -> Iterator[AnyVMAction]:

@@ -139,6 +139,21 @@ def test_a_first_look_that_failed_is_not_kept() -> None:
     assert asyncio.run(twice()) is not None
 
 
+def test_a_backup_that_is_accepted_and_never_listed_is_accepted_not_applied() -> None:
+    vault = Vault([], ([item()], [job("other", containerName="iaasvmcontainerv2;RG;web-02", operation="Backup")]))
+    with pytest.raises(AcceptedNotApplied, match="no backup of the VM is listed"):
+        asyncio.run(vault.watch.until_backup_is_listed(VM))
+    assert len(vault.clock.slept) == 10
+
+
+def test_a_backup_that_has_failed_when_it_is_listed_is_told_with_azures_code() -> None:
+    errors = [{"errorTitle": "UserErrorBackupOperationInProgress", "errorString": "another one"}]
+    vault = Vault([], ([item()], [job("new", "Failed", operation="Backup", errorDetails=errors)]))
+    with pytest.raises(Failure, match="another one") as caught:
+        asyncio.run(vault.watch.until_backup_is_listed(VM))
+    assert caught.value.code == "UserErrorBackupOperationInProgress"
+
+
 def test_a_policys_update_is_over_when_its_jobs_are() -> None:
     def spread(vault: Vault) -> Callable[[], None]:
         async def write() -> None:
