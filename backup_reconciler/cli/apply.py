@@ -21,6 +21,9 @@ def apply(
         bool, typer.Option("--allow-one-way", help="Carry out actions that cannot be taken back.")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Do nothing when anything is blocked.")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait until the first backups that this run starts have ended.")
+    ] = False,
     as_of: AsOf = None,
     *,
     where: Where,
@@ -31,4 +34,4 @@ def apply(
     from backup_reconciler.manifest import load
 
     consent = Consent(dry_run, auto_approve, allow_destructive, allow_one_way, strict)
-    return run(apply_to(where, load(paths), consent, as_of))
+    return run(apply_to(where, load(paths), consent, as_of, wait=wait))

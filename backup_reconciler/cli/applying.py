@@ -22,6 +22,7 @@ from backup_reconciler.cli.console import output, progress_console
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.planning import plan_against
 from backup_reconciler.cli.status import ExitStatus
+from backup_reconciler.cli.waiting import wait_for_backups
 from backup_reconciler.cli.where import Where
 from backup_reconciler.plan.action import DeleteData, Risk
 from backup_reconciler.plan.finding import Severity
@@ -59,7 +60,9 @@ class Consent:
         )
 
 
-async def apply_to(where: Where, manifests: Manifests, consent: Consent, as_of: date | None) -> ExitStatus:
+async def apply_to(
+    where: Where, manifests: Manifests, consent: Consent, as_of: date | None, *, wait: bool
+) -> ExitStatus:
     """Plan, refuse or ask, carry out, tell; returns the exit status."""
     interrupt = Interrupt()
     consent = consent.with_settings(manifests)
@@ -73,11 +76,14 @@ async def apply_to(where: Where, manifests: Manifests, consent: Consent, as_of: 
         if not consent.dry_run and not _agreed(consent):
             output().print("Nothing was changed.")
             return ExitStatus.ERROR
-        with _until_interrupted(interrupt), _progress(plan) as progress:
-            result = await execute(plan, arm, _gate(arm, consent, interrupt), interrupt, progress)
-        with suppress(OSError):  # a reader that has gone away does not change what was done
-            write_result(result, output())
-        return _status(result)
+        started = arm.clock.now()
+        with _until_interrupted(interrupt):
+            with _progress(plan) as progress:
+                result = await execute(plan, arm, _gate(arm, consent, interrupt), interrupt, progress)
+            with suppress(OSError):  # a reader that has gone away does not change what was done
+                write_result(result, output())
+            waited = await wait_for_backups(result, arm, started) if wait else ExitStatus.FINE
+        return waited or _status(result)
 
 
 def _refusal(plan: Plan, consent: Consent, today: date) -> str | None:

@@ -3,35 +3,26 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from rich.live import Live
-from rich.text import Text
-
 from backup_reconciler.apply import Interrupt
 from backup_reconciler.apply.job_looks import looks_until_over
 from backup_reconciler.cli.connection import connect
-from backup_reconciler.cli.console import progress_console
+from backup_reconciler.cli.screen import drawing
 from backup_reconciler.cli.where import Where
 from backup_reconciler.live import read_fleet
 from backup_reconciler.plan import scope_of
 from backup_reconciler.plan.protection.selected import selected_vms
 from backup_reconciler.report.job_list import JobList, job_list
-from backup_reconciler.report.jobs_text import write_jobs
 from backup_reconciler.spec.document import Manifests
 
 
 async def follow_jobs(
     where: Where, manifests: Manifests, *, days: int, watch: bool, show: Callable[[JobList], None]
 ) -> None:
-    """Look once, or until nothing runs, and show what was seen last, also when Ctrl-C ends it.
-
-    On a terminal each look is drawn over the one before it.
-    """
+    """Look once, or until nothing runs, and show what was seen last, also when Ctrl-C ends it."""
     found: JobList | None = None
     async with connect(where, Interrupt()) as arm:
-        console = progress_console()
-        with Live(console=console, transient=True, auto_refresh=False) as screen:
-            try:
-                screen.update("Reading Azure …", refresh=True)
+        try:
+            with drawing("Reading Azure …") as draw:
                 fleet = await read_fleet(arm, scope_of(manifests))
                 labels = {one.where: one.label for one in selected_vms(manifests, fleet)}
                 since = arm.clock.now() - timedelta(days=days)
@@ -39,16 +30,7 @@ async def follow_jobs(
                     found = job_list(look, labels, arm.sent.reads)
                     if not watch:
                         break
-                    screen.update(_drawn(found), refresh=True)
-            finally:
-                screen.stop()
-                if found is not None:
-                    show(found)
-
-
-def _drawn(found: JobList) -> Text:
-    """A report as it is on the screen."""
-    console = progress_console()
-    with console.capture() as captured:
-        write_jobs(found, console)
-    return Text.from_ansi(captured.get())
+                    draw(found)
+        finally:
+            if found is not None:
+                show(found)

@@ -41,8 +41,17 @@ class _VaultJobs:
     exists: bool = True
 
 
-async def read_jobs(arm: Arm, wanted: Iterable[VMInVault], since: datetime, before: JobLook | None = None) -> JobLook:
+async def read_jobs(
+    arm: Arm,
+    wanted: Iterable[VMInVault],
+    since: datetime,
+    before: JobLook | None = None,
+    *,
+    completed_too: bool = False,
+) -> JobLook:
     """The jobs of these VMs that started after a moment. What the look `before` told of ended jobs is not asked again.
+
+    With `completed_too` the phases of backups that went well are asked for like those of the others.
 
     Raises `AzureError` when a list cannot be read; a vault that does not exist has no jobs.
     """
@@ -54,7 +63,8 @@ async def read_jobs(arm: Arm, wanted: Iterable[VMInVault], since: datetime, befo
     lists = await gather(_list(arm, vault, vms[vault], since, until) for vault in sorted(vms))
     listed = [one for each in lists for one in each.found]
     told = {found.id: found for _, found in before or () if found.phases is not None and found.ended}
-    worth = [(where, found) for where, found in _telling(listed) if found.id not in told]
+    telling = [one for one in listed if one[1].is_backup] if completed_too else _telling(listed)
+    worth = [(where, found) for where, found in telling if found.id not in told]
     singly = sorted(worth, key=_newest_first)[:READ_SINGLY]
     told |= {found.id: found for found in await gather(_read(arm, where.vault, found) for where, found in singly)}
     requests = arm.sent.reads - reads

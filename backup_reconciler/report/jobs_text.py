@@ -36,6 +36,18 @@ def write_jobs(found: JobList, console: Console) -> None:
     page.line(_summary(found), "bold")
 
 
+def write_backups(found: JobList | None, console: Console, why_left: str = "") -> None:
+    """How the first backups of VMs ended; or how they stand, and why nobody waited on."""
+    page = Page(console)
+    page.line()
+    if found is not None:
+        write_alike(found.jobs, found.at, page)
+        _write_without(found, page)
+        page.line(f"First backups: {_counts(found)}. Jobs were read in {counted(found.requests, 'request')}.", "bold")
+    if why_left:
+        page.line(f"Not waited to the end: {why_left}. What runs goes on in Azure; 'jobs --watch' shows it.", "bold")
+
+
 def write_alike(jobs: Iterable[ListedJob], at: datetime, page: Page) -> None:
     """Jobs with their phases and, where they did not go well, why and what to do; once for those that are alike."""
     groups: dict[object, list[ListedJob]] = defaultdict(list)
@@ -102,13 +114,16 @@ def _write_without(found: JobList, page: Page) -> None:
 
 
 def _summary(found: JobList) -> str:
-    counts = found.counts
-    jobs = [f"{counts[standing]} {word}" for standing, word in _COUNTED.items() if counts[standing]]
-    parts = [f"Jobs since {_moment(found.since)}: {listed(jobs) or 'none'}."]
+    parts = [f"Jobs since {_moment(found.since)}: {_counts(found)}."]
     if found.of_others:
         parts.append(f"{counted(found.of_others, 'job')} of VMs that no manifest selects left out.")
     parts.append(f"Azure was read in {counted(found.requests, 'request')}.")
     return " ".join(parts)
+
+
+def _counts(found: JobList) -> str:
+    counts = found.counts
+    return listed([f"{counts[standing]} {word}" for standing, word in _COUNTED.items() if counts[standing]]) or "none"
 
 
 def _when(job: Job, at: datetime) -> str:

@@ -1,7 +1,7 @@
 """What one look at the jobs of some VMs saw."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -36,6 +36,11 @@ class JobLook:
 
     def __iter__(self) -> Iterator[tuple[VMInVault, Job]]:
         return ((where, job) for where, jobs in self.jobs.items() for job in jobs)
+
+    def of_backups(self) -> "JobLook":
+        """The backups alone."""
+        jobs = {where: tuple(job for job in mine if job.is_backup) for where, mine in self.jobs.items()}
+        return replace(self, jobs=jobs)
 
     @property
     def running(self) -> bool:
