@@ -1,21 +1,23 @@
 """Reads the snapshot, in as few requests as can be: the unit is the list, not the item."""
 
 from backup_reconciler.live.estate_copy import read_to_copy
-from backup_reconciler.live.jobs import read_jobs, with_backups_tried
+from backup_reconciler.live.first_backups import with_backups_tried
+from backup_reconciler.live.jobs import list_jobs, with_phases
 from backup_reconciler.live.lists import read_fleet, read_snapshot
 from backup_reconciler.live.readiness import read_readiness
 from backup_reconciler.live.vault import list_vaults, read_estate, read_items, read_policies, read_settings
 
 __all__ = [
+    "list_jobs",
     "list_vaults",
     "read_estate",
     "read_fleet",
     "read_items",
-    "read_jobs",
     "read_policies",
     "read_readiness",
     "read_settings",
     "read_snapshot",
     "read_to_copy",
     "with_backups_tried",
+    "with_phases",
 ]

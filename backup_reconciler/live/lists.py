@@ -3,8 +3,8 @@
 Another way of reading would stand beside this one. Requests: per subscription one list of vaults and one of VMs (their
 pages), per vault in scope that exists one GET, one list of policies and one of items (their pages), one GET per vault
 that is not listed, one of a Resource Guard, one where a setting can be had before the first machine alone, and one
-Resource Graph query where VMs are selected. Where first backups are asked for, `live.jobs` adds one list of jobs per
-vault that holds such a VM without any.
+Resource Graph query where VMs are selected. Where first backups are asked for, `live.first_backups` adds one list of
+jobs per vault that holds such a VM without any.
 """
 
 from collections.abc import Iterable, Mapping

@@ -11,7 +11,7 @@ _CONFIGURES = frozenset({"ConfigureBackup", "DisableBackup", "DeleteBackupData",
 _RUNNING = frozenset({"InProgress", "Cancelling"})
 _FAILED = frozenset({"Failed", "Cancelled"})
 
-STATUS_BY_PHASES: Mapping[tuple[str, str], str] = MappingProxyType(
+_STATUS_BY_PHASES: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         ("Completed", "InProgress"): "InProgress",
         ("Completed", "Skipped"): "Completed",
@@ -69,7 +69,7 @@ class Job:
     def status(self) -> str:
         """Of the whole job: what its phases make of it where they are known, else what Azure says."""
         phases = {phase.name: phase.status for phase in self.phases or ()}
-        return STATUS_BY_PHASES.get((phases.get(SNAPSHOT, ""), phases.get(TRANSFER, "")), self.listed_status)
+        return _STATUS_BY_PHASES.get((phases.get(SNAPSHOT, ""), phases.get(TRANSFER, "")), self.listed_status)
 
     @property
     def running(self) -> bool:
@@ -80,9 +80,9 @@ class Job:
         return self.status in _FAILED
 
     @property
-    def has_warnings(self) -> bool:
-        """Whether there is a snapshot that did not reach the vault."""
-        return self.status == "CompletedWithWarnings"
+    def went_wrong(self) -> bool:
+        """Whether it failed by itself, or there is a snapshot that did not reach the vault."""
+        return self.status in ("Failed", "CompletedWithWarnings")
 
     @property
     def is_backup(self) -> bool:

@@ -29,10 +29,8 @@ class JobLook:
     """Vaults that do not exist."""
     of_others: int = 0
     """How many jobs there are of VMs that were not asked for."""
-    requests: int = 0
-    """HTTP requests that it took."""
-    requests_at_most: int = 0
-    """How many of them one subscription had to answer, at most."""
+    reads_at_most: int = 0
+    """Pages of lists that one subscription had to answer, at most."""
 
     def __iter__(self) -> Iterator[tuple[VMInVault, Job]]:
         return ((where, job) for where, jobs in self.jobs.items() for job in jobs)
@@ -43,6 +41,6 @@ class JobLook:
         return replace(self, jobs=jobs)
 
     @property
-    def running(self) -> bool:
-        """Whether any of the jobs goes on."""
-        return any(job.running for _, job in self)
+    def running(self) -> int:
+        """How many of the jobs go on."""
+        return sum(job.running for _, job in self)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backup_reconciler.apply.cadence import seconds_between_looks
+from backup_reconciler.apply.cadence import reads_in, seconds_between_looks, seconds_for_reads
 from backup_reconciler.apply.failure import AcceptedNotApplied, Failure
 from backup_reconciler.apply.read_back import read_back
 from backup_reconciler.apply.vault_watch import VaultWatch
@@ -248,6 +248,17 @@ def test_who_was_cancelled_while_waiting_harms_nobody_else() -> None:
 def test_looks_stay_within_the_recorded_quota(vaults: int, seconds: float) -> None:
     assert seconds_between_looks(vaults) == seconds
     assert 3600 / seconds * vaults <= 150
+
+
+@pytest.mark.parametrize("reads", [1, 2, 3, 7, 8, 10, 21, 50, 75, 100, 101, 150, 151, 400])
+def test_looks_at_jobs_leave_room_in_the_recorded_quota(reads: int) -> None:
+    seconds = seconds_for_reads(reads)
+    looks = [look * seconds for look in range(200)]
+    assert seconds >= 30
+    assert all(
+        sum(reads for look in looks if began <= look < began + 3599.9) <= max(reads, 100) for began in looks[:50]
+    )
+    assert seconds_for_reads(reads_in(seconds)) <= seconds
 
 
 def test_reading_back_waits_for_what_lags_and_names_what_stays() -> None:
