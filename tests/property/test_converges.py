@@ -81,6 +81,7 @@ def estates(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     enhanced = assigned == "EnhancedPolicy" or (assigned == "daily" and declared["spec"].get("tier") == "Enhanced")
     state = draw(st.sampled_from(["active", "stopped"]))
     may_move = [{}, {"moveToEnhanced": {"vmsPerRun": 6}}] if enhanced and state == "active" else [{}]
+    first_backups = [{}, {"initialBackup": {"keepDays": 7}}] if state == "active" else [{}]
     selects = [{"tags": {"env": ["prod"]}}, {"names": ["*"]}, {"names": ["web-[0-2]"]}]
     documents = [
         vault("rsv", **tags, **redundancy),
@@ -91,6 +92,7 @@ def estates(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]]]:
             select=draw(st.sampled_from(selects)),
             protection=state,
             **draw(st.sampled_from(may_move)),
+            **draw(st.sampled_from(first_backups)),
         ),
     ]
     return world, documents
