@@ -5,6 +5,9 @@ failure: Issues with the agent or extension".
 """
 
 _AGENT = "start the VM, then install or restart its agent"
+_WAY_OUT = (
+    "let the VM out to AzureBackup, Storage and AzureActiveDirectory; see OutboundAccess in docs/manifests/outbound.md"
+)
 _DESIRABLE_STATE = (
     "the VM is being changed, or its provisioning has failed",
     "bring the VM to running or deallocated, then back it up again",
@@ -20,7 +23,7 @@ EXPLAINED = {
     "GuestAgentSnapshotTaskStatusError": ("the VM agent does not tell how the snapshot went", _AGENT),
     "ExtensionSnapshotFailedNoNetwork": (
         "the backup extension has no way out of the VM's network",
-        "let the VM out to AzureBackup, Storage and AzureActiveDirectory: docs/manifests/outbound.md tells the ways",
+        _WAY_OUT,
     ),
     "ExtensionSnapshotFailedNoSecureNetwork": (
         "the backup extension cannot open a secure channel to Azure",
