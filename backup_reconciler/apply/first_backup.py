@@ -2,8 +2,10 @@
 
 from backup_reconciler.apply.failure import AcceptedNotApplied
 from backup_reconciler.apply.gate import Write
+from backup_reconciler.apply.interrupt import Interrupted
 from backup_reconciler.apply.run import Run
 from backup_reconciler.azure.codec import job, protection
+from backup_reconciler.azure.errors import AzureError
 from backup_reconciler.azure.request import ArmResponse
 from backup_reconciler.plan.action import BackUpNow
 
@@ -23,9 +25,10 @@ def back_up(action: BackUpNow, run: Run) -> Write:
         await watch.until_backup_is_listed(action.vm)
 
     async def after_doubt() -> bool:
+        """A backup that cannot be seen, for whatever reason, leaves it open whether Azure took the request."""
         try:
             await watch.until_backup_is_listed(action.vm)
-        except AcceptedNotApplied:
+        except (AcceptedNotApplied, AzureError, Interrupted):
             return False
         return True
 

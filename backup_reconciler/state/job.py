@@ -10,6 +10,7 @@ TRANSFER = "Transfer data to vault"
 _CONFIGURES = frozenset({"ConfigureBackup", "DisableBackup", "DeleteBackupData", "Undelete"})
 _RUNNING = frozenset({"InProgress", "Cancelling"})
 _FAILED = frozenset({"Failed", "Cancelled"})
+_BY_SOMEBODY = frozenset({"Cancelling", "Cancelled"})
 
 _STATUS_BY_PHASES: Mapping[tuple[str, str], str] = MappingProxyType(
     {
@@ -67,7 +68,12 @@ class Job:
 
     @property
     def status(self) -> str:
-        """Of the whole job: what its phases make of it where they are known, else what Azure says."""
+        """Of the whole job: what its phases make of it where they are known, else what Azure says.
+
+        What somebody cancelled is over, whatever its phases had come to by then.
+        """
+        if self.listed_status in _BY_SOMEBODY:
+            return self.listed_status
         phases = {phase.name: phase.status for phase in self.phases or ()}
         return _STATUS_BY_PHASES.get((phases.get(SNAPSHOT, ""), phases.get(TRANSFER, "")), self.listed_status)
 

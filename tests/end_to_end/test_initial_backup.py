@@ -189,6 +189,15 @@ def test_a_lost_answer_is_looked_up_and_the_request_not_repeated(
     assert not verbs(estate, cli)
 
 
+def test_ctrl_c_while_a_lost_answer_is_looked_up_does_not_tell_it_as_not_started(estate: Estate, cli: Cli) -> None:
+    exists(estate, pending(), faults=[{"method": "POST", "path": "*/backup", "cut": "before", "times": 1}])
+    declare(estate)
+    interrupt_at(estate, 3, "GET", "/backupJobs")
+    told = cli("apply", *estate.sandboxed, "--auto-approve")
+    assert told.status == 130
+    assert "Apply: 1 unknown" in told.text
+
+
 def test_one_that_was_accepted_and_cannot_be_seen_is_told_as_running(estate: Estate, cli: Cli) -> None:
     unreadable = {"method": "GET", "path": "*/backupJobs", "status": 403, "code": "AuthorizationFailed", "skip": 2}
     exists(estate, pending(), faults=[unreadable])

@@ -44,7 +44,9 @@ def test_the_phases_say_how_the_whole_job_stands(snapshot: str, transfer: str, w
     assert found.transfer_skipped is (transfer == "Skipped")
 
 
-@pytest.mark.parametrize(("snapshot", "transfer"), [("Completed", "NotStarted"), ("Cancelled", "Cancelled")])
+@pytest.mark.parametrize(
+    ("snapshot", "transfer"), [("Completed", "NotStarted"), ("Cancelled", "Cancelled"), ("Completed", "InProgress")]
+)
 def test_where_the_phases_do_not_say_azures_word_counts(snapshot: str, transfer: str) -> None:
     assert job.decode(phased(snapshot, transfer, "Cancelled")).status == "Cancelled"
 
