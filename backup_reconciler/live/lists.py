@@ -3,22 +3,22 @@
 Another way of reading would stand beside this one. Requests: per subscription one list of vaults and one of VMs (their
 pages), per vault in scope that exists one GET, one list of policies and one of items (their pages), one GET per vault
 that is not listed, one of a Resource Guard, one where a setting can be had before the first machine alone, and one
-Resource Graph query where VMs are selected. Where first backups are asked for, `live.first_backups` adds one list of
-jobs per vault that holds such a VM without any.
+Resource Graph query where VMs are selected. VMs that matter and that no list shows are asked for, 20 at most. Where first
+backups are asked for, `live.first_backups` adds one list of jobs per vault that holds such a VM without any.
 """
 
 from collections.abc import Iterable, Mapping
 
 from backup_reconciler.azure.arm import Arm
-from backup_reconciler.azure.codec import graph, vault, vm
+from backup_reconciler.azure.codec import graph, vault
 from backup_reconciler.azure.errors import AzureError
-from backup_reconciler.azure.reading import read, read_all
+from backup_reconciler.azure.reading import read
 from backup_reconciler.azure.tasks import gather, together
 from backup_reconciler.live.vault import list_vaults, read_vault
+from backup_reconciler.live.vm import ListedVMs, ask_for_vms, list_shown_vms, list_vms
 from backup_reconciler.spec.arm_id import ArmId, resource_group_of
 from backup_reconciler.state.snapshot import Scope, Snapshot, VaultContents
 from backup_reconciler.state.vault import LiveVault
-from backup_reconciler.state.vm import LiveVM
 
 
 async def read_snapshot(arm: Arm, scope: Scope) -> Snapshot:
@@ -26,23 +26,28 @@ async def read_snapshot(arm: Arm, scope: Scope) -> Snapshot:
     before = arm.sent.reads
     async with together() as tasks:
         listing = tasks.create_task(_vaults(arm, scope))
-        vms = tasks.create_task(_vms(arm, scope))
+        vms = tasks.create_task(list_shown_vms(arm, scope.vm_subscriptions))
         holders = tasks.create_task(_holders(arm, scope))
     listed, existing, missing_groups = listing.result()
+    known = vms.result()
+    open_vms = _not_listed(known, existing.values(), scope)
+    found, absent = await ask_for_vms(arm, open_vms)
     return Snapshot(
         vaults=existing,
         listed_vaults=listed,
         missing_groups=missing_groups,
-        vms=vms.result(),
+        vms={**known.vms, **found},
+        hidden_subscriptions=known.hidden,
+        absent_vms=absent,
         held_elsewhere=_elsewhere(holders.result(), scope),
         requests=arm.sent.reads - before,
     )
 
 
 async def read_fleet(arm: Arm, scope: Scope) -> Snapshot:
-    """The VMs that may be selected, and nothing else. Raises as `read_snapshot` does."""
+    """The VMs that may be selected, and nothing else. Raises `AzureError` when any of them cannot be read."""
     before = arm.sent.reads
-    return Snapshot(vms=await _vms(arm, scope), requests=arm.sent.reads - before)
+    return Snapshot(vms=await list_vms(arm, scope.vm_subscriptions), requests=arm.sent.reads - before)
 
 
 async def _vaults(arm: Arm, scope: Scope) -> tuple[tuple[ArmId, ...], Mapping[ArmId, VaultContents], frozenset[ArmId]]:
@@ -77,9 +82,15 @@ async def _contents(arm: Arm, listed: LiveVault, scope: Scope) -> VaultContents:
     return await read_vault(arm, listed.id, scope.declared.get(listed.id))
 
 
-async def _vms(arm: Arm, scope: Scope) -> dict[ArmId, LiveVM]:
-    lists = await gather(arm.list(vm.list_request(subscription)) for subscription in sorted(scope.vm_subscriptions))
-    return {found.id: found for page in lists for found in read_all(vm.decode, page)}
+def _not_listed(known: ListedVMs, vaults: Iterable[VaultContents], scope: Scope) -> list[ArmId]:
+    """The VMs that no list shows, though they are selected by id, or have a backup and belong to a list that was read.
+
+    Those that are selected come first, because something is to be done for them.
+    """
+    read = scope.vm_subscriptions - known.hidden
+    backed_up = {item.vm for contents in vaults for item in contents.backups}
+    to_be_listed = {vm for vm in backed_up if vm.subscription.casefold() in read}
+    return [*sorted(scope.vms - known.vms.keys()), *sorted(to_be_listed - known.vms.keys() - scope.vms)]
 
 
 async def _holders(arm: Arm, scope: Scope) -> list[tuple[ArmId, ArmId]]:

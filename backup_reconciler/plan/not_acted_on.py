@@ -13,7 +13,6 @@ from backup_reconciler.spec.rules.document import NOT_ACTED_ON
 FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "Vault": frozenset({"authoritative"}),
-        "VMAssignment": frozenset({"vaults"}),
         "OutboundAccess": frozenset({"method"}),
         "Settings": frozenset({"roots", "limits", "connection", "lock"}),
     }

@@ -14,7 +14,8 @@ from backup_reconciler.plan.policy.planning import plan_policy, plan_undeclared
 from backup_reconciler.plan.policy.write_budget import keep_within_budget
 from backup_reconciler.plan.protection.first_backup import start_first_backups
 from backup_reconciler.plan.protection.planning import plan_protections
-from backup_reconciler.plan.protection.selection import subscriptions_of
+from backup_reconciler.plan.protection.selection import ids_of
+from backup_reconciler.plan.protection.target import looked_in
 from backup_reconciler.plan.room import keep_to_the_room
 from backup_reconciler.plan.vault.planning import plan_vault
 from backup_reconciler.plan.vault.teardown import leave_to_teardown, plan_teardown, torn_down
@@ -27,21 +28,16 @@ from backup_reconciler.state.snapshot import Scope, Snapshot
 
 def scope_of(manifests: Manifests) -> Scope:
     """What must be read to plan these manifests."""
-    looked_in: set[str] = set()
-    for assignment in manifests.assignments:
-        for handle in assignment.spec.vault_handles():
-            vault = manifests.vault(handle)
-            assert vault is not None, "manifests are validated before they are planned"
-            if not vault.spec.is_absent():
-                looked_in |= subscriptions_of(assignment, vault.spec.subscription)
+    staying = [(assignment, looked_in(assignment, manifests)) for assignment in manifests.assignments]
     return Scope(
         vaults=frozenset(vault.spec.vault_id(vault.handle) for vault in manifests.vaults),
-        vm_subscriptions=frozenset(looked_in),
+        vm_subscriptions=frozenset[str]().union(*(subscriptions for _, subscriptions in staying)),
         declared={
             vault.spec.vault_id(vault.handle): vault.spec.settings()
             for vault in manifests.vaults
             if not vault.spec.existing and not vault.spec.is_absent()
         },
+        vms=frozenset[ArmId]().union(*(ids_of(one.spec.select) for one, subscriptions in staying if subscriptions)),
     )
 
 

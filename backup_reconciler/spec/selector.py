@@ -47,22 +47,36 @@ class Selector(Model):
     )
 
 
+def id_tests(selector: Selector) -> dict[str, Callable[[ArmId], bool]]:
+    """The keys of a selector that a VM's id can answer, by their YAML names, each with its test of the id."""
+    tests: dict[str, Callable[[ArmId], bool]] = {}
+    if selector.ids is not None:
+        ids = {ArmId(text) for text in selector.ids}
+        tests["ids"] = lambda vm: vm in ids
+    if selector.subscriptions is not None:
+        subscriptions = _folded(selector.subscriptions)
+        tests["subscriptions"] = lambda vm: vm.subscription.casefold() in subscriptions
+    if selector.resource_groups is not None:
+        groups = _folded(selector.resource_groups)
+        tests["resourceGroups"] = lambda vm: vm.resource_group.casefold() in groups
+    if selector.names is not None:
+        named = _any_of(_folded(selector.names))
+        tests["names"] = lambda vm: named(vm.name.casefold())
+    return tests
+
+
 def id_test(selector: Selector) -> Callable[[ArmId], bool]:
-    """The test of a VM's id by the keys that an id can answer: subscription, group, name and the id itself.
+    """The test of a VM's id by all the keys that an id can answer.
 
     Locations and tags are not asked for; a VM whose id passes may still fail by those.
     """
-    subscriptions = _folded(selector.subscriptions)
-    groups = _folded(selector.resource_groups)
-    patterns = _folded(selector.names)
-    named = _any_of(patterns) if patterns is not None else None
-    ids = None if selector.ids is None else {ArmId(text) for text in selector.ids}
-    return lambda vm: (
-        (ids is None or vm in ids)
-        and (subscriptions is None or vm.subscription.casefold() in subscriptions)
-        and (groups is None or vm.resource_group.casefold() in groups)
-        and (named is None or named(vm.name.casefold()))
-    )
+    tests = tuple(id_tests(selector).values())
+    return lambda vm: all(test(vm) for test in tests)
+
+
+def is_told_by_id(selector: Selector) -> bool:
+    """Whether a VM's id is enough to tell if it is meant."""
+    return selector.locations is None and selector.tags is None
 
 
 def _any_of(patterns: Iterable[str]) -> Callable[[str], bool]:
@@ -71,5 +85,5 @@ def _any_of(patterns: Iterable[str]) -> Callable[[str], bool]:
     return lambda name: matches(name) is not None
 
 
-def _folded(texts: Iterable[str] | None) -> set[str] | None:
-    return None if texts is None else {text.casefold() for text in texts}
+def _folded(texts: Iterable[str]) -> set[str]:
+    return {text.casefold() for text in texts}

@@ -13,6 +13,9 @@ from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.vault import LiveVault
 from backup_reconciler.state.vm import LiveVM
 
+MOST_ASKED_FOR = 20
+"""VMs that a run asks for one by one, because the lists leave something open; of each kind of question so many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -23,6 +26,8 @@ class Scope:
     """Subscriptions (ids in lower case) whose VMs may be selected."""
     declared: Mapping[ArmId, VaultSettings] = field(default_factory=dict)
     """What vaults that may be written are meant to be: some differences have to be looked at more closely."""
+    vms: frozenset[ArmId] = frozenset()
+    """VMs that are selected by id, and so have to be known even if no list shows them."""
 
     @property
     def vault_subscriptions(self) -> frozenset[str]:
@@ -62,7 +67,7 @@ class Presence(StrEnum):
     HIDDEN = "hidden"
     """These rights do not show it, if it is there."""
     UNREAD = "unread"
-    """Nobody asked: no assignment looks into its subscription."""
+    """Nobody asked: no assignment looks into its subscription, or too many others had to be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,10 @@ class Snapshot:
     missing_groups: frozenset[ArmId] = frozenset()
     """Resource groups that vaults in scope are meant to be in and that do not exist."""
     vms: Mapping[ArmId, LiveVM] = field(default_factory=dict)
+    hidden_subscriptions: frozenset[str] = frozenset()
+    """Subscriptions (ids in lower case) that were to be looked in, and whose VMs these rights do not show."""
     absent_vms: Mapping[ArmId, Presence] = field(default_factory=dict)
-    """VMs with a backup item that the lists of VMs do not show, where it was asked why."""
+    """VMs with a backup item, or selected by id, that the lists of VMs do not show, where it was asked why."""
     held_elsewhere: Mapping[ArmId, ArmId] = field(default_factory=dict)
     """VM → vault, for VMs with a backup item in a vault that is not in scope, by Resource Graph (minutes behind)."""
     requests: int = 0
@@ -85,4 +92,7 @@ class Snapshot:
 
     def presence(self, vm: ArmId) -> Presence:
         """Whether a VM is there. "Not seen" is never told as "gone"."""
-        return Presence.THERE if vm in self.vms else self.absent_vms.get(vm, Presence.UNREAD)
+        if vm in self.vms:
+            return Presence.THERE
+        hidden = vm.subscription.casefold() in self.hidden_subscriptions
+        return self.absent_vms.get(vm, Presence.HIDDEN if hidden else Presence.UNREAD)

@@ -2,9 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from backup_reconciler.spec.arm_id import ArmId
+
+
+@dataclass(frozen=True, slots=True)
+class DataDisk:
+    """A data disk of a VM."""
+
+    lun: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,10 @@ class LiveVM:
     needs_enhanced: str = ""
     """What of it no Standard policy backs up, in words; empty where there is no such thing."""
     os: Literal["Linux", "Windows"] | None = None
+    created: datetime | None = None
+    """When it was made; None where Azure does not tell."""
+    disks: tuple[DataDisk, ...] = ()
+    """Its data disks by LUN."""
 
     @property
     def name(self) -> str:

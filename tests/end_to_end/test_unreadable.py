@@ -28,7 +28,7 @@ def exists_with(estate: Estate, **fault: Any) -> None:
     estate.exists(**world(vms("web-01", "web-02"), PROTECTED, faults=[{"method": "*", **fault}]))
 
 
-@pytest.mark.parametrize("path", READS.values(), ids=READS)
+@pytest.mark.parametrize("path", [path for what, path in READS.items() if what != "the VMs"])
 @pytest.mark.parametrize("verb", ["plan", "drift", "apply"])
 def test_a_forbidden_read_ends_the_run(declared: Estate, cli: Cli, verb: str, path: str) -> None:
     exists_with(declared, path=path, status=403, code="AuthorizationFailed", message="no right to do that")

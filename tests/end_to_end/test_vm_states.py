@@ -142,7 +142,7 @@ def test_what_nobody_declared_is_listed_and_never_touched(estate: Estate, cli: C
     exists(estate, "protected")
     estate.declare("all", vault(), policy(), assignment(select={"names": ["app-*"]}))
     planned = cli("plan", *estate.sandboxed)
-    assert "info VM web-01 in rsv no assignment selects it; its protection is active and stays so" in planned.text
+    assert "info VM web-01 in rsv no assignment selects it; it is backed up by DefaultPolicy" in planned.text
     assert "it matches no VM [selects-nothing]" in planned.text
     assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
     assert estate.requests("PUT", "/protectedItems/") == []

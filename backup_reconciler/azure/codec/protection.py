@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from backup_reconciler.azure.api_versions import Api
+from backup_reconciler.azure.codec.moment import utc
 from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.disks import ALL, Disks
@@ -104,7 +105,7 @@ def _was_backed_up(properties: Mapping[str, Any]) -> bool:
 
 def _last_backup(properties: Mapping[str, Any]) -> datetime | None:
     last = properties.get("lastBackupTime")
-    return datetime.fromisoformat(last) if last and _was_backed_up(properties) else None
+    return utc(last) if last and _was_backed_up(properties) else None
 
 
 def _disks(properties: Mapping[str, Any]) -> Disks:

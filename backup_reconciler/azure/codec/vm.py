@@ -1,12 +1,13 @@
 """Codec of virtual machines: ARM JSON → LiveVM."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from backup_reconciler.azure.api_versions import Api
+from backup_reconciler.azure.codec.moment import utc
 from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.spec.arm_id import ArmId
-from backup_reconciler.state.vm import LiveVM
+from backup_reconciler.state.vm import DataDisk, LiveVM
 
 _FOR_ENHANCED_ONLY = frozenset({"UltraSSD_LRS", "PremiumV2_LRS"})
 
@@ -16,16 +17,28 @@ def list_request(subscription: str) -> ArmRequest:
     return get(f"/subscriptions/{subscription}/providers/Microsoft.Compute/virtualMachines", Api.COMPUTE)
 
 
+def get_request(vm: ArmId) -> ArmRequest:
+    return get(vm.text, Api.COMPUTE)
+
+
 def decode(arm: Mapping[str, Any]) -> LiveVM:
     properties = arm.get("properties") or {}
     os = ((properties.get("storageProfile") or {}).get("osDisk") or {}).get("osType")
+    created = properties.get("timeCreated")
     return LiveVM(
         id=ArmId(arm["id"]),
         location=str(arm.get("location", "")).replace(" ", "").lower(),
         tags={name.casefold(): value for name, value in (arm.get("tags") or {}).items()},
         needs_enhanced=_needs_enhanced(properties),
         os=os if os in ("Linux", "Windows") else None,
+        created=utc(created) if created else None,
+        disks=tuple(sorted(_disks(properties), key=lambda disk: disk.lun)),
     )
+
+
+def _disks(properties: Mapping[str, Any]) -> Iterator[DataDisk]:
+    for disk in (properties.get("storageProfile") or {}).get("dataDisks") or ():
+        yield DataDisk(disk["lun"], str(disk.get("name") or ""))
 
 
 def _needs_enhanced(properties: Mapping[str, Any]) -> str:

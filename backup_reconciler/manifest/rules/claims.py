@@ -19,7 +19,7 @@ from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.spec.resource_type import VIRTUAL_MACHINE
 from backup_reconciler.spec.rules.exemption import EXEMPTION_CLASH
 from backup_reconciler.spec.rules.protection import SELECT_CONTRADICTION, VM_CLAIMED_TWICE, VMS_PER_VAULT
-from backup_reconciler.spec.selector import Selector, id_test
+from backup_reconciler.spec.selector import Selector, id_test, is_told_by_id
 
 _IDS: FieldPath = ("spec", "select", "ids")
 _SELECT: FieldPath = ("spec", "select")
@@ -31,7 +31,7 @@ def select_contradiction(document: Selecting) -> Iterator[Problem]:
     if select.ids is None:
         return
     tests = {key: id_test(Selector.model_validate({key: texts})) for key, texts in _other_keys(select)}
-    excluded = id_test(exclude) if exclude is not None and _is_told_by_id(exclude) else None
+    excluded = id_test(exclude) if exclude is not None and is_told_by_id(exclude) else None
     for index, text in enumerate(select.ids):
         if id_fault(text, VIRTUAL_MACHINE):  # which is told as such
             continue
@@ -112,7 +112,7 @@ def vms_per_vault(collected: Collected) -> Iterator[Problem]:
 def _named_for_certain(document: Selecting) -> Iterator[tuple[FieldPath, ArmId]]:
     """The VMs that a document names by id and that nothing else in it can take away."""
     select, exclude = document.spec.select, document.spec.exclude
-    if select.ids is None or not _is_told_by_id(select) or (exclude is not None and not _is_told_by_id(exclude)):
+    if select.ids is None or not is_told_by_id(select) or (exclude is not None and not is_told_by_id(exclude)):
         return
     wanted = id_test(select)
     excluded = id_test(exclude) if exclude is not None else None
@@ -120,11 +120,6 @@ def _named_for_certain(document: Selecting) -> Iterator[tuple[FieldPath, ArmId]]
         vm = ArmId(text)
         if id_fault(text, VIRTUAL_MACHINE) is None and wanted(vm) and not (excluded and excluded(vm)):
             yield (*_IDS, index), vm
-
-
-def _is_told_by_id(selector: Selector) -> bool:
-    """Whether a VM's id is enough to tell if it is meant."""
-    return selector.locations is None and selector.tags is None
 
 
 def _meaning(assignment: Declared[AssignmentSpec], vaults: Mapping[str, str]) -> str | None:

@@ -15,7 +15,7 @@ def common(wish: Wish, item: LiveItem | None) -> dict[str, Any]:
         "changes": changes(wish, item),
         "place": wish.assignment.place,
         "vault": wish.vault,
-        "vm": wish.vm.id,
+        "vm": wish.vm,
         "found": item,
     }
 

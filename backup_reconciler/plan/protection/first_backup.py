@@ -49,7 +49,7 @@ def start_first_backups(manifests: Manifests, snapshot: Snapshot, draft: Draft) 
 
 def _asked_for(manifests: Manifests, snapshot: Snapshot) -> Iterator[tuple[Wish, InitialBackup]]:
     """What is wished for each VM whose assignment asks for a first backup."""
-    asking = tuple(one for one in manifests.assignments if one.spec.initial_backup and one.spec.vault)
+    asking = tuple(one for one in manifests.assignments if one.spec.initial_backup)
     if asking:
         apart = Draft(date.min)  # what there is to say of a selection is said where protection is planned
         for wishes in wishes_by_vm(replace(manifests, assignments=asking), snapshot, apart).values():
@@ -64,7 +64,7 @@ def _is_to_come(wish: Wish, snapshot: Snapshot) -> bool:
     if contents is None or item is None:
         return True
     tried = contents.backup_tried
-    return item.never_backed_up and tried is not None and wish.vm.id not in tried
+    return item.never_backed_up and tried is not None and wish.vm not in tried
 
 
 def _start(wish: Wish, first: InitialBackup, snapshot: Snapshot, steps: list[AnyAction], draft: Draft) -> None:
@@ -92,4 +92,4 @@ def _start(wish: Wish, first: InitialBackup, snapshot: Snapshot, steps: list[Any
 
 def _item(wish: Wish, snapshot: Snapshot) -> LiveItem | None:
     contents = snapshot.vaults.get(wish.vault)
-    return contents.items.get(wish.vm.id) if contents else None
+    return contents.items.get(wish.vm) if contents else None

@@ -1,20 +1,24 @@
 """Planning protection: what each selected VM needs, from the state it is in to the one that is wished for."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
-from backup_reconciler.plan.address import policy_address, protection_address, vault_address
+from backup_reconciler.plan.address import policy_address, vault_address
 from backup_reconciler.plan.draft import Draft
-from backup_reconciler.plan.finding import Finding, Severity
-from backup_reconciler.plan.protection.assignment import Wish, claimed_twice, wishes_by_vm
+from backup_reconciler.plan.finding import Severity
+from backup_reconciler.plan.protection.assignment import Wish, hidden_from, several_wishes, wishes_by_vm
 from backup_reconciler.plan.protection.binding import Policies
 from backup_reconciler.plan.protection.refusals import needs_enhanced, refusal
+from backup_reconciler.plan.protection.target import vaults_of
 from backup_reconciler.plan.protection.transition import protect, steps
+from backup_reconciler.plan.protection.undeclared import list_undeclared, tell_recreated
 from backup_reconciler.plan.protection.waves import form_waves
+from backup_reconciler.plan.protection.whereabouts import Whereabouts
+from backup_reconciler.plan.protection.words import told_item
 from backup_reconciler.plan.vault.teardown import torn_down
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Manifests
-from backup_reconciler.spec.rules.protection import NOTHING_TO_STOP, UNDECLARED_ITEM, VM_NEEDS_ENHANCED
+from backup_reconciler.spec.rules.protection import NOTHING_TO_STOP, VM_NEEDS_ENHANCED
 from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
 
@@ -22,43 +26,40 @@ from backup_reconciler.state.snapshot import Snapshot, VaultContents
 def plan_protections(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> None:
     """Decide what to do about every VM that an assignment selects, and list what nobody declared."""
     declared: dict[ArmId, set[ArmId]] = defaultdict(set)
-    holders = _holders(snapshot)
+    where = Whereabouts.of(snapshot)
     for vm, wishes in wishes_by_vm(manifests, snapshot, draft).items():
         for wish in wishes:
             declared[wish.vault].add(vm)
         if len(wishes) > 1:
-            draft.find(claimed_twice(wishes))
+            draft.find(several_wishes(wishes))
         else:
-            _plan_vm(wishes[0], snapshot.vaults.get(wishes[0].vault), holders[vm], draft)
+            _plan_vm(wishes[0], snapshot.vaults.get(wishes[0].vault), where, draft)
     form_waves(manifests.assignments, draft)
+    untold = _vaults_not_told(manifests, snapshot)
     for vault in sorted(snapshot.vaults.keys() - torn_down(manifests)):
-        _list_undeclared(snapshot.vaults[vault], declared[vault], draft)
+        list_undeclared(snapshot.vaults[vault], declared[vault], where, draft, is_told=vault not in untold)
+        tell_recreated(snapshot.vaults[vault], where, draft)
 
 
-def _holders(snapshot: Snapshot) -> Mapping[ArmId, list[ArmId]]:
-    """The vaults that hold each VM: of those in scope their own lists tell, of others Resource Graph does."""
-    holders: dict[ArmId, list[ArmId]] = defaultdict(list)
-    for vault in sorted(snapshot.vaults):
-        for vm in snapshot.vaults[vault].items:
-            holders[vm].append(vault)
-    for vm, vault in snapshot.held_elsewhere.items():
-        holders[vm].append(vault)
-    return holders
+def _vaults_not_told(manifests: Manifests, snapshot: Snapshot) -> frozenset[ArmId]:
+    """The vaults of assignments that look where these rights do not show the VMs."""
+    untold = (one for one in manifests.assignments if hidden_from(one, manifests, snapshot))
+    return frozenset(vault.spec.vault_id(vault.handle) for one in untold for vault in vaults_of(one, manifests))
 
 
 # ---- one VM --------------------------------------------------------------------------------------------------------
 
 
-def _plan_vm(wish: Wish, contents: VaultContents | None, holders: Sequence[ArmId], draft: Draft) -> None:
+def _plan_vm(wish: Wish, contents: VaultContents | None, where: Whereabouts, draft: Draft) -> None:
     policies = Policies(wish.vault, contents, draft)
-    item = contents.items.get(wish.vm.id) if contents else None
-    if finding := refusal(wish, item, policies, holders):
+    item = contents.items.get(wish.vm) if contents else None
+    if finding := refusal(wish, item, policies, where):
         draft.find(finding)
     elif contents is None or item is None:
         _plan_unprotected(wish, policies)
     elif item.meets(wish.settings):
         _warn_of_tier(wish, policies, draft)
-        draft.same(wish.address, wish.label, _why_unchanged(wish, item, contents))
+        draft.same(wish.address, wish.label, told_item(item, contents, draft.as_of))
     else:
         needs = [*_needs(wish, policies), *_update_under_way(item, policies)]
         for step in steps(wish, item, contents, policies):
@@ -94,28 +95,7 @@ def _plan_unprotected(wish: Wish, policies: Policies) -> None:
         draft.find(wish.finding(NOTHING_TO_STOP, Severity.WARNING, message, "protection"))
 
 
-def _why_unchanged(wish: Wish, item: LiveItem, contents: VaultContents) -> str:
-    match wish.settings.protection:
-        case "active":
-            pending = "" if item.has_points else "; its first backup is pending"
-            return f"it is backed up by {item.policy.name if item.policy else 'its policy'}{pending}"
-        case "stopped":
-            return "its backups are stopped and its data is kept"
-        case "suspended":
-            return "its backups are suspended, and its recovery points expire by its policy"
-    purged_on = contents.purged_on(item)
-    return f"its backup is soft-deleted{f', and purged on {purged_on}' if purged_on else ''}"
-
-
 def _warn_of_tier(wish: Wish, policies: Policies, draft: Draft) -> None:
     """A disk may have come after the policy."""
     if reason := needs_enhanced(wish, policies):
         draft.find(wish.finding(VM_NEEDS_ENHANCED, Severity.WARNING, reason, "policy"))
-
-
-def _list_undeclared(contents: VaultContents, declared: set[ArmId], draft: Draft) -> None:
-    vault = contents.vault.id
-    for vm in sorted(set(contents.items) - declared):
-        address, label = protection_address(vault, vm), f"VM {vm.name} in {vault.name}"
-        message = f"no assignment selects it; its protection is {contents.items[vm].state.value} and stays so"
-        draft.find(Finding(UNDECLARED_ITEM, Severity.INFO, address, label, message))

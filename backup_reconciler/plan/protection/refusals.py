@@ -1,14 +1,15 @@
 """What stands in the way of giving a VM the protection that is wished for it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
+from backup_reconciler.plan.protection.absence import absence_refusal
 from backup_reconciler.plan.protection.assignment import Wish
 from backup_reconciler.plan.protection.binding import Policies, is_move_to_enhanced, shortened_by_binding
 from backup_reconciler.plan.protection.changes import changes
 from backup_reconciler.plan.protection.deletion import unapproved
+from backup_reconciler.plan.protection.whereabouts import Whereabouts
 from backup_reconciler.plan.vaults_after import is_immutable
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules.approval import APPROVAL_EXPIRED, APPROVAL_INCOMPLETE
@@ -27,8 +28,10 @@ from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.snapshot import VaultContents
 
 
-def refusal(wish: Wish, item: LiveItem | None, policies: Policies, holders: Sequence[ArmId]) -> Finding | None:
+def refusal(wish: Wish, item: LiveItem | None, policies: Policies, where: Whereabouts) -> Finding | None:
     """Why this VM cannot be given what is wished for it, if so; the first reason is enough."""
+    if finding := absence_refusal(wish, item, where):
+        return finding
     if item is not None:
         return (
             _item_refusal(wish, item, policies)
@@ -36,14 +39,26 @@ def refusal(wish: Wish, item: LiveItem | None, policies: Policies, holders: Sequ
             or _policy_refusal(wish, item, policies)
             or _immutability_refusal(wish, item, policies)
         )
-    holder = next((vault for vault in holders if vault != wish.vault), None)
-    if holder is not None:
-        message = f"the vault {holder.name} in {holder.resource_group} holds it already"
-        return wish.finding(VM_IN_OTHER_VAULT, Severity.BLOCKED, message, "select")
-    if wish.settings.protection == "active" and wish.vm.location != wish.vault_location:
-        message = f"it is in {wish.vm.location}, the vault is in {wish.vault_location}"
-        return wish.finding(VM_REGION, Severity.BLOCKED, message, "select")
-    return _policy_refusal(wish, item, policies)
+    return _holder_refusal(wish, where) or _region_refusal(wish) or _policy_refusal(wish, item, policies)
+
+
+def _holder_refusal(wish: Wish, where: Whereabouts) -> Finding | None:
+    holder = next((vault for vault in where.holders(wish.vm) if vault != wish.vault), None)
+    if holder is None:
+        return None
+    message = f"the vault {holder.name} in {holder.resource_group} holds it already"
+    return wish.finding(VM_IN_OTHER_VAULT, Severity.BLOCKED, message, "select")
+
+
+def _region_refusal(wish: Wish) -> Finding | None:
+    vm = wish.live
+    if wish.settings.protection != "active" or vm is None or vm.location == wish.vault_location:
+        return None
+    if wish.assignment.spec.vaults is None:
+        message, field = f"it is in {vm.location}, the vault is in {wish.vault_location}", "select"
+    else:
+        message, field = f"it is in {vm.location}, and none of the vaults is there", "vaults"
+    return wish.finding(VM_REGION, Severity.BLOCKED, message, field)
 
 
 def _item_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding | None:
@@ -142,6 +157,6 @@ def _is_lacking(policy: ArmId, contents: VaultContents | None) -> bool:
 def needs_enhanced(wish: Wish, policies: Policies) -> str:
     """What of the VM its policy does not back up, in words; empty where it does."""
     policy = wish.settings.policy
-    if policy is None or policies.tier(policy) != "Standard" or not wish.vm.needs_enhanced:
+    if policy is None or policies.tier(policy) != "Standard" or not wish.live:
         return ""
-    return f"{wish.vm.needs_enhanced}, and {policy.name} is a Standard policy"
+    return wish.live.needs_enhanced and f"{wish.live.needs_enhanced}, and {policy.name} is a Standard policy"

@@ -1,6 +1,6 @@
 """The VMs that assignments select, without a plan for them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from backup_reconciler.plan.draft import Draft
@@ -20,7 +20,6 @@ class Selected:
 
 def selected_vms(manifests: Manifests, snapshot: Snapshot) -> tuple[Selected, ...]:
     """Every VM that is selected, by its id; one that two assignments put into two vaults stands there twice."""
-    placed = tuple(one for one in manifests.assignments if one.spec.vault)
-    wishes = wishes_by_vm(replace(manifests, assignments=placed), snapshot, Draft(date.min))
-    labels = {VMInVault(wish.vault, wish.vm.id): wish.label for mine in wishes.values() for wish in mine}
+    wishes = wishes_by_vm(manifests, snapshot, Draft(date.min))
+    labels = {VMInVault(wish.vault, wish.vm): wish.label for mine in wishes.values() for wish in mine}
     return tuple(Selected(where, label) for where, label in labels.items())

@@ -85,7 +85,7 @@ def selected(manifests: Manifests, plan: Plan, snapshot: Snapshot) -> list[Candi
     policies = _policies_after(plan, snapshot)
     return [
         Candidate(
-            vm=wish.vm,
+            vm=wish.live,
             vault=wish.vault,
             policy=wish.settings.policy,
             address=wish.address,
@@ -94,7 +94,7 @@ def selected(manifests: Manifests, plan: Plan, snapshot: Snapshot) -> list[Candi
             settings=policies.get(wish.settings.policy, PolicySettings()),
         )
         for wish in _wishes(manifests, plan, snapshot)
-        if wish.settings.policy is not None
+        if wish.settings.policy is not None and wish.live is not None
     ]
 
 

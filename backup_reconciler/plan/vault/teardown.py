@@ -16,6 +16,7 @@ from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState
 from backup_reconciler.plan.policy.deletion import absence, policy_deletion
 from backup_reconciler.plan.protection.deletion import deletion_steps
+from backup_reconciler.plan.protection.target import vaults_of
 from backup_reconciler.plan.vault.teardown_refusals import refusals
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration, Manifests
@@ -51,14 +52,18 @@ def torn_down(manifests: Manifests) -> frozenset[ArmId]:
 def leave_to_teardown(
     assignments: tuple[Declaration[AssignmentSpec], ...], manifests: Manifests, draft: Draft
 ) -> tuple[Declaration[AssignmentSpec], ...]:
-    """The assignments but for those into a vault that is torn down, of which it is said that they go with it."""
+    """The assignments but for those all of whose vaults are torn down.
+
+    It is said of each vault of an assignment that is torn down that the backups of its VMs go with it.
+    """
     kept = []
     for assignment in assignments:
-        vault = manifests.vault(assignment.spec.vault) if assignment.spec.vault else None
-        if vault is not None and vault.spec.is_absent():
-            reason = f"the vault {vault.handle} is torn down, and its VMs' backups with it"
-            draft.same(str(assignment), str(assignment), reason)
-        else:
+        vaults = vaults_of(assignment, manifests)
+        for vault in vaults:
+            if vault.spec.is_absent():
+                reason = f"the vault {vault.handle} is torn down, and its VMs' backups with it"
+                draft.same(str(assignment), str(assignment), reason)
+        if not all(vault.spec.is_absent() for vault in vaults):
             kept.append(assignment)
     return tuple(kept)
 

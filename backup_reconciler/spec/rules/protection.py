@@ -46,15 +46,53 @@ VM_IN_OTHER_VAULT = rule(
     "vm-in-other-vault",
     "A VM is backed up to one vault only.",
     why="The service would accept the request and let its job fail.",
-    remedy="stop protection there and delete or keep its backup data as you decide; until the VM is released there, "
-    "exclude it here",
+    remedy="to release it, stop its backups there and delete its backup data, and wait until what is soft-deleted is "
+    "purged; until then exclude it here",
     source="Azure Backup support matrix for VMs; azapi issue 398",
 )
 VM_MISSING = rule(
     "vm-missing",
     "A VM selected by id exists.",
-    why="There is nothing to protect. It may have been deleted or moved, or these rights may not show it.",
+    why="There is nothing to protect. It was deleted, or moved, by which it gets another id.",
     remedy="correct the id, or remove it",
+)
+VM_HIDDEN = rule(
+    "vm-hidden",
+    "These rights show the VMs that are selected by id, and those that a vault backs up.",
+    why="A VM that is not shown may be there, or be gone. It is never taken for a deleted or an unprotected one.",
+    remedy="grant this identity the Reader role on the VM's resource group, or leave the VM out",
+    source="Azure RBAC: a list has what the caller may read",
+)
+VMS_HIDDEN = rule(
+    "vms-hidden",
+    "These rights show the VMs of every subscription in which an assignment looks for them.",
+    why="What it selects cannot be told, so nothing of it is carried out. What other assignments select goes on.",
+    remedy="grant this identity the Reader role on the subscription, or select the VMs by their ids",
+    source="Azure RBAC: listing the VMs of a subscription is a right on the subscription",
+)
+ORPHANED_ITEM = rule(
+    "orphaned-item",
+    "A backup item's VM exists.",
+    why="The VM was deleted. Its recovery points stay and cost, and an active item keeps trying to back it up.",
+    remedy="select the VM by its id: 'protection: stopped' keeps the points, 'protection: deleted' with an approval "
+    "deletes them",
+    source="Azure Backup: troubleshoot VM backups, BCMV2VMNotFound",
+)
+VM_MOVED = rule(
+    "vm-moved",
+    "A backup item's VM is where it was when it was protected.",
+    why="A VM that is moved to another resource group or subscription gets another id: its backups stop, and the item "
+    "under the old one cannot be resumed.",
+    remedy="if it is this VM, select it at its new place; the old item keeps its recovery points, and is ended as that "
+    "of a deleted VM: by its old id with 'protection: stopped' or 'protection: deleted'",
+    source="azure-docs issues 35727 and 74153",
+)
+VM_RECREATED = rule(
+    "vm-recreated",
+    "A VM's recovery points are of the machine that it is.",
+    why="It was made after its last backup, under the id of one that was deleted: its points are of that one.",
+    remedy="nothing needs to be done: the next backup is of the new VM; restore an older point under another name",
+    source="Azure Compute: timeCreated of a VM",
 )
 VM_CLAIMED_TWICE = rule(
     "vm-claimed-twice",

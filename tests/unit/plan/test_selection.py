@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 
 from backup_reconciler.azure.codec import vm as vm_codec
-from backup_reconciler.plan.protection.selection import Directory, missing_ids, selected, subscriptions_of
-from backup_reconciler.spec.arm_id import ArmId
-from backup_reconciler.spec.document import Declaration, Place, Source
+from backup_reconciler.plan.protection.selection import Directory, selected, selected_by_id, subscriptions_of
 from backup_reconciler.spec.protection import AssignmentSpec
+from backup_reconciler.spec.selector import Selector
 from backup_reconciler.state.vm import LiveVM
 
 
@@ -73,11 +72,20 @@ def test_an_exclusion_takes_away_by_the_same_terms() -> None:
     ],
 )
 def test_where_an_assignment_looks(select: dict[str, Any], looked_in: set[str]) -> None:
-    spec = AssignmentSpec.model_validate({"vault": "v", "select": select})
-    declaration = Declaration("VMAssignment", "a", spec, Source({(): Place("f", 1, 1)}))
-    assert subscriptions_of(declaration, "Vault-Sub") == looked_in
+    assert subscriptions_of(Selector.model_validate(select), ["Vault-Sub"]) == looked_in
 
 
-def test_ids_of_no_vm_are_told() -> None:
-    spec = AssignmentSpec.model_validate({"vault": "v", "select": {"ids": [FLEET[0].id.text, "/x/gone"]}})
-    assert missing_ids(spec, [one.id for one in FLEET]) == [ArmId("/X/GONE")]
+@pytest.mark.parametrize(
+    ("spec", "selected_by_id_alone"),
+    [
+        ({"select": {"ids": [FLEET[0].id.text.upper()]}}, True),
+        ({"select": {"ids": [FLEET[1].id.text]}}, False),
+        ({"select": {"ids": [FLEET[0].id.text], "tags": {"env": ["prod"]}}}, False),
+        ({"select": {"ids": [FLEET[0].id.text], "locations": ["japaneast"]}}, False),
+        ({"select": {"ids": [FLEET[0].id.text]}, "exclude": {"tags": {"env": ["test"]}}}, False),
+        ({"select": {"ids": [FLEET[0].id.text]}, "exclude": {"names": ["web-*"]}}, False),
+        ({"select": {"ids": [FLEET[0].id.text]}, "exclude": {"names": ["db-*"]}}, True),
+    ],
+)
+def test_what_can_be_told_of_a_vm_by_its_id_alone(spec: dict[str, Any], selected_by_id_alone: bool) -> None:
+    assert selected_by_id(AssignmentSpec.model_validate({"vault": "v", **spec}), FLEET[0].id) is selected_by_id_alone

@@ -1,0 +1,56 @@
+"""What a vault holds and no assignment selects: listed, never touched, with what is known of its VM."""
+
+from collections.abc import Set as AbstractSet
+
+from backup_reconciler.plan.address import protection_address
+from backup_reconciler.plan.draft import Draft
+from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.protection.absence import told_absence
+from backup_reconciler.plan.protection.whereabouts import Whereabouts
+from backup_reconciler.plan.protection.words import told_item
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.rules import Rule
+from backup_reconciler.spec.rules.protection import ORPHANED_ITEM, UNDECLARED_ITEM, VM_HIDDEN, VM_MOVED, VM_RECREATED
+from backup_reconciler.state.protection import ItemState, LiveItem
+from backup_reconciler.state.snapshot import Presence, VaultContents
+
+
+def list_undeclared(
+    contents: VaultContents, declared: AbstractSet[ArmId], where: Whereabouts, draft: Draft, *, is_told: bool
+) -> None:
+    """List the items of a vault that no assignment selects.
+
+    `is_told` says whether every assignment into the vault could be told; else perhaps one of them does select an item.
+    """
+    selected = "no assignment selects it" if is_told else "whether an assignment selects it cannot be told"
+    for vm in sorted(contents.items.keys() - declared):
+        item = contents.items[vm]
+        rule, severity, known = _known(item, where)
+        message = f"{selected}; {told_item(item, contents, draft.as_of)}{known}"
+        draft.find(_finding(rule, severity, contents, vm, message))
+
+
+def tell_recreated(contents: VaultContents, where: Whereabouts, draft: Draft) -> None:
+    """Point out the VMs that were made after their last backup: its points are of another machine."""
+    for vm, item in sorted(contents.items.items()):
+        if days := where.made_after_backup(item):
+            message = f"it was made on {days[0]}, and its last backup is of {days[1]}"
+            draft.find(_finding(VM_RECREATED, Severity.INFO, contents, vm, message))
+
+
+def _known(item: LiveItem, where: Whereabouts) -> tuple[Rule, Severity, str]:
+    """The rule that an item is told by, how much it weighs, and what is known of its VM."""
+    presence = where.snapshot.presence(item.vm)
+    unasked = presence is Presence.UNREAD and item.vm not in where.snapshot.absent_vms
+    if item.state is ItemState.SOFT_DELETED or presence is Presence.THERE or unasked:
+        return UNDECLARED_ITEM, Severity.INFO, ""
+    told = f"; {told_absence(item.vm, where)}"
+    if presence is not Presence.GONE:
+        return VM_HIDDEN, Severity.INFO, told
+    tries_on = Severity.WARNING if item.state is ItemState.ACTIVE else Severity.INFO
+    return (VM_MOVED if where.moved_to(item.vm) else ORPHANED_ITEM), tries_on, told
+
+
+def _finding(rule: Rule, severity: Severity, contents: VaultContents, vm: ArmId, message: str) -> Finding:
+    vault = contents.vault.id
+    return Finding(rule, severity, protection_address(vault, vm), f"VM {vm.name} in {vault.name}", message)
