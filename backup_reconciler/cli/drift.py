@@ -21,5 +21,5 @@ def drift(paths: Paths, format_: Format = ReportFormat.TEXT, as_of: AsOf = None,
     if format_ is ReportFormat.JSON:
         typer.echo(drift_data(found).model_dump_json(indent=2))
     else:
-        write_drift(found, output())
+        write_drift(found, output(), verbose=where.verbose)
     return ExitStatus.DIFFERENCES if differences(found) else ExitStatus.FINE

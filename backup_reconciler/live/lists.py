@@ -3,8 +3,8 @@
 Another way of reading would stand beside this one. Requests: per subscription one list of vaults and one of VMs (their
 pages), per vault in scope that exists one GET, one list of policies and one of items (their pages), one GET per vault
 that is not listed, one of a Resource Guard, one where a setting can be had before the first machine alone, and one
-Resource Graph query where VMs are selected. VMs that matter and that no list shows are asked for, 20 at most. Where first
-backups are asked for, `live.first_backups` adds one list of jobs per vault that holds such a VM without any.
+Resource Graph query where VMs are selected. VMs that matter and that no list shows are asked for, 20 at most. Where
+first backups are asked for, `live.first_backups` adds one list of jobs per vault that holds such a VM without any.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,8 @@ from backup_reconciler.azure.tasks import gather, together
 from backup_reconciler.live.vault import list_vaults, read_vault
 from backup_reconciler.live.vm import ListedVMs, ask_for_vms, list_shown_vms, list_vms
 from backup_reconciler.spec.arm_id import ArmId, resource_group_of
-from backup_reconciler.state.snapshot import Scope, Snapshot, VaultContents
+from backup_reconciler.state.protection import ItemState
+from backup_reconciler.state.snapshot import HeldElsewhere, Scope, Snapshot, VaultContents
 from backup_reconciler.state.vault import LiveVault
 
 
@@ -93,12 +94,17 @@ def _not_listed(known: ListedVMs, vaults: Iterable[VaultContents], scope: Scope)
     return [*sorted(scope.vms - known.vms.keys()), *sorted(to_be_listed - known.vms.keys() - scope.vms)]
 
 
-async def _holders(arm: Arm, scope: Scope) -> list[tuple[ArmId, ArmId]]:
+async def _holders(arm: Arm, scope: Scope) -> list[graph.ProtectedVM]:
     if not scope.vm_subscriptions:
         return []
-    return await graph.vaults_by_vm(arm, sorted(scope.vm_subscriptions | scope.vault_subscriptions))
+    return await graph.protected_vms(arm, sorted(scope.vm_subscriptions | scope.vault_subscriptions))
 
 
-def _elsewhere(holders: Iterable[tuple[ArmId, ArmId]], scope: Scope) -> dict[ArmId, ArmId]:
-    """Of vaults in scope the item list has the truth, which the graph may be minutes behind."""
-    return {vm_id: vault_id for vm_id, vault_id in sorted(holders) if vault_id not in scope.vaults}
+def _elsewhere(protected: Iterable[graph.ProtectedVM], scope: Scope) -> dict[ArmId, HeldElsewhere]:
+    """Of vaults in scope the item list has the truth, which the graph may be minutes behind.
+
+    A VM is in two vaults only while one of them keeps a soft-deleted backup of it: the other one is told.
+    """
+    elsewhere = [one for one in protected if one.vault not in scope.vaults]
+    elsewhere.sort(key=lambda one: (one.vm, one.state is not ItemState.SOFT_DELETED, one.vault))
+    return {one.vm: HeldElsewhere(one.vault, one.state) for one in elsewhere}

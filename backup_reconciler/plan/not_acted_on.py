@@ -19,9 +19,6 @@ FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
 )  # fmt: skip
 """The fields of each kind whose being stated keeps a document from being carried out."""
 
-WITHOUT_EFFECT = frozenset({"Exemption"})
-"""The kinds that are read and checked, and that no plan or report asks for."""
-
 SETTINGS = "Settings"
 """The address of findings about the settings file."""
 

@@ -6,7 +6,9 @@ from datetime import date
 from enum import StrEnum
 
 from backup_reconciler.plan.action import AnyAction, Risk
+from backup_reconciler.plan.coverage import Coverage
 from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.state.protection import LiveItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,15 @@ class HeldBack:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptBackup:
+    """A stopped backup, whose recovery points never expire and go on costing."""
+
+    address: str
+    label: str
+    item: LiveItem
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What would be done, in an order in which it can be done, and what there is to say."""
 
@@ -51,6 +62,12 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     unchanged: tuple[Unchanged, ...] = ()
     held_back: tuple[HeldBack, ...] = ()
+    coverage: Coverage | None = None
+    """Which VMs have a backup once it is carried out; None where no VMs were looked for."""
+    coverage_now: Coverage | None = None
+    """Which VMs have a backup before that."""
+    kept: tuple[KeptBackup, ...] = ()
+    """The backups that are stopped now, and kept without an end."""
     reads: int = 0
     """HTTP requests that reading Azure took."""
 

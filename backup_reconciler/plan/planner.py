@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from backup_reconciler.plan.coverage import coverage_of
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.not_acted_on import withhold
 from backup_reconciler.plan.order import in_order
@@ -12,10 +13,12 @@ from backup_reconciler.plan.policy.deletion import plan_policy_deletion
 from backup_reconciler.plan.policy.leaving import let_vms_leave_first
 from backup_reconciler.plan.policy.planning import plan_policy, plan_undeclared
 from backup_reconciler.plan.policy.write_budget import keep_within_budget
+from backup_reconciler.plan.protection.exemption import Exemptions
 from backup_reconciler.plan.protection.first_backup import start_first_backups
 from backup_reconciler.plan.protection.planning import plan_protections
 from backup_reconciler.plan.protection.selection import ids_of
 from backup_reconciler.plan.protection.target import looked_in
+from backup_reconciler.plan.protection.undeclared import kept_backups
 from backup_reconciler.plan.room import keep_to_the_room
 from backup_reconciler.plan.vault.planning import plan_vault
 from backup_reconciler.plan.vault.teardown import leave_to_teardown, plan_teardown, torn_down
@@ -49,23 +52,31 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
     guards = {id_: contents.guard for id_, contents in snapshot.vaults.items() if contents.guard}
     draft = Draft(as_of, guards, vaults_after(manifests, snapshot))
     withheld = withhold(manifests, draft)
-    _plan_what_stays(manifests, withheld, snapshot, draft)
+    subscriptions = scope_of(manifests).vm_subscriptions
+    exemptions = Exemptions(manifests, snapshot, subscriptions, as_of)
+    _plan_what_stays(manifests, withheld, snapshot, exemptions, draft)
     keep_to_the_room(snapshot, draft)
     keep_within_budget(draft)
     let_vms_leave_first(draft)
     start_first_backups(manifests, snapshot, draft)
     _plan_what_goes(manifests, withheld, snapshot, draft)
+    actions = in_order(draft.actions)
     return Plan(
         as_of=as_of,
-        actions=in_order(draft.actions),
+        actions=actions,
         findings=tuple(draft.findings),
         unchanged=tuple(draft.unchanged),
         held_back=tuple(draft.held_back),
+        coverage=coverage_of(snapshot, exemptions.exempt(), actions) if subscriptions else None,
+        coverage_now=coverage_of(snapshot, exemptions.exempt(), ()) if subscriptions else None,
+        kept=kept_backups(snapshot),
         reads=snapshot.requests,
     )
 
 
-def _plan_what_stays(manifests: Manifests, withheld: set[str], snapshot: Snapshot, draft: Draft) -> None:
+def _plan_what_stays(
+    manifests: Manifests, withheld: set[str], snapshot: Snapshot, exemptions: Exemptions, draft: Draft
+) -> None:
     for vault in manifests.vaults:
         if str(vault) not in withheld and not vault.spec.is_absent():
             plan_vault(vault, snapshot, draft)
@@ -78,7 +89,7 @@ def _plan_what_stays(manifests: Manifests, withheld: set[str], snapshot: Snapsho
         plan_undeclared(vault_id, snapshot.vaults[vault_id], declared, draft)
     acted_on = tuple(assignment for assignment in manifests.assignments if str(assignment) not in withheld)
     staying = leave_to_teardown(acted_on, manifests, draft)
-    plan_protections(replace(manifests, assignments=staying), snapshot, draft)
+    plan_protections(replace(manifests, assignments=staying), snapshot, exemptions, draft)
 
 
 def _plan_what_goes(manifests: Manifests, withheld: set[str], snapshot: Snapshot, draft: Draft) -> None:

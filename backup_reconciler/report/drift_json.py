@@ -8,6 +8,7 @@ from pydantic import Field
 from backup_reconciler.plan.drift import differences
 from backup_reconciler.plan.finding import DriftState
 from backup_reconciler.plan.plan import Plan
+from backup_reconciler.report.coverage_json import CoverageData, KeptBackupData, coverage_data, kept_data
 from backup_reconciler.report.json_data import JsonData
 from backup_reconciler.report.plan_json import (
     ChangeData,
@@ -40,6 +41,10 @@ class DriftData(JsonData):
     summary: dict[str, int] = Field(description="Number of resources by state, and of blocked declarations.")
     differences: list[DifferenceData] = Field(description="The resources that are not as declared.")
     findings: list[FindingData] = Field(description="What there is to say beside the differences.")
+    coverage: CoverageData | None = Field(description="Which VMs have a backup now; null where no VMs were looked for.")
+    kept_backups: list[KeptBackupData] = Field(
+        description="Stopped backups, whose recovery points are kept without an end."
+    )
     requests: RequestsData = Field(description="What it took to make the report.")
 
 
@@ -62,5 +67,7 @@ def drift_data(plan: Plan) -> DriftData:
         | {"blocked": plan.blocked, "unchanged": len(plan.unchanged)},
         differences=found,
         findings=[finding_data(finding) for finding in plan.findings],
+        coverage=coverage_data(plan.coverage_now),
+        kept_backups=[kept_data(one) for one in plan.kept],
         requests=RequestsData(read=plan.reads),
     )

@@ -6,14 +6,19 @@ from backup_reconciler.plan.action import Change
 from backup_reconciler.plan.drift import Difference, differences
 from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.plan import Plan
+from backup_reconciler.plan.protection.words import told_age
+from backup_reconciler.report.coverage_text import coverage_line, write_uncovered
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.plan_json import source
 from backup_reconciler.report.plan_text import write_findings
 from backup_reconciler.report.words import counted, shown
 
 
-def write_drift(plan: Plan, console: Console) -> None:
-    """The report as text: each difference with what is declared, what was found, and the manifest's line."""
+def write_drift(plan: Plan, console: Console, *, verbose: bool = False) -> None:
+    """The report as text: each difference with what is declared, what was found, and the manifest's line.
+
+    Then what coverage lacks; `verbose` names all of that.
+    """
     page, found = Page(console), differences(plan)
     for one in found:
         page.heading(one.state.value, one.label, suffix=_suffix(one))
@@ -21,6 +26,10 @@ def write_drift(plan: Plan, console: Console) -> None:
         page.line()
     write_findings([finding for finding in plan.findings if finding.severity is not Severity.BLOCKED], page)
     _write_blocked(plan, page)
+    _write_kept(plan, page)
+    if plan.coverage_now:
+        write_uncovered(plan.coverage_now, page, verbose=verbose)
+        page.line(coverage_line(plan.coverage_now, "now"))
     page.line(_summary(plan, found), "bold")
 
 
@@ -36,6 +45,14 @@ def _write_blocked(plan: Plan, page: Page) -> None:
     if rows:
         page.line("These cannot be carried out; 'plan' says what to do:")
         page.rows(rows)
+        page.line()
+
+
+def _write_kept(plan: Plan, page: Page) -> None:
+    """Stopped backups, declared ones too: they cost until somebody ends them."""
+    if plan.kept:
+        page.line("These backups are stopped, and their recovery points are kept without an end, at cost:")
+        page.rows((kept.label, told_age(kept.item, plan.as_of)) for kept in plan.kept)
         page.line()
 
 

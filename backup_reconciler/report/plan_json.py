@@ -8,6 +8,7 @@ from pydantic import Field
 from backup_reconciler.plan.action import AnyAction, Change, CreatePolicy, Risk, UpdatePolicy
 from backup_reconciler.plan.finding import Finding
 from backup_reconciler.plan.plan import HeldBack, Plan
+from backup_reconciler.report.coverage_json import CoverageData, KeptBackupData, coverage_data, kept_data
 from backup_reconciler.report.json_data import JsonData
 from backup_reconciler.report.runs_json import NextRunsData, runs_data
 from backup_reconciler.spec.document import Place
@@ -82,6 +83,12 @@ class PlanData(JsonData):
     actions: list[ActionData] = Field(description="What would be done, in this order.")
     findings: list[FindingData] = Field(description="What there is to say beside the actions.")
     held_back: list[HeldBackData] = Field(description="Actions that are left out.")
+    coverage: CoverageData | None = Field(
+        description="Which VMs have a backup once the plan is carried out; null where no VMs were looked for."
+    )
+    kept_backups: list[KeptBackupData] = Field(
+        description="Stopped backups, whose recovery points are kept without an end."
+    )
     requests: RequestsData = Field(description="What it took to make the plan.")
 
 
@@ -97,6 +104,8 @@ def plan_data(plan: Plan) -> PlanData:
         actions=[_action(action) for action in plan.actions],
         findings=[finding_data(finding) for finding in plan.findings],
         held_back=[_held(held) for held in plan.held_back],
+        coverage=coverage_data(plan.coverage),
+        kept_backups=[kept_data(one) for one in plan.kept],
         requests=RequestsData(read=plan.reads),
     )
 

@@ -18,6 +18,7 @@ from backup_reconciler.plan.action import (
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import Plan, WhyHeld
 from backup_reconciler.plan.runs import NextRuns
+from backup_reconciler.report.coverage_text import coverage_line
 from backup_reconciler.report.findings import by_message
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.runs_text import write_runs
@@ -36,6 +37,8 @@ def write_plan(plan: Plan, console: Console, *, verbose: bool = False) -> None:
     if verbose:
         page.rows((("unchanged", same.label, same.reason) for same in plan.unchanged), indent=0)
         page.line()
+    if plan.coverage:
+        page.line(coverage_line(plan.coverage, "after this plan"))
     page.line(summary(plan), "bold")
 
 

@@ -71,6 +71,14 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class HeldElsewhere:
+    """The backup of a VM in a vault whose lists are not read."""
+
+    vault: ArmId
+    state: ItemState
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """What Azure has, of all that is in scope. What is not here does not exist: a failed read is an error instead."""
 
@@ -85,8 +93,8 @@ class Snapshot:
     """Subscriptions (ids in lower case) that were to be looked in, and whose VMs these rights do not show."""
     absent_vms: Mapping[ArmId, Presence] = field(default_factory=dict)
     """VMs with a backup item, or selected by id, that the lists of VMs do not show, where it was asked why."""
-    held_elsewhere: Mapping[ArmId, ArmId] = field(default_factory=dict)
-    """VM → vault, for VMs with a backup item in a vault that is not in scope, by Resource Graph (minutes behind)."""
+    held_elsewhere: Mapping[ArmId, HeldElsewhere] = field(default_factory=dict)
+    """VMs with a backup item in a vault that is not in scope, by Resource Graph (minutes behind)."""
     requests: int = 0
     """HTTP requests that reading took."""
 

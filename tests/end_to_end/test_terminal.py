@@ -48,7 +48,7 @@ def test_the_libraries_paragraphs_stay_away(files: Path) -> None:
 
 def test_control_characters_in_azures_words_are_made_visible(files: Path) -> None:
     evil = "no \x1b]0;evil\x07\x1b[2J way"
-    fault = {"path": "*/virtualMachines", "status": 403, "code": "AuthorizationFailed", "message": evil}
+    fault = {"path": "*/vaults", "status": 403, "code": "AuthorizationFailed", "message": evil}
     told = run("plan", *exists(files, faults=[fault]))
     assert told.returncode == 1
     assert "\x1b" not in told.stderr

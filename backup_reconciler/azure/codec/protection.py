@@ -86,7 +86,7 @@ def decode(arm: Mapping[str, Any]) -> LiveItem:
     return LiveItem(
         id=ArmId(arm["id"]),
         vm=ArmId(properties.get("sourceResourceId") or properties.get("virtualMachineId") or _vm_of(arm["id"])),
-        state=_state(wire_state, deleted=deleted),
+        state=item_state(wire_state, deleted=deleted),
         wire_state=wire_state,
         policy=ArmId(policy) if policy else None,
         has_points=bool(properties.get("lastRecoveryPoint")) or _was_backed_up(properties),
@@ -148,7 +148,8 @@ def container_key_of(vm: ArmId) -> str:
     return f"iaasvmcontainerv2;{vm.resource_group};{vm.name}".casefold()
 
 
-def _state(wire_state: str, *, deleted: bool) -> ItemState:
+def item_state(wire_state: str, *, deleted: bool) -> ItemState:
+    """What Azure's word (`protectionState`) means; an item in its soft-delete period is that, whatever else it says."""
     return ItemState.SOFT_DELETED if deleted else _STATES.get(wire_state.casefold(), ItemState.UNKNOWN)
 
 

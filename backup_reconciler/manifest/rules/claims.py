@@ -84,8 +84,12 @@ def same_selection_twice(collected: Collected) -> Iterator[Problem]:
 
 
 def assigned_and_exempt(collected: Collected) -> Iterator[Problem]:
+    """VMs that are actively protected and exempt; one whose backups have ended may well be exempt."""
     assigned = {
-        vm: (path, assignment) for assignment in collected.assignments for path, vm in _named_for_certain(assignment)
+        vm: (path, assignment)
+        for assignment in collected.assignments
+        if assignment.spec.protection == "active"
+        for path, vm in _named_for_certain(assignment)
     }
     for exemption in collected.exemptions:
         for path, vm in _named_for_certain(exemption):

@@ -8,6 +8,7 @@ from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.protection.assignment import Wish, hidden_from, several_wishes, wishes_by_vm
 from backup_reconciler.plan.protection.binding import Policies
+from backup_reconciler.plan.protection.exemption import Exemptions
 from backup_reconciler.plan.protection.refusals import needs_enhanced, refusal
 from backup_reconciler.plan.protection.target import vaults_of
 from backup_reconciler.plan.protection.transition import protect, steps
@@ -23,17 +24,20 @@ from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
 
 
-def plan_protections(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> None:
+def plan_protections(manifests: Manifests, snapshot: Snapshot, exemptions: Exemptions, draft: Draft) -> None:
     """Decide what to do about every VM that an assignment selects, and list what nobody declared."""
     declared: dict[ArmId, set[ArmId]] = defaultdict(set)
     where = Whereabouts.of(snapshot)
-    for vm, wishes in wishes_by_vm(manifests, snapshot, draft).items():
+    wishes_of = wishes_by_vm(manifests, snapshot, draft)
+    for vm, wishes in wishes_of.items():
         for wish in wishes:
             declared[wish.vault].add(vm)
         if len(wishes) > 1:
             draft.find(several_wishes(wishes))
         else:
             _plan_vm(wishes[0], snapshot.vaults.get(wishes[0].vault), where, draft)
+    for finding in exemptions.findings(wishes_of):
+        draft.find(finding)
     form_waves(manifests.assignments, draft)
     untold = _vaults_not_told(manifests, snapshot)
     for vault in sorted(snapshot.vaults.keys() - torn_down(manifests)):

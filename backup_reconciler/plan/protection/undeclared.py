@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from backup_reconciler.plan.address import protection_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.plan import KeptBackup
 from backup_reconciler.plan.protection.absence import told_absence
 from backup_reconciler.plan.protection.whereabouts import Whereabouts
 from backup_reconciler.plan.protection.words import told_item
@@ -12,7 +13,7 @@ from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.protection import ORPHANED_ITEM, UNDECLARED_ITEM, VM_HIDDEN, VM_MOVED, VM_RECREATED
 from backup_reconciler.state.protection import ItemState, LiveItem
-from backup_reconciler.state.snapshot import Presence, VaultContents
+from backup_reconciler.state.snapshot import Presence, Snapshot, VaultContents
 
 
 def list_undeclared(
@@ -38,6 +39,16 @@ def tell_recreated(contents: VaultContents, where: Whereabouts, draft: Draft) ->
             draft.find(_finding(VM_RECREATED, Severity.INFO, contents, vm, message))
 
 
+def kept_backups(snapshot: Snapshot) -> tuple[KeptBackup, ...]:
+    """The stopped backups of all vaults in scope, by vault and VM."""
+    return tuple(
+        KeptBackup(protection_address(vault, item.vm), _label(vault, item.vm), item)
+        for vault in sorted(snapshot.vaults)
+        for item in snapshot.vaults[vault].backups
+        if item.state is ItemState.STOPPED
+    )
+
+
 def _known(item: LiveItem, where: Whereabouts) -> tuple[Rule, Severity, str]:
     """The rule that an item is told by, how much it weighs, and what is known of its VM."""
     presence = where.snapshot.presence(item.vm)
@@ -53,4 +64,8 @@ def _known(item: LiveItem, where: Whereabouts) -> tuple[Rule, Severity, str]:
 
 def _finding(rule: Rule, severity: Severity, contents: VaultContents, vm: ArmId, message: str) -> Finding:
     vault = contents.vault.id
-    return Finding(rule, severity, protection_address(vault, vm), f"VM {vm.name} in {vault.name}", message)
+    return Finding(rule, severity, protection_address(vault, vm), _label(vault, vm), message)
+
+
+def _label(vault: ArmId, vm: ArmId) -> str:
+    return f"VM {vm.name} in {vault.name}"

@@ -25,8 +25,8 @@ class Whereabouts:
         for vault in sorted(snapshot.vaults):
             for vm in snapshot.vaults[vault].items:
                 holders[vm].append(vault)
-        for vm, vault in snapshot.held_elsewhere.items():
-            holders[vm].append(vault)
+        for vm, held in snapshot.held_elsewhere.items():
+            holders[vm].append(held.vault)
         unheld: dict[str, list[ArmId]] = defaultdict(list)
         for vm in snapshot.vms:
             if vm not in holders:

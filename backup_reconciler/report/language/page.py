@@ -6,7 +6,7 @@ from datetime import date
 from types import ModuleType
 
 from backup_reconciler.manifest.starting_point import STARTING_POINTS, starting_point
-from backup_reconciler.plan.not_acted_on import FIELDS, WITHOUT_EFFECT
+from backup_reconciler.plan.not_acted_on import FIELDS
 from backup_reconciler.report.language.links import link
 from backup_reconciler.report.language.shapes import shapes_of
 from backup_reconciler.report.language.table import RulesOfFields, Tables
@@ -45,8 +45,6 @@ def general_rules() -> str:
 
 def _effect(kind: str) -> str:
     """What this version does not do yet."""
-    if kind in WITHOUT_EFFECT:
-        return "This version checks documents of this kind; nothing asks for them yet."
     if kind not in FIELDS:
         return ""
     checked = "Where a field is *not acted on yet*, it is checked, and "

@@ -31,12 +31,15 @@ if TYPE_CHECKING:
 _USUAL = Hardware()
 """One for all that say nothing of theirs: they are many."""
 
+_LONG = timedelta(days=3652)
+"""The age of a VM of which the world tells none: older than any backup that it tells."""
+
 
 def found_machine(
     world: World, group: ResourceGroup, name: str, vm: VirtualMachineModel, rng: Random
 ) -> VirtualMachine:
     failure = Failure(**vm.configure_fails.model_dump()) if vm.configure_fails else None
-    born = vm.created_at or world.clock - timedelta(days=30)
+    born = vm.created_at or world.clock - _LONG
     return VirtualMachine(
         group.subscription,
         group.name,

@@ -10,7 +10,7 @@ EXEMPTION_EXPIRED = rule(
 )
 EXEMPTION_CLASH = rule(
     "exemption-clash",
-    "A VM is not both assigned and exempt.",
-    why="Either it is meant to have a backup, or it is not.",
+    "A VM is not both actively protected by an assignment and exempt.",
+    why="Either it is meant to have a backup, or it is not. Until that is said, it is backed up.",
     remedy="remove the VM from one of the two",
 )
