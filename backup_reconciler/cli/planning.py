@@ -11,7 +11,7 @@ from backup_reconciler.cli.connection import connect
 from backup_reconciler.cli.console import progress_console
 from backup_reconciler.cli.loop import run
 from backup_reconciler.cli.where import Where
-from backup_reconciler.live import read_readiness, read_snapshot, with_backups_tried
+from backup_reconciler.live import ask_for_holders, read_readiness, read_snapshot, with_backups_tried
 from backup_reconciler.manifest import load
 from backup_reconciler.plan import make_plan, scope_of, vaults_with_first_backups
 from backup_reconciler.plan.plan import Plan
@@ -65,7 +65,12 @@ async def _compared(arm: Arm, manifests: Manifests, as_of: date | None) -> tuple
     with progress_console().status("Reading Azure …"):
         snapshot = await read_snapshot(arm, scope_of(manifests))
         snapshot = await with_backups_tried(arm, snapshot, vaults_with_first_backups(manifests, snapshot))
-    return snapshot, make_plan(manifests, snapshot, as_of or arm.clock.now().date())
+        day = as_of or arm.clock.now().date()
+        plan = make_plan(manifests, snapshot, day)
+        if plan.doubtful:
+            snapshot = await ask_for_holders(arm, snapshot, plan.doubtful)
+            plan = make_plan(manifests, snapshot, day)
+    return snapshot, plan
 
 
 async def _readiness(arm: Arm, candidates: Sequence[Candidate]) -> Readiness:

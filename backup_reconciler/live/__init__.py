@@ -2,12 +2,14 @@
 
 from backup_reconciler.live.estate_copy import read_to_copy
 from backup_reconciler.live.first_backups import with_backups_tried
+from backup_reconciler.live.holders import ask_for_holders
 from backup_reconciler.live.jobs import list_jobs, with_phases
 from backup_reconciler.live.lists import read_fleet, read_snapshot
 from backup_reconciler.live.readiness import read_readiness
 from backup_reconciler.live.vault import list_vaults, read_estate, read_items, read_policies, read_settings
 
 __all__ = [
+    "ask_for_holders",
     "list_jobs",
     "list_vaults",
     "read_estate",

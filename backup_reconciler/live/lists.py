@@ -41,6 +41,7 @@ async def read_snapshot(arm: Arm, scope: Scope) -> Snapshot:
         hidden_subscriptions=known.hidden,
         absent_vms=absent,
         held_elsewhere=_elsewhere(holders.result(), scope),
+        disputed=_disputed(holders.result(), existing),
         requests=arm.sent.reads - before,
     )
 
@@ -108,3 +109,8 @@ def _elsewhere(protected: Iterable[graph.ProtectedVM], scope: Scope) -> dict[Arm
     elsewhere = [one for one in protected if one.vault not in scope.vaults]
     elsewhere.sort(key=lambda one: (one.vm, one.state is not ItemState.SOFT_DELETED, one.vault))
     return {one.vm: HeldElsewhere(one.vault, one.state) for one in elsewhere}
+
+
+def _disputed(protected: Iterable[graph.ProtectedVM], existing: Mapping[ArmId, VaultContents]) -> dict[ArmId, ArmId]:
+    in_scope = ((one.vm, one.vault) for one in protected if one.vault in existing)
+    return {vm: vault for vm, vault in sorted(in_scope) if vm not in existing[vault].items}

@@ -82,8 +82,9 @@ def _states_after(snapshot: Snapshot, actions: Iterable[AnyAction]) -> dict[ArmI
     for vault, contents in snapshot.vaults.items():
         for vm, item in contents.items.items():
             by_vault[vm][vault] = item.state
-    for vm, held in snapshot.held_elsewhere.items():
-        by_vault[vm][held.vault] = held.state
+    for vm in snapshot.held_elsewhere:
+        if held := snapshot.elsewhere(vm):
+            by_vault[vm][held.vault] = held.state
     for action in actions:
         if isinstance(action, VMAction) and not action.guard and (state := _state_after(action)):
             by_vault[action.vm][action.vault] = state

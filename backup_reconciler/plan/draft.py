@@ -28,6 +28,8 @@ class Draft:
     findings: list[Finding] = field(default_factory=list)
     unchanged: list[Unchanged] = field(default_factory=list)
     held_back: list[HeldBack] = field(default_factory=list)
+    doubtful: list[ArmId] = field(default_factory=list)
+    """VMs of which it should be asked which vault holds them, before this plan is relied on."""
     _first_at: dict[str, str] = field(default_factory=dict)
     """Address → the id of the first awaited action there, which is the one that others at other addresses wait for."""
     _held: dict[str, tuple[str, WhyHeld]] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from backup_reconciler.plan.action import Change
+from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Place
 from backup_reconciler.spec.rules import Rule
 
@@ -47,6 +48,8 @@ class Finding:
     """What Azure has otherwise than declared, where it has the resource."""
     instead: str = ""
     """What to do here, where what the rule advises does not fit."""
+    resources: tuple[ArmId, ...] = ()
+    """What else it speaks of, such as the vault that holds a VM."""
 
     @property
     def remedy(self) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from backup_reconciler.plan.action import AnyAction, Risk
 from backup_reconciler.plan.coverage import Coverage
 from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.protection import LiveItem
 
 
@@ -62,6 +63,8 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     unchanged: tuple[Unchanged, ...] = ()
     held_back: tuple[HeldBack, ...] = ()
+    doubtful: tuple[ArmId, ...] = ()
+    """VMs to be protected of which Resource Graph and the lists leave open which vault holds them, by their ids."""
     coverage: Coverage | None = None
     """Which VMs have a backup once it is carried out; None where no VMs were looked for."""
     coverage_now: Coverage | None = None

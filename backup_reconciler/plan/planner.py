@@ -67,6 +67,7 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
         findings=tuple(draft.findings),
         unchanged=tuple(draft.unchanged),
         held_back=tuple(draft.held_back),
+        doubtful=tuple(draft.doubtful),
         coverage=coverage_of(snapshot, exemptions.exempt(), actions) if subscriptions else None,
         coverage_now=coverage_of(snapshot, exemptions.exempt(), ()) if subscriptions else None,
         kept=kept_backups(snapshot),

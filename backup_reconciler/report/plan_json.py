@@ -50,6 +50,7 @@ class FindingData(JsonData):
     source: str | None = Field(description="file:line, or null for what no manifest speaks of.")
     message: str = Field(description="What is the matter.")
     remedy: str = Field(description="What to do about it.")
+    resources: list[str] = Field(description="ARM ids of what else it speaks of, as the vault that holds a VM.")
 
 
 class HeldBackData(JsonData):
@@ -118,6 +119,7 @@ def finding_data(finding: Finding) -> FindingData:
         source=source(finding.place) if finding.place else None,
         message=finding.message,
         remedy=finding.remedy,
+        resources=[id_.text for id_ in finding.resources],
     )
 
 

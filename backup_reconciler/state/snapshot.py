@@ -95,8 +95,19 @@ class Snapshot:
     """VMs with a backup item, or selected by id, that the lists of VMs do not show, where it was asked why."""
     held_elsewhere: Mapping[ArmId, HeldElsewhere] = field(default_factory=dict)
     """VMs with a backup item in a vault that is not in scope, by Resource Graph (minutes behind)."""
+    disputed: Mapping[ArmId, ArmId] = field(default_factory=dict)
+    """VM → vault in scope that holds it by Resource Graph, and does not by the vault's own list."""
+    confirmed_holders: Mapping[ArmId, ArmId | None] = field(default_factory=dict)
+    """What the service itself has answered for VMs that it was asked for: the vault, or that none holds it."""
     requests: int = 0
     """HTTP requests that reading took."""
+
+    def elsewhere(self, vm: ArmId) -> HeldElsewhere | None:
+        """The backup of a VM in a vault that is not in scope, unless the service itself has denied it."""
+        held = self.held_elsewhere.get(vm)
+        if held is None or vm not in self.confirmed_holders:
+            return held
+        return held if self.confirmed_holders[vm] == held.vault else None
 
     def presence(self, vm: ArmId) -> Presence:
         """Whether a VM is there. "Not seen" is never told as "gone"."""

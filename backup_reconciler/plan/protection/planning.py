@@ -56,6 +56,8 @@ def _vaults_not_told(manifests: Manifests, snapshot: Snapshot) -> frozenset[ArmI
 
 def _plan_vm(wish: Wish, contents: VaultContents | None, where: Whereabouts, draft: Draft) -> None:
     policies = Policies(wish.vault, contents, draft)
+    if wish.settings.protection == "active" and where.is_doubtful(wish.vm, wish.vault):
+        draft.doubtful.append(wish.vm)
     item = contents.items.get(wish.vm) if contents else None
     if finding := refusal(wish, item, policies, where):
         draft.find(finding)

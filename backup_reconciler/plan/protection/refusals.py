@@ -46,8 +46,8 @@ def _holder_refusal(wish: Wish, where: Whereabouts) -> Finding | None:
     holder = next((vault for vault in where.holders(wish.vm) if vault != wish.vault), None)
     if holder is None:
         return None
-    message = f"the vault {holder.name} in {holder.resource_group} holds it already"
-    return wish.finding(VM_IN_OTHER_VAULT, Severity.BLOCKED, message, "select")
+    finding = wish.finding(VM_IN_OTHER_VAULT, Severity.BLOCKED, where.told_holder(wish.vm, holder), "select")
+    return replace(finding, resources=(holder,))
 
 
 def _region_refusal(wish: Wish) -> Finding | None:
