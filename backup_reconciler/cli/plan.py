@@ -15,17 +15,25 @@ def plan(
     paths: Paths,
     format_: Format = ReportFormat.TEXT,
     detailed_exitcode: Annotated[bool, typer.Option(help="Exit with 2 when there are managed differences.")] = False,
+    explain: Annotated[
+        str | None,
+        typer.Option(metavar="VM", help="Say of one VM why: by its name, group/name or ARM id.", show_default=False),
+    ] = None,
     as_of: AsOf = None,
     *,
     where: Where,
 ) -> int:
     """Show what apply would do. Azure is read, and nothing is changed."""
     from backup_reconciler.cli.console import output
-    from backup_reconciler.cli.planning import ask, plan_against
+    from backup_reconciler.cli.explaining import explain_vm
+    from backup_reconciler.cli.planning import ask, basis_of_plan, plan_against
     from backup_reconciler.plan.drift import differences
     from backup_reconciler.report.plan_json import plan_data
     from backup_reconciler.report.plan_text import write_plan
 
+    if explain is not None:
+        explain_vm(explain, ask(basis_of_plan, paths, where, as_of), format_)
+        return ExitStatus.FINE
     found = ask(plan_against, paths, where, as_of)
     if format_ is ReportFormat.JSON:
         typer.echo(plan_data(found).model_dump_json(indent=2))

@@ -1,6 +1,7 @@
 """What plan, apply, drift and check do first: read Azure, and compare it with the manifests."""
 
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,6 +28,15 @@ T = TypeVar("T")
 Against = Callable[[Arm, Manifests, date | None], Coroutine[Any, Any, T]]
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A plan with what it was made from."""
+
+    manifests: Manifests
+    snapshot: Snapshot
+    plan: Plan
+
+
 def ask(against: Against[T], paths: Sequence[Path], where: Where, as_of: date | None) -> T:
     """What comes of the manifests at these paths and Azure; bad manifests are told before Azure is asked anything."""
     manifests = load(paths)
@@ -43,9 +53,14 @@ async def plan_against(arm: Arm, manifests: Manifests, as_of: date | None) -> Pl
 
     The plan is for a day: the one it is, in UTC, where none is given.
     """
+    return (await basis_of_plan(arm, manifests, as_of)).plan
+
+
+async def basis_of_plan(arm: Arm, manifests: Manifests, as_of: date | None) -> Basis:
+    """The same plan with what it was made from."""
     snapshot, plan = await _compared(arm, manifests, as_of)
     candidates = beginning(plan, snapshot)
-    return with_readiness(plan, candidates, await _readiness(arm, candidates))
+    return Basis(manifests, snapshot, with_readiness(plan, candidates, await _readiness(arm, candidates)))
 
 
 async def difference_from(arm: Arm, manifests: Manifests, as_of: date | None) -> Plan:

@@ -102,9 +102,9 @@ def plan_data(plan: Plan) -> PlanData:
             "postponed": plan.postponed,
             "unchanged": len(plan.unchanged),
         },
-        actions=[_action(action) for action in plan.actions],
+        actions=[action_data(action) for action in plan.actions],
         findings=[finding_data(finding) for finding in plan.findings],
-        held_back=[_held(held) for held in plan.held_back],
+        held_back=[held_data(held) for held in plan.held_back],
         coverage=coverage_data(plan.coverage),
         kept_backups=[kept_data(one) for one in plan.kept],
         requests=RequestsData(read=plan.reads),
@@ -131,7 +131,7 @@ def source(place: Place) -> str:
     return f"{place.file}:{place.line}"
 
 
-def _action(action: AnyAction) -> ActionData:
+def action_data(action: AnyAction) -> ActionData:
     return ActionData(
         id=action.id,
         verb=action.verb,
@@ -149,5 +149,5 @@ def _action(action: AnyAction) -> ActionData:
     )
 
 
-def _held(held: HeldBack) -> HeldBackData:
+def held_data(held: HeldBack) -> HeldBackData:
     return HeldBackData(address=held.action.address, verb=held.action.verb, because=held.because, why=held.why.value)

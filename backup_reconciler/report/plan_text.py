@@ -74,6 +74,11 @@ def write_findings(findings: Iterable[Finding], page: Page) -> None:
         page.line()
 
 
+def write_action(action: AnyAction, page: Page) -> None:
+    """One action, with what it does to recovery points."""
+    _write_actions([action], page, {})
+
+
 def summary(plan: Plan) -> str:
     """One line with the counts."""
     parts = [f"Plan: {count_words(plan)}."]

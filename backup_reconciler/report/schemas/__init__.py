@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from backup_reconciler.report.check_json import CheckData
 from backup_reconciler.report.drift_json import DriftData
+from backup_reconciler.report.explanation_json import ExplanationData
 from backup_reconciler.report.jobs_json import JobsData
 from backup_reconciler.report.plan_json import PlanData
 from backup_reconciler.report.problems_json import ProblemsData
@@ -29,6 +30,7 @@ def schemas() -> dict[str, str]:
         "drift": DriftData,
         "check": CheckData,
         "jobs": JobsData,
+        "explanation": ExplanationData,
     }
     every = {**kinds, "manifest": any_kind(kinds), **{name: _generated(model) for name, model in reports.items()}}
     return {f"{name}.schema.json": _text(name, schema) for name, schema in every.items()}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backup_reconciler.azure import codes
-from backup_reconciler.azure.codec import graph, job, policy, protection, vault, vm
+from backup_reconciler.azure.codec import backup_status, graph, job, moment, policy, protection, vault, vm
 from backup_reconciler.azure.errors import NotArm
 from backup_reconciler.azure.reading import read
 from backup_reconciler.spec.arm_id import ArmId, vault_id
@@ -283,19 +283,43 @@ def test_an_item_that_does_not_tell_its_vm_is_named_by_its_id() -> None:
 
 def test_the_graph_is_asked_page_by_page_and_in_parts() -> None:
     item = f"{vault_id('s', 'rg', 'rsv')}/backupFabrics/Azure/x"
-    first = Answer(200, {"data": [{"id": item, "vm": "/vm/1"}, {"id": item, "vm": ""}], "$skipToken": "more"})
-    second = Answer(200, {"data": [{"id": item, "vm": "/vm/2"}]})
+
+    def row(vm: str, state: str, deleted: str = "") -> dict[str, str]:
+        return {"id": item, "vm": vm, "state": state, "deleted": deleted}
+
+    first = Answer(200, {"data": [row("/vm/1", "Protected"), row("", "Protected")], "$skipToken": "more"})
+    second = Answer(200, {"data": [row("/vm/2", "ProtectionStopped", "true")]})
     arm, clients, _ = road(in_turn(first, second))
     import asyncio
 
-    found = asyncio.run(graph.vaults_by_vm(arm, [f"s{number}" for number in range(301)]))
-    assert set(found) == {(ArmId(f"/vm/{number}"), vault_id("s", "rg", "rsv")) for number in (1, 2)}
+    found = asyncio.run(graph.protected_vms(arm, [f"s{number}" for number in range(301)]))
+    told = {(one.vm.text, one.vault, one.state) for one in found}
+    rsv = vault_id("s", "rg", "rsv")
+    assert told == {("/vm/1", rsv, ItemState.ACTIVE), ("/vm/2", rsv, ItemState.SOFT_DELETED)}
     bodies = [dict(request.body or {}) for request in clients.sent]
     assert [len(body["subscriptions"]) for body in bodies] == [300, 300, 1]
     assert [body["options"].get("$skipToken") for body in bodies] == [None, "more", None]
     lost, _, _ = road(in_turn(Answer(200, {"rows": []})))
     with pytest.raises(NotArm):
-        asyncio.run(graph.vaults_by_vm(lost, ["s"]))
+        asyncio.run(graph.protected_vms(lost, ["s"]))
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ({"protectionStatus": "NotProtected", "errorCode": "Success"}, (False, None)),
+        ({"protectionStatus": "Protecting", "vaultId": ""}, (True, None)),
+        ({"protectionStatus": "Protected", "vaultId": "/V/1"}, (True, ArmId("/v/1"))),
+        ({"protectionStatus": "ProtectionFailed", "vaultId": "/V/1"}, (True, ArmId("/v/1"))),
+    ],
+)
+def test_whether_a_vm_is_backed_up_is_told(answer: Any, expected: tuple[bool, ArmId | None]) -> None:
+    found = backup_status.decode(answer)
+    assert (found.is_protected, found.vault) == expected
+
+
+def test_a_moment_without_a_zone_is_in_utc() -> None:
+    assert moment.utc("2026-11-20T08:00:00") == moment.utc("2026-11-20T08:00:00Z")
 
 
 def test_codes_are_explained_or_looked_up() -> None:
