@@ -8,6 +8,7 @@ from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.protection.assignment import Wish, hidden_from, several_wishes, wishes_by_vm
 from backup_reconciler.plan.protection.binding import Policies
+from backup_reconciler.plan.protection.disks import disk_findings
 from backup_reconciler.plan.protection.exemption import Exemptions
 from backup_reconciler.plan.protection.refusals import needs_enhanced, refusal
 from backup_reconciler.plan.protection.target import vaults_of
@@ -59,6 +60,8 @@ def _plan_vm(wish: Wish, contents: VaultContents | None, where: Whereabouts, dra
     if wish.settings.protection == "active" and where.is_doubtful(wish.vm, wish.vault):
         draft.doubtful.append(wish.vm)
     item = contents.items.get(wish.vm) if contents else None
+    for about_disks in disk_findings(wish):
+        draft.find(about_disks)
     if finding := refusal(wish, item, policies, where):
         draft.find(finding)
     elif contents is None or item is None:

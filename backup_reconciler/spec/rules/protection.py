@@ -178,6 +178,20 @@ DISK_SELECTION = rule(
     remedy="state include or exclude, with LUNs as 'az vm show --query storageProfile.dataDisks' prints them",
     source="azure-mgmt-recoveryservicesbackup, diskExclusionProperties; Azure Compute, data disk LUNs",
 )
+DISK_NOT_LISTED = rule(
+    "disk-not-listed",
+    "A list of disks to include names every data disk of its VMs that matters.",
+    why="Only listed disks are backed up, so one that is attached later is not.",
+    remedy="name its LUN in include, or state exclude instead: disks that come later are then backed up",
+    source="Azure Backup: selective disk backup and restore",
+)
+DISK_LUN_MISSING = rule(
+    "disk-lun-missing",
+    "The LUNs of a list of disks are those of the VM's data disks.",
+    why="It may be a mistake, or the disk was detached.",
+    remedy="correct the LUN as 'az vm show --query storageProfile.dataDisks' prints it, or remove it",
+    source="Azure Compute, data disk LUNs",
+)
 INITIAL_BACKUP = rule(
     "initial-backup",
     "The first backup of VMs that are actively protected is kept for 1 to 9999 days, or until a day to come.",
