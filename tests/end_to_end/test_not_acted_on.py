@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Cli, Estate, assignment, document, policy, vault, vm_id, vms, world
+from tests.conftest import Cli, Estate, assignment, document, policy, vault, vms, world
 
 OUTBOUND = document("OutboundAccess", "out", **{"for": {"assignments": ["production"]}, "method": "nsg"})
 
@@ -33,30 +33,12 @@ def test_a_vault_setting_blocks_the_vault_and_what_depends_on_it(estate: Estate,
     assert estate.writes() == []
 
 
-def test_an_assignment_is_blocked_and_others_go_on(estate: Estate, cli: Cli) -> None:
-    other = assignment("other", select={"ids": [vm_id("web-02")]})
-    wished = assignment(select={"ids": [vm_id("web-01")]}, vaults={"matchRegion": ["rsv"]})
-    del wished["spec"]["vault"]
-    verbs, blocked = found(estate, cli, vault(), policy(), wished, other)
-    assert verbs == ["createVault", "createPolicy", "protect"]
-    assert blocked == [
-        ("not-acted-on", "this version does not act on vaults, so nothing of it is compared or carried out")
-    ]
-
-
 def test_outbound_access_is_told_and_left_alone(estate: Estate, cli: Cli) -> None:
     verbs, blocked = found(estate, cli, vault(), policy(), assignment(), OUTBOUND)
     assert verbs == ["createVault", "createPolicy", "protect", "protect"]
     assert blocked == [
         ("not-acted-on", "this version does not act on any OutboundAccess, so nothing of it is compared or carried out")
     ]
-
-
-def test_an_exemption_changes_nothing(estate: Estate, cli: Cli) -> None:
-    exemption = document("Exemption", "spare", select={"names": ["spare-*"]}, reason="spare", expires="2099-12-31")
-    verbs, blocked = found(estate, cli, vault(), policy(), assignment(), exemption)
-    assert verbs == ["createVault", "createPolicy", "protect", "protect"]
-    assert not blocked
 
 
 def test_tags_that_exist_or_do_not_are_selected_by(estate: Estate, cli: Cli) -> None:

@@ -26,6 +26,12 @@ def ending(**wished: Any) -> dict[str, Any]:
     return made
 
 
+def reads(estate: Estate, cli: Cli) -> int:
+    """The requests that comparing takes, without a look at the VMs' readiness."""
+    number: int = cli("drift", *estate.sandboxed, "--format", "json").json["requests"]["read"]
+    return number
+
+
 def findings(plan: Any) -> list[tuple[str, str, str]]:
     return [(one["rule"], one["severity"], one["message"]) for one in plan["findings"]]
 
@@ -52,7 +58,7 @@ def test_an_orphan_is_told_and_left_alone(
     assert [action["verb"] for action in plan["actions"]] == ["protect"]
     assert findings(plan) == [("orphaned-item", severity, message)]
     assert len(estate.requests("GET", "/virtualMachines/gone-01")) == 1
-    assert plan["requests"]["read"] == 6 + 1
+    assert reads(estate, cli) == 6 + 1
     assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
     assert estate.requests("PUT", "gone-01") == []
 
@@ -65,7 +71,7 @@ def test_a_soft_deleted_backup_of_a_vm_that_is_gone_is_on_its_way_out_and_asks_n
     plan = planned(estate, cli)
     message = "no assignment selects it; its backup is soft-deleted, and purged on 2026-12-07"
     assert findings(plan) == [("undeclared-item", "info", message)]
-    assert plan["requests"]["read"] == 6
+    assert reads(estate, cli) == 6
 
 
 @pytest.mark.parametrize(

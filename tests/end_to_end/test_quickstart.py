@@ -61,9 +61,9 @@ def test_the_whole_walk(quickstart: Estate, cli: Cli) -> None:
 def test_reading_and_applying_take_exactly_these_requests(quickstart: Estate, cli: Cli) -> None:
     where = quickstart.sandboxed
     planned = cli("plan", *where, "--format", "json").json
-    # Lists of vaults and VMs, the graph, the resource group of the vault that does not exist, and whether the vault that
-    # the graph names still holds db-02. Then, because VMs are to be protected, lists of their status, locks and resource
-    # groups, and two questions to Azure Policy.
+    # Lists of vaults and VMs, the graph, the resource group of the vault that does not exist, and whether the vault
+    # that the graph names still holds db-02. Then, because VMs are to be protected, lists of their status, locks and
+    # resource groups, and two questions to Azure Policy.
     assert planned["requests"]["read"] == len(quickstart.requests()) == 5 + 3 + 2
 
     quickstart.forget()
