@@ -85,3 +85,12 @@ def test_what_goes_with_a_vault_of_the_choice_is_left_to_its_teardown(estate: Es
     done = [(action["verb"], action["address"].rpartition("/")[2]) for action in planned(estate, cli)["actions"]]
     assert done == [("stop", "web-01"), ("deleteData", "db-01"), ("deleteVault", "rsv-jpw")]
     assert "the vault rsv-jpw is torn down, and its VMs' backups with it" in cli("plan", *estate.sandboxed, "-v").text
+
+
+def test_first_backups_and_jobs_follow_each_vm_to_its_vault(estate: Estate, cli: Cli) -> None:
+    estate.declare("all", EAST, WEST, DAILY, choice(initialBackup={"keepDays": 30}))
+    assert cli("apply", *estate.sandboxed, "--auto-approve", "--wait").status == 0
+    started = {seen.path.split("/")[8] for seen in estate.requests("POST", "/backup") if seen.path.endswith("/backup")}
+    assert started == {"rsv-jpe", "rsv-jpw"}
+    jobs = cli("jobs", *estate.sandboxed, "--format", "json").json
+    assert {vm["vault"].rpartition("/")[2] for vm in jobs["jobs"]} == {"rsv-jpe", "rsv-jpw"}
