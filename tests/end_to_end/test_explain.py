@@ -127,7 +127,11 @@ def test_all_vms_of_a_name_are_told(estate: Estate, cli: Cli) -> None:
 
 @pytest.mark.parametrize(
     ("select", "selects"),
-    [({"ids": [vm_id("gone-01")]}, True), ({"names": ["gone-*"]}, True), ({"tags": {"env": ["prod"]}}, False)],
+    [
+        ({"ids": [vm_id("gone-01")]}, True),
+        ({"names": ["gone-*"]}, False),
+        ({"ids": [vm_id("gone-01")], "tags": {"env": ["prod"]}}, False),
+    ],
     ids=["its id", "its name", "tags that nobody knows"],
 )
 def test_a_vm_that_is_gone_is_told_by_its_backup(

@@ -44,6 +44,10 @@ def test_a_vm_whose_region_has_no_vault_is_blocked_and_others_go_on(estate: Esta
     assert [action["verb"] for action in plan["actions"]].count("protect") == 1
     message = "it is in koreacentral, and none of the vaults is there"
     assert findings(plan) == [("vm-region", "far-01", message)]
+    (explained,) = cli("plan", *estate.sandboxed, "--explain", "far-01", "--format", "json").json["vms"]
+    (judgement,) = explained["assignments"]
+    told = (judgement["selects"], judgement["vaults"], judgement["reason"])
+    assert told == (True, [], "tags.env is prod; none of its vaults is in koreacentral")
 
 
 def test_two_vaults_that_turn_out_to_be_in_one_region_are_an_error_of_their_vms(estate: Estate, cli: Cli) -> None:

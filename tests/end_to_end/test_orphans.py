@@ -53,10 +53,11 @@ def test_an_orphan_is_told_and_left_alone(
 ) -> None:
     exists(estate, item)
     estate.declare("all", vault(), assignment(policy="DefaultPolicy"))
-    message = f"no assignment selects it; {state}; {vm_id('gone-01')} does not exist"
+    message = f"no assignment selects it; {state}; its VM does not exist"
     plan = planned(estate, cli)
     assert [action["verb"] for action in plan["actions"]] == ["protect"]
     assert findings(plan) == [("orphaned-item", severity, message)]
+    assert plan["findings"][0]["resources"] == [vm_id("gone-01")]
     assert len(estate.requests("GET", "/virtualMachines/gone-01")) == 1
     assert reads(estate, cli) == 6 + 1
     assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
@@ -143,8 +144,18 @@ def test_a_moved_vm_is_told_with_its_new_place(estate: Estate, cli: Cli) -> None
     estate.declare("all", vault(), assignment(policy="DefaultPolicy", select={"names": ["web-*"]}))
     told = [one for one in findings(planned(estate, cli)) if one[0] != "selects-nothing"]
     new = vm_id("gone-01", "RG-NEW")
-    text = f"{vm_id('gone-01')} does not exist; perhaps it was moved, and is {new} now"
+    text = "its VM does not exist; perhaps it was moved: gone-01 in RG-NEW has no backup"
     assert told == [("vm-moved", "warning", f"no assignment selects it; it is backed up by DefaultPolicy; {text}")]
+    (finding,) = [one for one in planned(estate, cli)["findings"] if one["rule"] == "vm-moved"]
+    assert finding["resources"] == [vm_id("gone-01"), new]
+
+
+def test_an_id_of_a_moved_vm_is_told_with_its_new_place(estate: Estate, cli: Cli) -> None:
+    moved(estate, "rg-new", tags={})
+    estate.declare("all", vault(), ending(policy="DefaultPolicy"))
+    (finding,) = planned(estate, cli)["findings"]
+    assert finding["message"].endswith("does not exist; perhaps it was moved: gone-01 in RG-NEW has no backup")
+    assert (finding["rule"], finding["resources"]) == ("vm-missing", [vm_id("gone-01", "RG-NEW")])
 
 
 def test_of_two_vms_of_the_name_nobody_guesses(estate: Estate, cli: Cli) -> None:

@@ -109,6 +109,8 @@ def _of_assignment(
     if not selects:
         return _judgement(assignment, (False, why))
     going = target_for(live, targets) if live else [target_of_absent(vm, targets)]
+    if live and len(targets) > 1 and not any(live.location == target.location or vm in target.held for target in going):
+        return _judgement(assignment, (True, f"{why}; none of its vaults is in {live.location}"))
     return _judgement(assignment, (True, why), tuple(target.vault for target in going))
 
 

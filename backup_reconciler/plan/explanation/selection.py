@@ -22,10 +22,12 @@ def judged(spec: Selecting, vm: LiveVM) -> tuple[bool, str]:
 
 
 def judged_by_id(spec: Selecting, vm: ArmId) -> tuple[bool, str]:
-    """The same of a VM of which nothing but its id is known."""
+    """The same of a VM that nobody sees: it is reached by its id alone."""
+    if spec.select.ids is None:
+        return False, "it is not seen, and so not selected but by its id"
     if selected_by_id(spec, vm):
-        return True, "its id is what is selected by"
-    return False, "nothing but its id is known, and by that it is not selected for certain"
+        return True, "its id is named"
+    return False, "it is not seen, and by its id alone it is not selected for certain"
 
 
 def _told_keys(selector: Selector, vm: LiveVM) -> str:

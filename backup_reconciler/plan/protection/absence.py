@@ -20,7 +20,9 @@ def absence_refusal(wish: Wish, item: LiveItem | None, where: Whereabouts) -> Fi
     if item is None and protection == "deleted":
         return None
     rule = VM_MISSING if where.snapshot.presence(wish.vm) is Presence.GONE else VM_HIDDEN
-    finding = wish.finding(rule, Severity.BLOCKED, told_absence(wish.vm, where), "select", "ids")
+    finding = wish.finding(rule, Severity.BLOCKED, told_absence(wish.vm, where, str(wish.vm)), "select", "ids")
+    if moved := where.moved_to(wish.vm):
+        finding = replace(finding, resources=(moved,))
     if item is None:
         return finding
     finding = replace(finding, instead=_WITH_A_BACKUP)
@@ -29,15 +31,16 @@ def absence_refusal(wish: Wish, item: LiveItem | None, where: Whereabouts) -> Fi
     return replace(finding, drift=DriftState.DIFFERS, changes=changes(wish, item))
 
 
-def told_absence(vm: ArmId, where: Whereabouts) -> str:
-    """What is known of a VM that nobody sees. An absence is told only where Azure says so."""
+def told_absence(vm: ArmId, where: Whereabouts, called: str) -> str:
+    """What is known of a VM that nobody sees, and is called so. An absence is told only where Azure says so."""
     match where.snapshot.presence(vm):
         case Presence.GONE:
             moved = where.moved_to(vm)
-            return f"{vm} does not exist" + (f"; perhaps it was moved, and is {moved} now" if moved else "")
+            perhaps = f"; perhaps it was moved: {moved.name} in {moved.resource_group} has no backup" if moved else ""
+            return f"{called} does not exist{perhaps}"
         case Presence.HIDDEN:
-            return f"these rights do not show {vm}, if it exists"
-    return f"no list shows {vm}, and it was not asked for: a run asks for {MOST_ASKED_FOR} such VMs"
+            return f"these rights do not show {called}, if it exists"
+    return f"no list shows {called}, and it was not asked for: a run asks for {MOST_ASKED_FOR} such VMs"
 
 
 _WITH_A_BACKUP = (

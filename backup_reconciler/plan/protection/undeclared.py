@@ -1,6 +1,7 @@
 """What a vault holds and no assignment selects: listed, never touched, with what is known of its VM."""
 
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from backup_reconciler.plan.address import protection_address
 from backup_reconciler.plan.draft import Draft
@@ -28,7 +29,9 @@ def list_undeclared(
         item = contents.items[vm]
         rule, severity, known = _known(item, where)
         message = f"{selected}; {told_item(item, contents, draft.as_of)}{known}"
-        draft.find(_finding(rule, severity, contents, vm, message))
+        moved = where.moved_to(vm)
+        resources = () if rule is UNDECLARED_ITEM else (vm, moved) if moved else (vm,)
+        draft.find(replace(_finding(rule, severity, contents, vm, message), resources=resources))
 
 
 def tell_recreated(contents: VaultContents, where: Whereabouts, draft: Draft) -> None:
@@ -55,7 +58,7 @@ def _known(item: LiveItem, where: Whereabouts) -> tuple[Rule, Severity, str]:
     unasked = presence is Presence.UNREAD and item.vm not in where.snapshot.absent_vms
     if item.state is ItemState.SOFT_DELETED or presence is Presence.THERE or unasked:
         return UNDECLARED_ITEM, Severity.INFO, ""
-    told = f"; {told_absence(item.vm, where)}"
+    told = f"; {told_absence(item.vm, where, 'its VM')}"
     if presence is not Presence.GONE:
         return VM_HIDDEN, Severity.INFO, told
     tries_on = Severity.WARNING if item.state is ItemState.ACTIVE else Severity.INFO
