@@ -119,7 +119,7 @@ def _wishes(assignment: Assignment, manifests: Manifests, targets: list[Target],
 
 def _of_absent(assignment: Assignment, targets: list[Target], fleet: _Fleet, draft: Draft) -> Iterator[Wish]:
     """The wishes for VMs that are selected by id and that nobody sees."""
-    for vm in sorted(ids_of(assignment.spec.select) - fleet.directory.by_id.keys()):
+    for vm in sorted(vm for vm in ids_of(assignment.spec.select) if vm not in fleet.directory.by_id):
         wish = _wish(assignment, target_of_absent(vm, targets), vm, None, fleet)
         if selected_by_id(assignment.spec, vm):
             yield wish
