@@ -157,6 +157,20 @@ def test_an_assignment_that_cannot_be_told_says_so(estate: Estate, cli: Cli) -> 
     assert reasons(one)["production"][0]
 
 
+def test_a_vault_that_no_manifest_names_is_told_and_one_that_is_torn_down(estate: Estate, cli: Cli) -> None:
+    item = {"vm": "rg-web/web-01", "policy": "DefaultPolicy"}
+    vaults = {"rsv": {"location": "japaneast"}, "rsv-other": {"location": "japaneast", "protectedItems": [item]}}
+    estate.exists(**world(vms("web-01"), vaults))
+    stop = assignment("stop", vault="gone", select={"names": ["*"]}, protection="stopped")
+    del stop["spec"]["policy"]
+    estate.declare("all", vault(), vault("gone", state="absent"), policy(), assignment(), stop)
+    (found,) = explained(estate, cli, "web-01")
+    assert reasons(found)["stop"] == (False, "every vault of it is torn down")
+    (held,) = found["held"]
+    assert (held["vault"].rpartition("/")[2], held["state"]) == ("rsv-other", "active")
+    assert held["reason"] == "the vault rsv-other in rg-backup holds it already"
+
+
 def test_a_vm_that_nobody_knows_is_one_clear_error(estate: Estate, cli: Cli) -> None:
     exists(estate)
     estate.declare("all", vault(), policy(), assignment())
