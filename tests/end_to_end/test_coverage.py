@@ -113,6 +113,14 @@ def test_what_nobody_sees_is_unknown(estate: Estate, cli: Cli) -> None:
     assert told in cli("plan", *estate.sandboxed).text
 
 
+def test_a_backup_in_a_state_that_nobody_understands_is_unknown_too(estate: Estate, cli: Cli) -> None:
+    paused = {"vm": "rg-web/web-01", "state": "ProtectionPaused"}
+    estate.exists(**world(vms("web-01"), {"rsv": {"location": "japaneast", "protectedItems": [paused]}}))
+    estate.declare("all", vault(), assignment(policy="DefaultPolicy"))
+    coverage = planned(estate, cli)["coverage"]
+    assert (coverage["covered"], coverage["uncovered"], names(coverage["unknown"])) == ([], [], ["web-01"])
+
+
 def test_without_assignments_there_is_no_coverage_to_tell(estate: Estate, cli: Cli) -> None:
     estate.exists(**world(vms("web-01")))
     estate.declare("all", vault(), exemption(select={"names": ["*"]}))
