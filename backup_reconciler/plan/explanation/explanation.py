@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from backup_reconciler.plan.action import AnyAction
+from backup_reconciler.plan.action import AnyAction, VMAction
 from backup_reconciler.plan.address import protection_address
 from backup_reconciler.plan.explanation.selection import judged, judged_by_id
 from backup_reconciler.plan.finding import Finding
@@ -74,7 +74,6 @@ def vms_called(text: str, snapshot: Snapshot) -> list[ArmId]:
 def explain(vm: ArmId, manifests: Manifests, snapshot: Snapshot, plan: Plan) -> Explanation:
     """Why the plan does what it does for a VM."""
     addresses = {protection_address(vault, vm) for vault in _vaults(manifests, snapshot)}
-    about_it = [held for held in plan.held_back if vm in held.action.touched and held.action.address in addresses]
     return Explanation(
         vm=vm,
         presence=snapshot.presence(vm),
@@ -82,8 +81,8 @@ def explain(vm: ArmId, manifests: Manifests, snapshot: Snapshot, plan: Plan) -> 
         assignments=tuple(_of_assignment(one, vm, manifests, snapshot) for one in manifests.assignments),
         exemptions=tuple(_of_exemptions(vm, manifests, snapshot, plan)),
         holdings=tuple(_holdings(vm, snapshot, plan)),
-        actions=tuple(action for action in plan.actions if action.address in addresses),
-        held_back=tuple(about_it),
+        actions=tuple(one for one in plan.actions if isinstance(one, VMAction) and one.vm == vm),
+        held_back=tuple(one for one in plan.held_back if isinstance(one.action, VMAction) and one.action.vm == vm),
         findings=tuple(finding for finding in plan.findings if finding.address in addresses),
         unchanged=tuple(same for same in plan.unchanged if same.address in addresses),
     )

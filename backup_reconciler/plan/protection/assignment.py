@@ -8,7 +8,14 @@ from backup_reconciler.plan.address import protection_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.protection.selection import Directory, ids_of, selected, selected_by_id
-from backup_reconciler.plan.protection.target import Target, looked_in, target_for, target_of_absent, targets_of
+from backup_reconciler.plan.protection.target import (
+    Target,
+    looked_in,
+    target_for,
+    target_of_absent,
+    targets_of,
+    vaults_of,
+)
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.protection import AssignmentSpec, ProtectionSettings
@@ -99,6 +106,12 @@ def hidden_from(assignment: Assignment, manifests: Manifests, snapshot: Snapshot
     return sorted(looked_in(assignment, manifests) & snapshot.hidden_subscriptions)
 
 
+def vaults_not_told(manifests: Manifests, snapshot: Snapshot) -> frozenset[ArmId]:
+    """The vaults of assignments that look where these rights do not show the VMs: what they mean there is not known."""
+    untold = (one for one in manifests.assignments if hidden_from(one, manifests, snapshot))
+    return frozenset(vault.spec.vault_id(vault.handle) for one in untold for vault in vaults_of(one, manifests))
+
+
 def several_wishes(wishes: list[Wish]) -> Finding:
     """The finding for a VM that several assignments select, or that one would have in several vaults."""
     first = wishes[0]
@@ -129,10 +142,16 @@ def _of_absent(assignment: Assignment, targets: list[Target], fleet: _Fleet, dra
 
 
 def _wish(assignment: Assignment, target: Target, vm: ArmId, live: LiveVM | None, fleet: _Fleet) -> Wish:
-    label = fleet.label(vm, target.vault)
     return Wish(
-        assignment, target.vault, target.location, target.settings, target.policy_is_declared, vm, live, label
-    )  # fmt: skip
+        assignment=assignment,
+        vault=target.vault,
+        vault_location=target.location,
+        settings=target.settings,
+        policy_is_declared=target.policy_is_declared,
+        vm=vm,
+        live=live,
+        label=fleet.label(vm, target.vault),
+    )
 
 
 def _hidden(assignment: Assignment, subscriptions: list[str]) -> Finding:

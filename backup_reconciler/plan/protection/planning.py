@@ -2,27 +2,29 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from backup_reconciler.plan.address import policy_address, vault_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Severity
-from backup_reconciler.plan.protection.assignment import Wish, hidden_from, several_wishes, wishes_by_vm
+from backup_reconciler.plan.protection.assignment import Wish, several_wishes, vaults_not_told, wishes_by_vm
 from backup_reconciler.plan.protection.binding import Policies
 from backup_reconciler.plan.protection.disks import disk_findings
 from backup_reconciler.plan.protection.exemption import Exemptions
 from backup_reconciler.plan.protection.refusals import needs_enhanced, refusal
-from backup_reconciler.plan.protection.target import vaults_of
 from backup_reconciler.plan.protection.transition import protect, steps
 from backup_reconciler.plan.protection.undeclared import list_undeclared, tell_recreated
 from backup_reconciler.plan.protection.waves import form_waves
 from backup_reconciler.plan.protection.whereabouts import Whereabouts
 from backup_reconciler.plan.protection.words import told_item
 from backup_reconciler.plan.vault.teardown import torn_down
-from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.rules.protection import NOTHING_TO_STOP, VM_NEEDS_ENHANCED
 from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
+
+if TYPE_CHECKING:
+    from backup_reconciler.spec.arm_id import ArmId
 
 
 def plan_protections(manifests: Manifests, snapshot: Snapshot, exemptions: Exemptions, draft: Draft) -> None:
@@ -40,16 +42,10 @@ def plan_protections(manifests: Manifests, snapshot: Snapshot, exemptions: Exemp
     for finding in exemptions.findings(wishes_of):
         draft.find(finding)
     form_waves(manifests.assignments, draft)
-    untold = _vaults_not_told(manifests, snapshot)
+    untold = vaults_not_told(manifests, snapshot)
     for vault in sorted(snapshot.vaults.keys() - torn_down(manifests)):
         list_undeclared(snapshot.vaults[vault], declared[vault], where, draft, is_told=vault not in untold)
         tell_recreated(snapshot.vaults[vault], where, draft)
-
-
-def _vaults_not_told(manifests: Manifests, snapshot: Snapshot) -> frozenset[ArmId]:
-    """The vaults of assignments that look where these rights do not show the VMs."""
-    untold = (one for one in manifests.assignments if hidden_from(one, manifests, snapshot))
-    return frozenset(vault.spec.vault_id(vault.handle) for one in untold for vault in vaults_of(one, manifests))
 
 
 # ---- one VM --------------------------------------------------------------------------------------------------------
