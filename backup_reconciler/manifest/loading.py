@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from backup_reconciler.manifest.document import Written
 from backup_reconciler.manifest.files import file_problem, find, read, shown_path
 from backup_reconciler.manifest.problem import ManifestError, Problem, Severity
 from backup_reconciler.manifest.problem_order import in_order
+from backup_reconciler.manifest.roots import left_out
 from backup_reconciler.manifest.rules import broken_rules
 from backup_reconciler.manifest.settings_file import SETTINGS_FILE
 from backup_reconciler.manifest.shape.readings import MOST_BROKEN, Broken
@@ -50,9 +51,12 @@ def load(paths: Sequence[Path]) -> Manifests:
     inspection = inspect(paths, as_of=None)
     if inspection.errors:
         raise ManifestError(inspection.errors)
-    if not inspection.manifests:
+    manifests = inspection.manifests
+    if not manifests:
         raise ManifestError([_nothing(paths)])  # settings alone are valid, and declare nothing
-    return inspection.manifests
+    if len(manifests) == len(manifests.exemptions):
+        raise ManifestError([_nothing(paths, "only exemptions are declared here, which ask for nothing")])
+    return replace(manifests, roots_left_out=tuple(left_out(manifests.settings, paths)))
 
 
 def inspect(paths: Sequence[Path], *, as_of: date | None) -> Inspection:
@@ -111,5 +115,5 @@ def _take_up(written: Written, collected: Collected) -> Iterator[Problem]:
         collected.broken.append(Broken(written))
 
 
-def _nothing(paths: Sequence[Path]) -> Problem:
-    return file_problem(next(iter(paths), Path()), "nothing is declared here", NO_MANIFESTS.remedy, NO_MANIFESTS)
+def _nothing(paths: Sequence[Path], what: str = "nothing is declared here") -> Problem:
+    return file_problem(next(iter(paths), Path()), what, NO_MANIFESTS.remedy, NO_MANIFESTS)

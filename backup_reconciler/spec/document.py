@@ -166,6 +166,8 @@ class Manifests:
     exemptions: tuple[Declaration[ExemptionSpec], ...] = ()
     settings: Declaration[SettingsSpec] | None = None
     """What the settings file beside the manifests says; None where there is none."""
+    roots_left_out: tuple[str, ...] = ()
+    """Those roots of the settings of which some manifest is not among these."""
     _vault_by_handle: Mapping[str, Declaration[VaultSpec]] = field(init=False, repr=False, compare=False)
     _policy_by_handle: Mapping[str, Declaration[BackupPolicySpec]] = field(init=False, repr=False, compare=False)
 
@@ -184,6 +186,12 @@ class Manifests:
         if policy.spec.vaults == "all":
             return [vault for vault in self.vaults if not (vault.spec.existing or vault.spec.is_absent())]
         return [vault for handle in policy.spec.vaults if (vault := self.vault(handle)) is not None]
+
+    @property
+    def are_all(self) -> bool:
+        """Whether these are known to be all the manifests there are: those of every root that the settings name."""
+        roots = self.settings.spec.roots if self.settings else None
+        return roots is not None and not self.roots_left_out
 
     @property
     def declarations(self) -> tuple[Declaration[Model], ...]:

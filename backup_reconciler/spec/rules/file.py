@@ -28,7 +28,7 @@ FORMAT_KEEPS_MEANING = rule(
 )
 NO_MANIFESTS = rule(
     "no-manifests",
-    "At least one document is declared.",
+    "At least one document asks for something; settings and exemptions do not.",
     why="An empty desired state is far more often a wrong path than a wish.",
     remedy="name a file or folder that holds *.yaml manifests",
 )

@@ -77,12 +77,12 @@ def test_bad_with_the_parser_written_in_python(name: str, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("name", GOOD)
 def test_good(name: str, tmp_path: Path) -> None:
-    assert not inspect([CASES / "good" / name], as_of=DAY).problems
-    manifests = load([CASES / "good" / name])
-    declared = [(each.kind, each.handle, each.spec) for each in manifests.declarations]
+    inspection = inspect([CASES / "good" / name], as_of=DAY)
+    assert not inspection.problems
+    declared = [(each.kind, each.handle, each.spec) for each in inspection.manifests.declarations]
     assert declared
     (tmp_path / "written.yaml").write_text(write(declared), encoding="utf-8")
-    again = load([tmp_path])
+    again = inspect([tmp_path], as_of=DAY).manifests
     assert [(each.kind, each.handle, each.spec) for each in again.declarations] == declared
 
 

@@ -149,6 +149,12 @@ def test_a_file_without_documents_is_fine_beside_others(root: Path) -> None:
     assert "[no-manifests]" in told("m/b.yaml", "m/c.yaml")[0]
 
 
+def test_exemptions_by_themselves_ask_for_nothing(root: Path) -> None:
+    spec = "{select: {names: [a]}, reason: none, expires: 2099-12-31}"
+    put(root / "m/a.yaml", f"apiVersion: backup-reconciler/v1\nkind: Exemption\nmetadata: {{name: a}}\nspec: {spec}\n")
+    assert "only exemptions are declared here, which ask for nothing" in told("m")[0]
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_what_may_not_be_read(root: Path) -> None:
     put(root / "m/a.yaml", vault("a")).chmod(0)
