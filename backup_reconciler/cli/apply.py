@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from backup_reconciler.cli.day import AsOf
+from backup_reconciler.cli.most_changes import MostChanges
 from backup_reconciler.cli.options import Paths
 from backup_reconciler.cli.where import Where, talks_to_azure
 
@@ -21,6 +22,7 @@ def apply(
         bool, typer.Option("--allow-one-way", help="Carry out actions that cannot be taken back.")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Do nothing when anything is blocked.")] = False,
+    max_changes: MostChanges = None,
     wait: Annotated[
         bool, typer.Option("--wait", help="Wait until the first backups that this run starts have ended.")
     ] = False,
@@ -33,5 +35,5 @@ def apply(
     from backup_reconciler.cli.loop import run
     from backup_reconciler.manifest import load
 
-    consent = Consent(dry_run, auto_approve, allow_destructive, allow_one_way, strict)
+    consent = Consent(dry_run, auto_approve, allow_destructive, allow_one_way, strict, max_changes)
     return run(apply_to(where, load(paths), consent, as_of, wait=wait))

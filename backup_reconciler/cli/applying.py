@@ -26,6 +26,7 @@ from backup_reconciler.cli.waiting import wait_for_backups
 from backup_reconciler.cli.where import Where
 from backup_reconciler.plan.action import DeleteData, Risk
 from backup_reconciler.plan.finding import Severity
+from backup_reconciler.plan.limits import option
 from backup_reconciler.plan.not_acted_on import SETTINGS
 from backup_reconciler.plan.outcome import Outcome, Result
 from backup_reconciler.plan.plan import Plan
@@ -33,6 +34,8 @@ from backup_reconciler.report.plan_text import write_plan
 from backup_reconciler.report.result_text import write_result
 from backup_reconciler.report.words import counted, some_of
 from backup_reconciler.spec.document import Manifests
+from backup_reconciler.spec.max_changes import MaxChanges
+from backup_reconciler.spec.rules.limits import CHANGE_LIMIT
 from backup_reconciler.spec.settings import Allowed
 
 
@@ -45,6 +48,7 @@ class Consent:
     destructive: bool = False
     one_way: bool = False
     strict: bool = False
+    max_changes: MaxChanges | None = None
 
     def with_settings(self, manifests: Manifests) -> "Consent":
         """What the settings file beside the manifests agrees to as well."""
@@ -67,7 +71,7 @@ async def apply_to(
     interrupt = Interrupt()
     consent = consent.with_settings(manifests)
     async with connect(where, interrupt) as arm:
-        plan = await plan_against(arm, manifests, as_of)
+        plan = await plan_against(arm, manifests, as_of, consent.max_changes)
         write_plan(plan, output())
         if refusal := _refusal(plan, consent, arm.clock.now().date()):
             raise UsageError(refusal)
@@ -94,8 +98,7 @@ def _refusal(plan: Plan, consent: Consent, today: date) -> str | None:
             "leave --as-of out"
         )
     if missing := _missing_consent(plan, consent):
-        whats = "; ".join(f"these actions {what}" for what in missing.values())
-        return f"{whats}; nothing was changed; to agree, add {' '.join(missing)}"
+        return f"{'; '.join(missing.values())}; nothing was changed; to agree, add {' '.join(missing)}"
     blocked = plan.findings_of(Severity.BLOCKED)
     for finding in blocked:
         if finding.address == SETTINGS:  # a limit that is not kept must not look as if it were
@@ -108,14 +111,18 @@ def _refusal(plan: Plan, consent: Consent, today: date) -> str | None:
 
 def _missing_consent(plan: Plan, consent: Consent) -> dict[str, str]:
     """The options that would agree to what this plan costs and nobody has agreed to, with what that is."""
+    if consent.dry_run:
+        return {}
+    exceeded = [f"{finding.label}: {finding.message}" for finding in plan.findings if finding.rule is CHANGE_LIMIT]
+    missing = {option(plan): "; ".join(exceeded)} if exceeded else {}
     asked = (
         (Risk.DESTRUCTIVE, consent.destructive, "delete recovery points"),
         (Risk.ONE_WAY, consent.one_way, "cannot be taken back"),
     )
-    return {
-        f"--allow-{risk.value}": f"{what}: {some_of([action.label for action in actions])}"
+    return missing | {
+        f"--allow-{risk.value}": f"these actions {what}: {some_of([action.label for action in actions])}"
         for risk, agreed, what in asked
-        if not agreed and not consent.dry_run and (actions := plan.of_risk(risk))
+        if not agreed and (actions := plan.of_risk(risk))
     }
 
 

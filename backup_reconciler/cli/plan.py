@@ -1,10 +1,12 @@
 """`plan`: show the difference between manifests and Azure."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from backup_reconciler.cli.day import AsOf
+from backup_reconciler.cli.most_changes import MostChanges
 from backup_reconciler.cli.options import Format, Paths, ReportFormat
 from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.where import Where, talks_to_azure
@@ -19,6 +21,7 @@ def plan(
         str | None,
         typer.Option(metavar="VM", help="Say of one VM why: by its name, group/name or ARM id.", show_default=False),
     ] = None,
+    max_changes: MostChanges = None,
     as_of: AsOf = None,
     *,
     where: Where,
@@ -34,7 +37,7 @@ def plan(
     if explain is not None:
         explain_vm(explain, ask(basis_of_plan, paths, where, as_of), format_)
         return ExitStatus.FINE
-    found = ask(plan_against, paths, where, as_of)
+    found = ask(partial(plan_against, max_changes=max_changes), paths, where, as_of)
     if format_ is ReportFormat.JSON:
         typer.echo(plan_data(found).model_dump_json(indent=2))
     else:

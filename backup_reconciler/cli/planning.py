@@ -15,12 +15,14 @@ from backup_reconciler.cli.where import Where
 from backup_reconciler.live import ask_for_holders, read_readiness, read_snapshot, with_backups_tried
 from backup_reconciler.manifest import load
 from backup_reconciler.plan import make_plan, scope_of, vaults_with_first_backups
+from backup_reconciler.plan.limits import Agreed, with_limits
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.readiness.candidate import Candidate, beginning, readiness_scope, selected
 from backup_reconciler.plan.readiness.check import Check, make_check
 from backup_reconciler.plan.readiness.from_plan import not_barred
 from backup_reconciler.plan.readiness.looking import with_readiness
 from backup_reconciler.spec.document import Manifests
+from backup_reconciler.spec.max_changes import MaxChanges
 from backup_reconciler.state.readiness import Readiness
 from backup_reconciler.state.snapshot import Snapshot
 
@@ -48,16 +50,19 @@ def ask(against: Against[T], paths: Sequence[Path], where: Where, as_of: date | 
     return run(ask_azure())
 
 
-async def plan_against(arm: Arm, manifests: Manifests, as_of: date | None) -> Plan:
-    """What apply would do, and what may keep the backups that it begins from succeeding.
+async def plan_against(
+    arm: Arm, manifests: Manifests, as_of: date | None, max_changes: MaxChanges | None = None
+) -> Plan:
+    """What apply would do, whether that is too much, and what may keep the backups that it begins from succeeding.
 
-    The plan is for a day: the one it is, in UTC, where none is given.
+    The plan is for a day: the one it is, in UTC, where none is given. `max_changes` is what the command line agrees to.
     """
-    return (await basis_of_plan(arm, manifests, as_of)).plan
+    basis = await basis_of_plan(arm, manifests, as_of)
+    return with_limits(basis.plan, basis.snapshot, Agreed(manifests.settings, max_changes))
 
 
 async def basis_of_plan(arm: Arm, manifests: Manifests, as_of: date | None) -> Basis:
-    """The same plan with what it was made from."""
+    """The same plan, whether it is too much or not, with what it was made from."""
     snapshot, plan = await _compared(arm, manifests, as_of)
     candidates = beginning(plan, snapshot)
     return Basis(manifests, snapshot, with_readiness(plan, candidates, await _readiness(arm, candidates)))

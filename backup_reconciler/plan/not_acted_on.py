@@ -14,7 +14,7 @@ FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "Vault": frozenset({"authoritative"}),
         "OutboundAccess": frozenset({"method"}),
-        "Settings": frozenset({"roots", "limits", "connection", "lock"}),
+        "Settings": frozenset({"roots", "connection", "lock"}),
     }
 )  # fmt: skip
 """The fields of each kind whose being stated keeps a document from being carried out."""

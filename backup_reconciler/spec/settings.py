@@ -9,16 +9,21 @@ from backup_reconciler.spec.base import Items, Model
 
 
 class Limits(Model):
-    """How much one run may change. Counted are stops, deletions, changes of policy and updates of a policy's VMs."""
+    """How much one run may change. Each VM counts once whose backups are stopped, suspended or deleted, that comes to
+    another policy, or whose policy is changed."""
 
-    share: Annotated[int, ranges.SHARE] | None = Field(
-        default=None, description="Percent of a vault's VMs that one run may change: 0 to 100.", examples=[20]
+    share: Annotated[int, ranges.SHARE] = Field(
+        default=20,
+        description="Percent of a vault's VMs that one run may change: 0 to 100.",
+        examples=[20],
     )
-    population: Annotated[int, ranges.POPULATION] | None = Field(
-        default=None, description="VMs a vault must have for the share to hold.", examples=[10]
+    population: Annotated[int, ranges.POPULATION] = Field(
+        default=10, description="VMs a vault must have for the share to hold.", examples=[10]
     )
-    stops: Annotated[int, ranges.STOPS] | None = Field(
-        default=None, description="VMs whose protection one run may stop.", examples=[10]
+    stops: Annotated[int, ranges.STOPS] = Field(
+        default=10,
+        description="VMs whose backups one run may stop, suspend or delete, in all its vaults together.",
+        examples=[10],
     )
 
 
@@ -61,7 +66,7 @@ class SettingsSpec(Model):
         examples=[["."]],
     )
     strict: bool | None = Field(default=None, description="true: a plan with anything blocked is refused, as --strict.")
-    limits: Limits | None = Field(default=None, description="How much one run may change.")
+    limits: Limits | None = Field(default=None, description="How much one run may change; --max-changes comes first.")
     allow: Allowed | None = Field(default=None, description="Actions that need no word on the command line.")
     connection: Connection | None = Field(default=None, description="Where Azure is and how it is asked.")
     lock: Lock | None = Field(default=None, description="A lease that keeps two runs apart.")

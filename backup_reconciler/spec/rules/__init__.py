@@ -11,6 +11,7 @@ from backup_reconciler.spec.rules import (
     document,
     exemption,
     file,
+    limits,
     outbound,
     policy,
     protection,
@@ -36,6 +37,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     approval,
     exemption,
     outbound,
+    limits,
     settings,
 )
 """The modules of the rules, in the order in which the documentation tells them."""
