@@ -65,6 +65,10 @@ class Draft:
         """Hold back what is planned from now on and needs this address."""
         self._held.setdefault(address, (because, why))
 
+    def is_barred(self, address: str) -> bool:
+        """Whether what needs this address is held back."""
+        return address in self._held
+
     def postpone(self, because: Mapping[str, str], why: WhyHeld) -> None:
         """Take actions out again, by id with the address that goes before, each with all that waits for it."""
         self._take_out(deque(because.items()), why)

@@ -12,9 +12,8 @@ from backup_reconciler.spec.rules.document import NOT_ACTED_ON
 
 FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "Vault": frozenset({"authoritative"}),
         "OutboundAccess": frozenset({"method"}),
-        "Settings": frozenset({"roots", "connection", "lock"}),
+        "Settings": frozenset({"connection", "lock"}),
     }
 )  # fmt: skip
 """The fields of each kind whose being stated keeps a document from being carried out."""

@@ -32,9 +32,10 @@ from backup_reconciler.state.snapshot import Scope, Snapshot
 def scope_of(manifests: Manifests) -> Scope:
     """What must be read to plan these manifests."""
     staying = [(assignment, looked_in(assignment, manifests)) for assignment in manifests.assignments]
+    authoritative = {vault.spec.subscription.casefold() for vault in manifests.vaults if vault.spec.is_authoritative()}
     return Scope(
         vaults=frozenset(vault.spec.vault_id(vault.handle) for vault in manifests.vaults),
-        vm_subscriptions=frozenset[str]().union(*(subscriptions for _, subscriptions in staying)),
+        vm_subscriptions=frozenset(authoritative).union(*(subscriptions for _, subscriptions in staying)),
         declared={
             vault.spec.vault_id(vault.handle): vault.spec.settings()
             for vault in manifests.vaults
@@ -90,7 +91,9 @@ def _plan_what_stays(
         plan_undeclared(vault_id, snapshot.vaults[vault_id], declared, draft)
     acted_on = tuple(assignment for assignment in manifests.assignments if str(assignment) not in withheld)
     staying = leave_to_teardown(acted_on, manifests, draft)
-    plan_protections(replace(manifests, assignments=staying), snapshot, exemptions, draft)
+    names = {str(assignment) for assignment in staying}
+    left_aside = [assignment for assignment in manifests.assignments if str(assignment) not in names]
+    plan_protections(replace(manifests, assignments=staying), left_aside, snapshot, exemptions, draft)
 
 
 def _plan_what_goes(manifests: Manifests, withheld: set[str], snapshot: Snapshot, draft: Draft) -> None:

@@ -8,7 +8,7 @@ from backup_reconciler.spec.values import Day
 
 
 class ExemptionSpec(Model):
-    """VMs that coverage does not count. Nothing is changed for them."""
+    """VMs that coverage does not count. An exemption neither starts nor stops a backup."""
 
     select: Selector = Field(description="The VMs.")
     exclude: Selector | None = Field(default=None, description="VMs that are not meant although they are selected.")

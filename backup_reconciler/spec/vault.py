@@ -158,6 +158,10 @@ class VaultSpec(VaultSettings):
     def is_absent(self) -> bool:
         return self.state == "absent"
 
+    def is_authoritative(self) -> bool:
+        """Whether it is, and is not torn down, which leaves nothing to have authority over."""
+        return self.authoritative and not self.is_absent()
+
     def vault_id(self, handle: str) -> ArmId:
         """The vault's ARM id."""
         return vault_id(self.subscription, self.resource_group, self.azure_name(handle))

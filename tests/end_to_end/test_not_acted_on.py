@@ -24,15 +24,6 @@ def unprotected(estate: Estate) -> None:
     estate.exists(**world(vms("web-01", "web-02")))
 
 
-def test_a_vault_setting_blocks_the_vault_and_what_depends_on_it(estate: Estate, cli: Cli) -> None:
-    verbs, blocked = found(estate, cli, vault(authoritative=True), policy(), assignment())
-    assert not verbs
-    message = "this version does not act on authoritative, so nothing of it is compared or carried out"
-    assert blocked == [("not-acted-on", message)]
-    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
-    assert estate.writes() == []
-
-
 def test_outbound_access_is_told_and_left_alone(estate: Estate, cli: Cli) -> None:
     verbs, blocked = found(estate, cli, vault(), policy(), assignment(), OUTBOUND)
     assert verbs == ["createVault", "createPolicy", "protect", "protect"]

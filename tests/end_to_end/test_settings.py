@@ -51,7 +51,9 @@ def test_strict_settings_refuse_a_plan_with_anything_blocked(estate: Estate, cli
     assert estate.writes() == []
 
 
-@pytest.mark.parametrize("setting", [{"roots": ["."]}, {"lock": {"blob": "https://a.blob.core.windows.net/c/run"}}])
+@pytest.mark.parametrize(
+    "setting", [{"connection": {"cloud": "public"}}, {"lock": {"blob": "https://a.blob.core.windows.net/c/run"}}]
+)
 def test_nothing_is_applied_beside_a_setting_that_is_not_kept_to(
     estate: Estate, cli: Cli, setting: dict[str, object]
 ) -> None:

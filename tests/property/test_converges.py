@@ -33,6 +33,7 @@ def policy_documents(draw: st.DrawFn) -> dict[str, Any]:
     return document("BackupPolicy", "daily", **spec.stated())
 
 
+SETTINGS = {"apiVersion": "backup-reconciler/v1", "kind": "Settings", "spec": {"roots": ["."]}}
 STATES = ["Protected", "IRPending", "ProtectionStopped", "SoftDeleted"]
 
 
@@ -84,7 +85,7 @@ def estates(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     first_backups = [{}, {"initialBackup": {"keepDays": 7}}] if state == "active" else [{}]
     selects = [{"tags": {"env": ["prod"]}}, {"names": ["*"]}, {"names": ["web-[0-2]"]}]
     documents = [
-        vault("rsv", **tags, **redundancy),
+        vault("rsv", **tags, **redundancy, authoritative=draw(st.booleans())),
         vault("rsv-2"),
         declared,
         assignment(
@@ -152,6 +153,7 @@ def test_what_was_applied_plans_to_nothing(cli: Cli, estate: tuple[dict[str, Any
         folder = Path(name)
         (folder / "any.world.yaml").write_text(yaml.safe_dump(world))
         (folder / "all.yaml").write_text(yaml.safe_dump_all(documents, sort_keys=False))
+        (folder / "backup-reconciler.yaml").write_text(yaml.safe_dump(SETTINGS))
         where = (folder, "--sandbox", folder / "any.world.yaml")
         before = cli("plan", *where, "--format", "json")
         assert before.status == 0, before.err

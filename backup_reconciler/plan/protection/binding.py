@@ -1,5 +1,6 @@
 """What binding a VM to a policy does to its recovery points, and whether a way leads back."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backup_reconciler.plan.action import (
@@ -81,6 +82,17 @@ class Policies:
 
     def _asked_for(self, policy: ArmId) -> AnyAction | None:
         return self.draft.planned_at(policy_address(self.vault, policy.name))
+
+
+def update_under_way(item: LiveItem, policies: Policies) -> Iterator[str]:
+    """The id of the update of the policy that an item leaves, where apply makes one.
+
+    The service refuses a change of an item while an update of its policy is still being spread. One that is blocked,
+    or waits for approval, is not spread, and keeps no VM from leaving.
+    """
+    update = policies.planned(item.policy) if item.policy is not None else None
+    if update is not None:
+        yield update.id
 
 
 def is_move_to_enhanced(item: LiveItem, policy: ArmId, policies: Policies) -> bool:

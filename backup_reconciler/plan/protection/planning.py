@@ -1,14 +1,16 @@
 """Planning protection: what each selected VM needs, from the state it is in to the one that is wished for."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from backup_reconciler.plan.address import policy_address, vault_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Severity
-from backup_reconciler.plan.protection.assignment import Wish, several_wishes, vaults_not_told, wishes_by_vm
-from backup_reconciler.plan.protection.binding import Policies
+from backup_reconciler.plan.protection.assignment import Assignment, Wish, several_wishes, vaults_not_told, wishes_by_vm
+from backup_reconciler.plan.protection.authoritative import stop_undeclared
+from backup_reconciler.plan.protection.authority import Authority
+from backup_reconciler.plan.protection.binding import Policies, update_under_way
 from backup_reconciler.plan.protection.disks import disk_findings
 from backup_reconciler.plan.protection.exemption import Exemptions
 from backup_reconciler.plan.protection.refusals import needs_enhanced, refusal
@@ -20,15 +22,19 @@ from backup_reconciler.plan.protection.words import told_item
 from backup_reconciler.plan.vault.teardown import torn_down
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.rules.protection import NOTHING_TO_STOP, VM_NEEDS_ENHANCED
-from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
 
 if TYPE_CHECKING:
     from backup_reconciler.spec.arm_id import ArmId
 
 
-def plan_protections(manifests: Manifests, snapshot: Snapshot, exemptions: Exemptions, draft: Draft) -> None:
-    """Decide what to do about every VM that an assignment selects, and list what nobody declared."""
+def plan_protections(
+    manifests: Manifests, left_aside: Sequence[Assignment], snapshot: Snapshot, exemptions: Exemptions, draft: Draft
+) -> None:
+    """Decide what to do about every VM that an assignment selects, and about what nobody declared.
+
+    `left_aside` are assignments of the run that are not among the manifests, because nothing of them is carried out.
+    """
     declared: dict[ArmId, set[ArmId]] = defaultdict(set)
     where = Whereabouts.of(snapshot)
     wishes_of = wishes_by_vm(manifests, snapshot, draft)
@@ -43,9 +49,12 @@ def plan_protections(manifests: Manifests, snapshot: Snapshot, exemptions: Exemp
         draft.find(finding)
     form_waves(manifests.assignments, draft)
     untold = vaults_not_told(manifests, snapshot)
+    authority = Authority.of(manifests, left_aside, wishes_of, snapshot, draft)
     for vault in sorted(snapshot.vaults.keys() - torn_down(manifests)):
-        list_undeclared(snapshot.vaults[vault], declared[vault], where, draft, is_told=vault not in untold)
-        tell_recreated(snapshot.vaults[vault], where, draft)
+        contents = snapshot.vaults[vault]
+        settled = declared[vault] | stop_undeclared(contents, authority, wishes_of, where, draft)
+        list_undeclared(contents, settled, where, draft, is_told=vault not in untold)
+        tell_recreated(contents, where, draft)
 
 
 # ---- one VM --------------------------------------------------------------------------------------------------------
@@ -66,7 +75,7 @@ def _plan_vm(wish: Wish, contents: VaultContents | None, where: Whereabouts, dra
         _warn_of_tier(wish, policies, draft)
         draft.same(wish.address, wish.label, told_item(item, contents, draft.as_of))
     else:
-        needs = [*_needs(wish, policies), *_update_under_way(item, policies)]
+        needs = [*_needs(wish, policies), *update_under_way(item, policies)]
         for step in steps(wish, item, contents, policies):
             needs.append(draft.act(step, *needs))
 
@@ -76,17 +85,6 @@ def _needs(wish: Wish, policies: Policies) -> Iterator[str]:
     yield vault_address(wish.vault)
     if wish.settings.policy is not None and not policies.waits_for_approval(wish.settings.policy):
         yield policy_address(wish.vault, wish.settings.policy.name)
-
-
-def _update_under_way(item: LiveItem, policies: Policies) -> Iterator[str]:
-    """The id of the update of the policy that an item leaves, where apply makes one.
-
-    The service refuses a change of an item while an update of its policy is still being spread. One that is blocked,
-    or waits for approval, is not spread, and keeps no VM from leaving.
-    """
-    update = policies.planned(item.policy) if item.policy is not None else None
-    if update is not None:
-        yield update.id
 
 
 def _plan_unprotected(wish: Wish, policies: Policies) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from backup_reconciler.plan.action import AnyVMAction, Change, ChangeDisks, Protect, Rebinding, Stop, Suspend, Undelete
 from backup_reconciler.plan.protection.assignment import Wish
@@ -42,11 +43,7 @@ def _from(wish: Wish, item: LiveItem, contents: VaultContents, policies: Policie
         case "active":
             yield _bind(wish, item, policies)
         case "stopped":
-            yield Stop(
-                **common(wish, item),
-                data_effect="all kept, without an end and at cost; no new ones are made",
-                critical=frozenset({CriticalOperation.STOP_ITEM}),
-            )
+            yield stop(**common(wish, item))
         case "suspended":
             yield Suspend(
                 **common(wish, item),
@@ -56,6 +53,15 @@ def _from(wish: Wish, item: LiveItem, contents: VaultContents, policies: Policie
         case "deleted":
             place = wish.assignment.place_of("protection")
             yield from deletion_steps(common(wish, item), item, contents.vault, policies.draft.as_of, place)
+
+
+def stop(**fields: Any) -> Stop:
+    """The end of a VM's backups; `fields` are those of the action, but for what it does to recovery points."""
+    return Stop(
+        **fields,
+        data_effect="all kept, without an end and at cost; no new ones are made",
+        critical=frozenset({CriticalOperation.STOP_ITEM}),
+    )
 
 
 def _undelete(wish: Wish, item: LiveItem, contents: VaultContents) -> Undelete:

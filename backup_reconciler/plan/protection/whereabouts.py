@@ -83,3 +83,7 @@ class Whereabouts:
         if not item.has_points or live is None or live.created is None or item.last_backup is None:
             return None
         return (live.created.date(), item.last_backup.date()) if item.last_backup < live.created else None
+
+    def is_the_same(self, item: LiveItem) -> bool:
+        """Whether the VM is there for certain, and is the one that its backups are of."""
+        return self.snapshot.presence(item.vm) is Presence.THERE and self.made_after_backup(item) is None

@@ -4,7 +4,6 @@ When in doubt nothing of it is done: while one thing stands in the way of the va
 is taken.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,6 +15,7 @@ from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState
 from backup_reconciler.plan.policy.deletion import absence, policy_deletion
 from backup_reconciler.plan.protection.deletion import deletion_steps
+from backup_reconciler.plan.protection.labels import labels
 from backup_reconciler.plan.protection.target import vaults_of
 from backup_reconciler.plan.vault.teardown_refusals import refusals
 from backup_reconciler.spec.arm_id import ArmId
@@ -84,13 +84,11 @@ def _tear_down(declaration: Declaration[VaultSpec], contents: VaultContents, dra
 
 def _delete_backups(declaration: Declaration[VaultSpec], contents: VaultContents, draft: Draft) -> Iterator[str]:
     """Stop the backups of each VM, where they are not, then delete them; gives the ids of the deletions."""
-    shared = Counter(item.vm.name.casefold() for item in contents.backups)
-    place = declaration.place_of("approval", "vms")
+    names, place = labels(contents), declaration.place_of("approval", "vms")
     for item in contents.backups:
-        name = item.vm.name if shared[item.vm.name.casefold()] == 1 else f"{item.vm.resource_group}/{item.vm.name}"
         step: dict[str, Any] = {
             "address": protection_address(contents.vault.id, item.vm),
-            "label": f"VM {name} in {contents.vault.id.name}",
+            "label": names[item.vm],
             "place": declaration.place,
             "vault": contents.vault.id,
             "vm": item.vm,

@@ -204,3 +204,22 @@ VAULTS_PER_REGION = rule(
     remedy="spread the vaults over several subscriptions",
     source="Azure Backup support matrix",
 )
+AUTHORITATIVE = rule(
+    "authoritative",
+    "An authoritative vault backs up what is declared, and nothing else.",
+    why="No assignment of all the manifests selects these VMs. Their recovery points are kept.",
+    remedy="nothing needs doing; select those in an assignment that are to be backed up",
+)
+AUTHORITATIVE_ROOTS = rule(
+    "authoritative-roots",
+    "An authoritative vault has its way only in a run over all the manifests there are.",
+    why="What another manifest declares would be taken for undeclared, and stopped.",
+    remedy="name the folders that hold all manifests as spec.roots in backup-reconciler.yaml, and run over all of them",
+)
+AUTHORITATIVE_DOUBT = rule(
+    "authoritative-doubt",
+    "An authoritative vault has its way only while the assignments select what they are meant to.",
+    why="A VM that a mistaken selection misses would be taken for undeclared, and stopped.",
+    remedy="correct the assignment, or remove it; VMs that are all to be stopped are declared with 'protection: "
+    "stopped'",
+)
