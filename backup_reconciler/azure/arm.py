@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -16,8 +17,10 @@ from backup_reconciler.azure.clients import Clients
 from backup_reconciler.azure.clock import Clock
 from backup_reconciler.azure.codes import CONFLICTS
 from backup_reconciler.azure.errors import AzureError, InDoubt, NotArm, NotSignedIn, Unreachable, error_from
+from backup_reconciler.azure.lane import Lane
+from backup_reconciler.azure.ledger import Key, Ledger, counted_as
 from backup_reconciler.azure.request import ArmRequest, ArmResponse
-from backup_reconciler.azure.retry import MAX_ATTEMPTS, MAYBE_TAKEN, may_repeat, wait_seconds
+from backup_reconciler.azure.retry import MAX_ATTEMPTS, MAYBE_TAKEN, may_repeat, pause_after, wait_seconds
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +42,12 @@ class Arm:
         """`permit` is asked right before a write goes out, and raises when it must not."""
         self.clock = clock
         self.sent = Sent()
+        self.ledger = Ledger()
         self._clients = clients
+        self._concurrency = concurrency
         self._slots = asyncio.Semaphore(concurrency)
+        self._tickets = count()
+        self._lanes: dict[Key, Lane] = {}
         self._permit = permit
 
     @property
@@ -53,18 +60,19 @@ class Arm:
         Raises `AzureError` for every answer that is not a 2xx, and when no answer comes; `InDoubt` for a write that
         went out and may have been taken.
         """
-        perhaps_taken = False
+        perhaps_taken, ticket = False, next(self._tickets)
         try:
             for attempt in range(1, MAX_ATTEMPTS + 1):
-                answer = await self._attempt(request)
+                answer = await self._in_turn(request, ticket, attempt)
                 if isinstance(answer, ArmResponse):
                     return answer
                 perhaps_taken = perhaps_taken or (request.changes and answer.perhaps_taken)
                 if attempt == MAX_ATTEMPTS or not answer.repeatable:
                     raise answer.error
-                seconds = wait_seconds(attempt, answer.headers, answer.body)
+                seconds = answer.wait_after(attempt)
                 log.warning("%s %s: %s; again in %g s", request.method, request.path, answer.error.brief, seconds)
-                await self.clock.sleep(seconds)
+                if not answer.throttled:  # else its lane waits, and all who are behind it
+                    await self.clock.sleep(seconds)
         except Exception as error:
             # A conflict tells that something is under way, perhaps this very write; whoever asked looks at that.
             if perhaps_taken and getattr(error, "code", "") not in CONFLICTS:
@@ -76,6 +84,7 @@ class Arm:
         """Every element of a list, all pages of it."""
         found: list[dict[str, Any]] = []
         followed: set[str] = set()
+        first = request
         while True:
             body = (await self.send(request)).body
             if not isinstance(body, Mapping) or not isinstance(body.get("value"), list):
@@ -83,6 +92,7 @@ class Arm:
             found.extend(body["value"])
             link = body.get("nextLink")
             if not link:
+                self.ledger.note_pages(first, len(followed) + 1)
                 return found
             if link in followed:
                 raise NotArm(request, "the pages of a list go round in a circle")
@@ -101,6 +111,20 @@ class Arm:
     async def exists(self, request: ArmRequest) -> bool:
         """Whether what a GET asks for is there."""
         return await self.find(request) is not None
+
+    async def _in_turn(self, request: ArmRequest, ticket: int, attempt: int) -> "ArmResponse | _NoSuccess":
+        """One attempt, when it is its turn among the requests that Azure counts together."""
+        lane = self._lanes.setdefault(counted_as(request), Lane(self.clock, self._concurrency))
+        async with lane.passage(ticket):
+            answer = await self._attempt(request)
+            if isinstance(answer, _NoSuccess) and answer.throttled:
+                self.ledger.take_back(request)
+                lane.refused(answer.wait_after(attempt))
+            else:
+                lane.passed()
+            if pause := pause_after(answer.headers):
+                lane.close(pause)
+        return answer
 
     async def _attempt(self, request: ArmRequest) -> "ArmResponse | _NoSuccess":
         try:
@@ -123,6 +147,7 @@ class Arm:
             else:
                 self.sent.reads += 1
             started = self.clock.now()
+            self.ledger.note(request, started)
             response = await self._clients.send(request)
         took = (self.clock.now() - started).total_seconds()
         log.info("%s %s -> %d in %.3f s", request.method, request.path, response.status_code, took)
@@ -142,6 +167,14 @@ class _NoSuccess:
     def perhaps_taken(self) -> bool:
         """Whether a write may have been carried out all the same."""
         return isinstance(self.error, Unreachable) or self.error.status in MAYBE_TAKEN
+
+    @property
+    def throttled(self) -> bool:
+        return self.error.status == 429
+
+    def wait_after(self, attempt: int) -> float:
+        """Seconds until the next attempt."""
+        return wait_seconds(attempt, self.headers, self.body)
 
 
 def _doubtful(request: ArmRequest, error: Exception) -> InDoubt:

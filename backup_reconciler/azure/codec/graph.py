@@ -16,6 +16,11 @@ from backup_reconciler.state.protection import ItemState
 _SUBSCRIPTIONS_AT_ONCE = 300
 """What the service's guidance for throttled requests recommends to stay below."""
 
+_SEGMENTS_OF_A_VAULT = 9
+"""Of its id, with the empty one before the first slash."""
+
+PATH = "/providers/Microsoft.ResourceGraph/resources"
+
 _PROTECTED_ITEMS = (
     "recoveryservicesresources"
     " | where type =~ 'microsoft.recoveryservices/vaults/backupfabrics/protectioncontainers/protecteditems'"
@@ -35,20 +40,24 @@ class ProtectedVM:
 
 async def protected_vms(arm: Arm, subscriptions: Sequence[str]) -> list[ProtectedVM]:
     """Every backup item of a VM that Resource Graph knows in these subscriptions."""
-    found = []
+    rows = await query(arm, _PROTECTED_ITEMS, subscriptions)
+    return read_all(_decode, (row for row in rows if row.get("vm")))
+
+
+async def query(arm: Arm, text: str, subscriptions: Sequence[str]) -> list[dict[str, Any]]:
+    """All rows of an answer, of as many queries as these subscriptions take."""
+    rows: list[dict[str, Any]] = []
     for start in range(0, len(subscriptions), _SUBSCRIPTIONS_AT_ONCE):
-        rows = await _query(arm, _PROTECTED_ITEMS, subscriptions[start : start + _SUBSCRIPTIONS_AT_ONCE])
-        found += read_all(_decode, (row for row in rows if row.get("vm")))
-    return found
+        rows += await _pages(arm, text, subscriptions[start : start + _SUBSCRIPTIONS_AT_ONCE])
+    return rows
 
 
-async def _query(arm: Arm, query: str, subscriptions: Sequence[str]) -> list[dict[str, Any]]:
+async def _pages(arm: Arm, text: str, subscriptions: Sequence[str]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     options: dict[str, Any] = {"resultFormat": "objectArray", "$top": 1000}
     while True:
-        body = {"subscriptions": list(subscriptions), "query": query, "options": dict(options)}
-        path = "/providers/Microsoft.ResourceGraph/resources"
-        request = ArmRequest("POST", path, Api.GRAPH, body=body, reads=True)
+        body = {"subscriptions": list(subscriptions), "query": text, "options": dict(options)}
+        request = ArmRequest("POST", PATH, Api.GRAPH, body=body, reads=True)
         answer = (await arm.send(request)).body
         if not isinstance(answer, dict) or not isinstance(answer.get("data"), list):
             raise NotArm(request, "the answer to a query holds no data")
@@ -59,7 +68,11 @@ async def _query(arm: Arm, query: str, subscriptions: Sequence[str]) -> list[dic
 
 
 def _decode(row: Mapping[str, Any]) -> ProtectedVM:
-    """The VM of a row, and the vault in whose id the id of its protected item begins."""
-    item = row["id"]
-    vault = ArmId(item[: item.casefold().index("/backupfabrics/")])
-    return ProtectedVM(ArmId(row["vm"]), vault, item_state(row["state"], deleted=row["deleted"] == "true"))
+    """The VM of a row, and the vault that its item is in."""
+    state = item_state(row["state"], deleted=row["deleted"] == "true")
+    return ProtectedVM(ArmId(row["vm"]), vault_of(row["id"]), state)
+
+
+def vault_of(id_: str) -> ArmId:
+    """The vault in whose id the id of something that it holds begins."""
+    return ArmId("/".join(id_.split("/")[:_SEGMENTS_OF_A_VAULT]))

@@ -96,7 +96,7 @@ class ArmQuotaModel(Model):
 class QuotasModel(Model):
     """Which quotas are kept; what is left out is without limit.
 
-    `arm: {}` is ARM's own as documented; `backup` the requests an hour of each action of the Backup provider (150 were
+    `arm: {}` is ARM's own as documented; `backup` the reads an hour of each action of the Backup provider (150 were
     recorded in 2021, 300 in 2022); `graph` the 15 queries in 5 seconds of Resource Graph; `compute` requests a minute.
     `retryAfter` puts a Retry-After on the refusals of Backup and Resource Graph, which were recorded without.
     """
@@ -104,7 +104,7 @@ class QuotasModel(Model):
     arm: ArmQuotaModel | None = None
     """ARM's token buckets; `{}` for the documented ones."""
     backup: Requests | None = None
-    """Requests an hour of each action of the Backup provider."""
+    """Reads an hour of each action of the Backup provider."""
     graph: bool = False
     """Whether Resource Graph takes 15 queries in 5 seconds and no more."""
     compute: Requests | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,6 +85,18 @@ def test_arms_throttling_is_waited_for_by_its_header(estate: Estate, cli: Cli) -
     told = cli("apply", *estate.sandboxed, "--auto-approve")
     assert told.status == 0, told.out
     assert "429 SubscriptionRequestsThrottled; again in 1 s" in " ".join(told.err.split())
+
+
+def test_writes_that_are_throttled_together_go_out_in_order(estate: Estate, cli: Cli) -> None:
+    """Twelve that all wait the same second would collide again and again, with one token for them."""
+    names = [f"web-{number:02}" for number in range(12)]
+    estate.exists(**world(vms(*names), quotas={"arm": {"writes": 1}}))
+    declare_all(estate)
+    told = cli("apply", *estate.sandboxed, "--auto-approve")
+    assert told.status == 0, told.out
+    sent = Counter(seen.path for seen in estate.requests("PUT", "protectedItems"))
+    assert len(sent) == 12
+    assert max(sent.values()) <= 4, "of the six attempts that each has"
 
 
 def test_an_operation_that_fails_is_told_with_azures_code(estate: Estate, cli: Cli) -> None:

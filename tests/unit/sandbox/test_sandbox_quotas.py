@@ -130,7 +130,7 @@ def test_a_refused_request_has_no_effect_and_costs_nothing(open_service: Any) ->
 # ---- Backup --------------------------------------------------------------------------------------------------------
 
 
-def test_each_action_of_backup_has_so_many_requests_an_hour(open_service: Any) -> None:
+def test_each_action_of_backup_has_so_many_reads_an_hour(open_service: Any) -> None:
     service = open_service(quotas={"backup": 150})
     jobs, items = f"{service.vault()}/backupJobs", f"{service.vault()}/backupProtectedItems"
     assert throttled(spend(service, 160, path=jobs)) == 10
@@ -176,6 +176,11 @@ def test_asking_for_a_vms_backup_is(open_service: Any) -> None:
     body = {"resourceType": "VM", "resourceId": service.vm("a")}
     asked = [service.ask("POST", f"{locations}/japaneast/backupStatus", body).status for _ in range(3)]
     assert asked == [200, 429, 429]
+
+
+def test_writes_are_not_counted_by_action(open_service: Any) -> None:
+    service = open_service(quotas={"backup": 1})
+    assert throttled(spend(service, 5, "DELETE", f"{service.vault()}/backupPolicies/nothing")) == 0
 
 
 # ---- Resource Graph and Compute ------------------------------------------------------------------------------------

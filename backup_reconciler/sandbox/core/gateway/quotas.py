@@ -31,7 +31,7 @@ _OF_VAULTS = {"read", "write", "delete", "operationstatus", "operationresults", 
 def check(call: Call) -> None:
     """Count a call against the quota of its provider, or refuse it; what is refused costs nothing."""
     quotas, action = call.settings.quotas, fold(call.route.action)
-    if quotas.backup is not None and _is_of_backup(action):
+    if quotas.backup is not None and _reads_backup(action):
         _count_action(call, quotas.backup)
     elif quotas.graph and action == "microsoft.resourcegraph/resources/read":
         _count_query(call)
@@ -39,11 +39,12 @@ def check(call: Call) -> None:
         _draw_from_compute(call, quotas.compute)
 
 
-def _is_of_backup(action: str) -> bool:
+def _reads_backup(action: str) -> bool:
+    """Reads and queries of the Backup provider. Of its writes no refusal by action was ever recorded."""
     below_vault = action.removeprefix(_OF_VAULTS_AND_BACKUP)
     if below_vault == action:
         return action.startswith(_OF_BACKUP)
-    return below_vault.partition("/")[0] not in _OF_VAULTS
+    return action.endswith("/read") and below_vault.partition("/")[0] not in _OF_VAULTS
 
 
 def _count_action(call: Call, limit: int) -> None:

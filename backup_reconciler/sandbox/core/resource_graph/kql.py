@@ -224,7 +224,12 @@ class _Parser:
             members.append(self._expression())
         self._demand(")")
         compare = _COMPARISONS["=~" if fold else "=="]
-        return lambda row: any(compare(left(row), member(row)) for member in members)
+
+        def is_member(row: Row) -> bool:
+            value = left(row)
+            return any(compare(value, member(row)) for member in members)
+
+        return is_member
 
     def _expression(self) -> Expression:
         value = self._primary()

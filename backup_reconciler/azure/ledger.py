@@ -1,0 +1,57 @@
+"""What went out within the last hour, counted as Azure counts it: by subscription and action."""
+
+from collections import deque
+from datetime import datetime, timedelta
+
+from backup_reconciler.azure.request import ArmRequest
+from backup_reconciler.spec.arm_id import ArmId
+
+_HOUR = timedelta(hours=1)
+_VERBS = {"GET": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete", "POST": "action"}
+
+Key = tuple[str, str]
+
+
+class Ledger:
+    """Requests of the last hour, and how many requests each list took."""
+
+    def __init__(self) -> None:
+        self._sent: dict[Key, deque[datetime]] = {}
+        self._pages: dict[str, int] = {}
+
+    def note(self, request: ArmRequest, now: datetime) -> None:
+        """A request goes out."""
+        self._sent.setdefault(counted_as(request), deque()).append(now)
+
+    def take_back(self, request: ArmRequest) -> None:
+        """It was refused with 429, and what is refused is not counted."""
+        self._sent[counted_as(request)].pop()
+
+    def in_last_hour(self, request: ArmRequest, now: datetime) -> int:
+        """How many requests that count as this one does went out in the hour before `now`."""
+        sent = self._sent.get(counted_as(request))
+        if sent is None:
+            return 0
+        while sent and sent[0] <= now - _HOUR:
+            sent.popleft()
+        return len(sent)
+
+    def note_pages(self, request: ArmRequest, pages: int) -> None:
+        """A list took so many requests."""
+        self._pages[request.path.casefold()] = pages
+
+    def pages(self, request: ArmRequest) -> int:
+        """How many requests this list took the last time; one where it was never read."""
+        return self._pages.get(request.path.casefold(), 1)
+
+
+def counted_as(request: ArmRequest) -> Key:
+    """Subscription and action of a request.
+
+    The action is the resource provider and the types in the path, as in the names of Azure's permissions: the list of
+    something and one of it are the same `…/read`.
+    """
+    resource, _, path = request.path.casefold().rpartition("/providers/")
+    namespace, *types_and_names = path.split("/")
+    action = "/".join((namespace, *types_and_names[::2], _VERBS[request.method]))
+    return ArmId(resource).subscription if resource else "", action
