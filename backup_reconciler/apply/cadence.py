@@ -1,14 +1,25 @@
-"""How often a list may be read while watching."""
+"""How often lists may be read while watching."""
 
-_READS_AN_HOUR = 150
-"""Recorded limit per action, shared by all vaults of a subscription (429 of 2021: "exceeded the limit of '150'")."""
-_REPEATED_READS = _READS_AN_HOUR * 2 // 3
-_AT_LEAST = 30.0
+import math
+from datetime import timedelta
+
+READS_AN_HOUR = 150
+"""Reads of one action that a subscription has in an hour (429 of 2021: "exceeded the limit of '150'", of 2022: 300).
+
+Today's service may be more generous. It does not say so beforehand, and who exceeds the limit waits for up to an hour.
+"""
+_REPEATED_READS = READS_AN_HOUR * 2 // 3
+AT_LEAST = 30.0
+"""Seconds: configuring a VM takes longer than this, and everybody who waits is served by the same look."""
+TOO_SLOW = 300.0
+"""Seconds from which on Resource Graph, which is minutes behind, knows sooner than the next look at the lists."""
+JOBS_BEFORE = timedelta(hours=1)
+"""How far back a job may have started and still be under way; configuring a VM takes a minute or two."""
 
 
-def seconds_between_looks(watched_vaults: int) -> float:
-    """Seconds between two readings of one vault's list, when that many vaults of its subscription are watched."""
-    return max(_AT_LEAST, 3600.0 * watched_vaults / _READS_AN_HOUR)
+def seconds_between_looks(reads: int, left: int) -> float:
+    """Seconds between two looks, when one at all that is watched takes `reads` and an hour has so many of them left."""
+    return max(AT_LEAST, 3600 * reads / left) if left > 0 else math.inf
 
 
 def seconds_for_reads(reads: int) -> float:
@@ -18,7 +29,7 @@ def seconds_for_reads(reads: int) -> float:
     before. Looks that take more than that come once an hour, and those beyond the limit more seldom.
     """
     looks_an_hour = max(1, _REPEATED_READS // max(reads, 1))
-    return max(_AT_LEAST, 3600.0 / looks_an_hour, 3600.0 * reads / _READS_AN_HOUR)
+    return max(AT_LEAST, 3600.0 / looks_an_hour, 3600.0 * reads / READS_AN_HOUR)
 
 
 def reads_in(seconds: float) -> int:

@@ -40,7 +40,7 @@ def _delete_backups(action: DeleteData, run: Run) -> Write:
 
     async def prepare() -> bool:
         nonlocal known
-        now = await item_before(action, watch)
+        now = await watch.sure_of(action.vm, await item_before(action, watch))
         if now is None or now.state is ItemState.SOFT_DELETED:
             return True
         if not now.is_as(action.found):

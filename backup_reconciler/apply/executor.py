@@ -45,7 +45,7 @@ OnOutcome = Callable[[Outcome], None]
 async def execute(plan: Plan, arm: Arm, gate: Gate, interrupt: Interrupt, on_outcome: OnOutcome) -> Result:
     """Carry out the very actions of the plan; `on_outcome` hears of each as it ends."""
     reads, writes = arm.sent.reads, arm.sent.writes
-    run = Run(arm, gate)
+    run = Run(arm, gate, plan.actions)
     tasks: dict[str, asyncio.Task[Outcome]] = {}
     async with asyncio.TaskGroup() as group:
         for action in plan.actions:  # in the plan's order, so what an action depends on has its task already

@@ -1,12 +1,16 @@
 """What the actions of one run share: the road, the gate, and one watch per vault and per subscription."""
 
-from backup_reconciler.apply.cadence import seconds_between_looks
+from collections.abc import Mapping, Sequence
+
 from backup_reconciler.apply.gate import Gate
+from backup_reconciler.apply.pace import Pace
 from backup_reconciler.apply.vault_watch import VaultWatch
 from backup_reconciler.apply.watch import Watch
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.live import list_vaults
+from backup_reconciler.plan.action import AnyAction, VMAction
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.vault import LiveVault
 
 _VAULT_CREATION_LOOK = 10.0
@@ -16,17 +20,21 @@ _VAULT_CREATION_LOOK = 10.0
 class Run:
     """One application of a plan."""
 
-    def __init__(self, arm: Arm, gate: Gate) -> None:
+    def __init__(self, arm: Arm, gate: Gate, actions: Sequence[AnyAction]) -> None:
         self.arm = arm
         self.gate = gate
         self._started = arm.clock.now()
+        self._pace = Pace(arm, (action.vault for action in actions))
+        self.budget = self._pace.budget
+        self._planned = _items_found(actions)
         self._vaults: dict[ArmId, VaultWatch] = {}
         self._subscriptions: dict[str, Watch[dict[ArmId, LiveVault]]] = {}
 
     def watch_vault(self, vault_id: ArmId) -> VaultWatch:
         """The watch over the items and jobs of a vault."""
         if vault_id not in self._vaults:
-            self._vaults[vault_id] = VaultWatch(self.arm, vault_id, self._started, lambda: self._pause(vault_id))
+            planned = self._planned.get(vault_id, {})
+            self._vaults[vault_id] = VaultWatch(self.arm, vault_id, self._started, self._pace, planned)
         return self._vaults[vault_id]
 
     def watch_vaults_of(self, subscription: str) -> Watch[dict[ArmId, LiveVault]]:
@@ -40,8 +48,12 @@ class Run:
 
         return self._subscriptions.setdefault(subscription.casefold(), Watch(look, pause))
 
-    async def _pause(self, vault_id: ArmId) -> None:
-        """Wait as long as the quota of the vault's subscription asks for, with the vaults that are watched now."""
-        subscription = vault_id.subscription.casefold()
-        watched = sum(other.busy for id_, other in self._vaults.items() if id_.subscription.casefold() == subscription)
-        await self.arm.clock.sleep(seconds_between_looks(watched))
+
+def _items_found(actions: Sequence[AnyAction]) -> Mapping[ArmId, Mapping[ArmId, LiveItem]]:
+    """What the plan was made from, of the VMs that it changes: by vault, by VM."""
+    found: dict[ArmId, dict[ArmId, LiveItem]] = {}
+    for action in actions:
+        if isinstance(action, VMAction) and action.found is not None:
+            # A later step's is what the step before it makes of the item.
+            found.setdefault(action.vault, {}).setdefault(action.vm, action.found)
+    return found

@@ -1,63 +1,61 @@
 """Watching a vault's items and jobs."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
 
-from backup_reconciler.apply.failure import AcceptedNotApplied, Failure
+from backup_reconciler.apply.cadence import JOBS_BEFORE
+from backup_reconciler.apply.expectation import BackupListed, ItemIs, Mine, NoneRunning, SpreadToAll, VMExpectation
+from backup_reconciler.apply.pace import Costs, Pace
+from backup_reconciler.apply.patience import Patience
+from backup_reconciler.apply.sight import Sight
+from backup_reconciler.apply.vault_lists import VaultLists
 from backup_reconciler.apply.watch import Watch
 from backup_reconciler.azure.arm import Arm
-from backup_reconciler.azure.codec import job
-from backup_reconciler.azure.codec.protection import container_key_of
-from backup_reconciler.azure.reading import read_all
-from backup_reconciler.azure.tasks import together
-from backup_reconciler.live import read_items
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.protection import ProtectionSettings
-from backup_reconciler.state.job import Job
 from backup_reconciler.state.protection import ItemState, LiveItem
-
-_JOBS_BEFORE = timedelta(hours=1)
-"""How far back a job may have started and still be under way; configuring a VM takes a minute or two."""
-_LOOKS_WITHOUT_A_JOB = 10
-"""An accepted change of a VM shows a job or its effect well before this many looks."""
-_LOOKS_WITHOUT_EFFECT = 3
-"""Items and jobs are two lists, and lists lag: a job that ended without effect is not believed at first sight."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What one look at a vault saw."""
-
-    items: Mapping[ArmId, LiveItem]
-    jobs: Mapping[str, list[Job]]
-    """Those that change how a VM is protected, by the container that names their VM."""
-    backups: Mapping[str, list[Job]] = field(default_factory=dict)
-    """Backups, likewise."""
-
-    def backups_of(self, vm: ArmId) -> list[Job]:
-        return self.backups.get(container_key_of(vm), [])
-
-    def jobs_of(self, vm: ArmId) -> list[Job]:
-        return self.jobs.get(container_key_of(vm), [])
 
 
 class VaultWatch:
-    """The watch over one vault: one list of items and one of jobs a look."""
+    """The watch over one vault: one list of items and one of jobs a look, where the quota allows it.
 
-    def __init__(self, arm: Arm, vault: ArmId, started: datetime, pause: Callable[[], Awaitable[None]]) -> None:
-        self._arm = arm
-        self._vault = vault
-        self._since = started - _JOBS_BEFORE
-        self._watch = Watch(self._look, pause)
+    `planned` is what the plan was made from, by VM. It was read by this same run, and stands for a first look where the
+    quota has none left.
+    """
+
+    def __init__(
+        self, arm: Arm, vault: ArmId, started: datetime, pace: Pace, planned: Mapping[ArmId, LiveItem]
+    ) -> None:
+        self.vault = vault
+        self._clock = arm.clock
+        self._pace = pace
+        self._planned = planned
+        self._lists = VaultLists(arm, vault, started - JOBS_BEFORE, pace.budget)
+        self._watch: Watch[Sight] = Watch(self._look, self._pause)
+        self._patience = Patience(arm.clock)
         self._first: asyncio.Task[Sight] | None = None
-        self._seen: set[str] = set()
+        self._expected: dict[VMExpectation, None] = {}
+        self._hint: Sight | None = None
+        """What Resource Graph has shown, where that is why the next look is taken."""
+        self._looked_for: set[VMExpectation] = set()
+        """For whom such a look was taken already."""
+        self._all_listed = True
+        """Whether every look so far was at both lists."""
+        self._began: datetime | None = None
+        """When the first look was taken, where it was not at the lists."""
+        pace.join(self)
 
     @property
-    def busy(self) -> bool:
-        return self._watch.busy
+    def open(self) -> bool:
+        """Whether somebody waits for a look."""
+        return bool(self._expected) or (self._first is not None and not self._first.done())
+
+    def costs(self) -> Costs:
+        """The reads of the next look."""
+        stragglers = self._stragglers()
+        return self._lists.costs_singly(stragglers) if stragglers else self._lists.costs(len(self._expected))
 
     async def item_before(self, vm: ArmId) -> LiveItem | None:
         """The VM's item before this run changes it, once no job that is under way changes it either.
@@ -69,15 +67,19 @@ class VaultWatch:
             return sight.items.get(vm)
         return await self.item_when_idle(vm)
 
+    async def sure_of(self, vm: ArmId, seen: LiveItem | None) -> LiveItem | None:
+        """What was seen of a VM's item; read by itself in a vault for whose lists the quota was too small."""
+        return seen if self._all_listed else await self._lists.item(vm)
+
     async def item_when_idle(self, vm: ArmId) -> LiveItem | None:
         """The VM's item, as seen by a later look in which no job changes it."""
-        idle = _NoneRunning(vm)
-        await self._watch.until(idle)
+        idle = NoneRunning(vm)
+        await self._until(idle)
         return idle.item
 
     def known_jobs(self) -> frozenset[str]:
         """The ids of all jobs seen so far. Asked before a write, so that the job the write starts is not among them."""
-        return frozenset(self._seen)
+        return frozenset(self._lists.jobs_seen)
 
     async def note_jobs(self) -> frozenset[str]:
         """The jobs there are now, for a write that asks for nothing else."""
@@ -86,11 +88,13 @@ class VaultWatch:
 
     async def until_item_is(self, vm: ArmId, wished: ProtectionSettings, known: frozenset[str]) -> None:
         """Return when the list shows the VM as wished. Raises `Failure` with Azure's code when its job failed."""
-        await self._watch.until(_ItemIs(vm, lambda item: item is not None and item.meets(wished), known))
+        await self._until(ItemIs(vm, lambda item: item is not None and item.meets(wished), self._mine(known)))
 
     async def until_item_is_gone(self, vm: ArmId, known: frozenset[str]) -> None:
         """Return when the list shows the VM's backups as soft-deleted, or not at all. Raises `Failure` as above."""
-        await self._watch.until(_ItemIs(vm, lambda item: item is None or item.state is ItemState.SOFT_DELETED, known))
+        await self._until(
+            ItemIs(vm, lambda item: item is None or item.state is ItemState.SOFT_DELETED, self._mine(known))
+        )
 
     async def was_backed_up(self, vm: ArmId) -> bool:
         """Whether there was a backup of the VM when this run first asked, however it ended."""
@@ -98,31 +102,68 @@ class VaultWatch:
 
     async def until_backup_is_listed(self, vm: ArmId) -> None:
         """Return when a backup of the VM is listed. Raises `Failure` with Azure's code when it has failed already."""
-        await self._watch.until(_BackupListed(vm))
+        await self._until(BackupListed(vm))
 
     async def until_jobs_are_over(self, vms: Iterable[ArmId], known: frozenset[str]) -> None:
         """Return when the job that a policy's update starts for each of its VMs has ended.
 
         Raises `Failure` for one that failed.
         """
-        await self._watch.until(_SpreadToAll(tuple(vms), known))
+        await self._until(SpreadToAll(tuple(vms), self._mine(known)))
+
+    def _mine(self, known: frozenset[str]) -> Mine:
+        return Mine(known, self._began)
+
+    async def _until(self, expectation: VMExpectation) -> None:
+        self._expected[expectation] = None
+        self._pace.changed(self)
+        try:
+            with self._patience.waiting(expectation):
+                await self._watch.until(expectation)
+        finally:
+            del self._expected[expectation]
+            self._pace.changed(self)
+
+    async def _pause(self) -> None:
+        self._hint = await self._pace.until_worth_a_look(self, self._is_worth_a_look)
 
     async def _look(self) -> Sight:
-        async with together() as tasks:
-            items = tasks.create_task(read_items(self._arm, self._vault))
-            jobs = tasks.create_task(self._read_jobs())
-        listed = jobs.result()
-        configuring = [found for found in listed if found.configures]
-        self._seen |= {found.id for found in configuring}
-        return Sight(items.result(), _by_container(configuring), _by_container(one for one in listed if one.is_backup))
+        """Both lists, or one where Resource Graph has shown that it is worth it; a few who are late are read singly."""
+        if self._hint is not None:
+            self._all_listed = False
+            return await self._lists.one(len(self._expected), self._hint)
+        if stragglers := self._stragglers():
+            return await self._lists.singly(stragglers)
+        return await self._lists.both(len(self._expected))
 
-    async def _read_jobs(self) -> list[Job]:
-        return read_all(job.decode, await self._arm.list(job.since_request(self._vault, self._since)))
+    def _is_worth_a_look(self, seen: Sight) -> bool:
+        """Whether what is waited for seems to have come, but for those who take much longer than the others.
+
+        A list that was read for somebody in vain is not read for him again before its time.
+        """
+        self._lists.noted(seen)
+        come = {one for one in self._expected if one.seems_met(seen)}
+        for one in come:
+            self._patience.came(one)
+        if come <= self._looked_for or not self._lists.fits_one(len(self._expected)):
+            return False
+        if not self._patience.overdue(self._expected.keys() - come):
+            return False
+        self._looked_for |= come
+        return True
+
+    def _stragglers(self) -> list[ArmId]:
+        """The VMs that are waited for, where they are late and so few that reading them singly takes fewer reads."""
+        (_, pages), *_ = self._lists.costs(len(self._expected))
+        vms = [vm for one in self._expected for vm in one.vms] if len(self._expected) < pages else []
+        return vms if len(vms) < pages and self._patience.overdue(self._expected) else []
 
     async def _first_look(self) -> Sight:
         """What there was when this run first asked: one look, whoever asks first; one that failed is not kept."""
         if self._first is None:
-            self._first = asyncio.create_task(self._look())
+            self._first = asyncio.create_task(self._look_first())
+            self._first.add_done_callback(lambda _: self._pace.changed(self))
+            self._pace.changed(self)
         first = self._first
         try:
             return await asyncio.shield(first)
@@ -131,95 +172,14 @@ class VaultWatch:
                 self._first = None
             raise
 
+    async def _look_first(self) -> Sight:
+        """The lists where the quota allows it; else what the plan was made from, with the jobs Resource Graph knows of.
 
-def _by_container(jobs: Iterable[Job]) -> Mapping[str, list[Job]]:
-    found: dict[str, list[Job]] = defaultdict(list)
-    for one in jobs:
-        found[one.container].append(one)
-    return found
-
-
-@dataclass(slots=True)
-class _ItemIs:
-    """The list shows a VM as wished."""
-
-    vm: ArmId
-    wished: Callable[[LiveItem | None], bool]
-    known: frozenset[str]
-    looks: int = 0
-    ended_without_effect: int = 0
-
-    def met(self, sight: Sight) -> bool:
-        mine = [found for found in sight.jobs_of(self.vm) if found.id not in self.known]
-        _raise_if_failed(mine)
-        if any(found.running for found in mine):
-            return False
-        item = sight.items.get(self.vm)
-        if self.wished(item):
-            return True
-        self.looks += 1
-        self.ended_without_effect += bool(mine)
-        ended = self.ended_without_effect >= _LOOKS_WITHOUT_EFFECT
-        if ended or (not mine and self.looks >= _LOOKS_WITHOUT_A_JOB):
-            state = _in_words(item)
-            raise AcceptedNotApplied(f"accepted, not applied: Azure took the change, and the VM still reads {state}")
-        return False
-
-
-def _in_words(item: LiveItem | None) -> str:
-    if item is None:
-        return "not protected"
-    return f"{item.wire_state} by {item.policy.name}" if item.policy else item.wire_state
-
-
-@dataclass(slots=True)
-class _BackupListed:
-    """A backup of a VM is listed, which had none before."""
-
-    vm: ArmId
-    looks: int = 0
-
-    def met(self, sight: Sight) -> bool:
-        found = sight.backups_of(self.vm)
-        _raise_if_failed(found)
-        self.looks += 1
-        if not found and self.looks >= _LOOKS_WITHOUT_A_JOB:
-            raise AcceptedNotApplied("accepted, not applied: Azure took the request, and no backup of the VM is listed")
-        return bool(found)
-
-
-@dataclass(slots=True)
-class _NoneRunning:
-    """No job configures a VM any more, whoever started it and however it ended; `item` is what it left behind."""
-
-    vm: ArmId
-    item: LiveItem | None = None
-
-    def met(self, sight: Sight) -> bool:
-        self.item = sight.items.get(self.vm)
-        return not any(found.running for found in sight.jobs_of(self.vm))
-
-
-@dataclass(slots=True)
-class _SpreadToAll:
-    """Every VM's job of a policy's update has ended; after some looks without a job for a VM it needs none."""
-
-    vms: tuple[ArmId, ...]
-    known: frozenset[str]
-    looks: int = 0
-
-    def met(self, sight: Sight) -> bool:
-        self.looks += 1
-        by_vm = [[found for found in sight.jobs_of(vm) if found.id not in self.known] for vm in self.vms]
-        for jobs in by_vm:
-            _raise_if_failed(jobs)
-        if any(found.running for jobs in by_vm for found in jobs):
-            return False
-        return all(by_vm) or self.looks >= _LOOKS_WITHOUT_EFFECT
-
-
-def _raise_if_failed(jobs: Iterable[Job]) -> None:
-    for found in jobs:
-        if found.failed:
-            message = found.error_message or f"its job was {found.status.lower()}"
-            raise Failure(f"{found.vm}: {message}", code=found.error_code)
+        What is under way and not known there yet Azure itself refuses to do twice.
+        """
+        if self._pace.affords_lists(self):
+            return await self._lists.both(len(self._planned))
+        self._all_listed = False
+        self._began = self._clock.now()
+        seen = await self._pace.graph(self)
+        return self._lists.noted(replace(seen or Sight({}, {}, whole=False), items=self._planned))

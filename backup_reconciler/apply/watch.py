@@ -27,10 +27,6 @@ class Watch(Generic[S]):
         self._waiting: dict[asyncio.Future[None], Expectation[S]] = {}
         self._looking: asyncio.Task[None] | None = None
 
-    @property
-    def busy(self) -> bool:
-        return bool(self._waiting)
-
     async def until(self, expectation: Expectation[S]) -> None:
         """Return when the expectation is met. Raises what the look, the pause or the expectation raise."""
         future = asyncio.get_running_loop().create_future()

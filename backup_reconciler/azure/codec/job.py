@@ -16,19 +16,20 @@ _PHASE_NAMES = {"Take Snapshot": SNAPSHOT}
 _DAY = timedelta(days=1)
 
 
-def since_request(vault: ArmId, since: datetime) -> ArmRequest:
+def since_request(vault: ArmId, since: datetime, status: str = "") -> ArmRequest:
     """The jobs of a vault's VMs that started in the day from `since`; without the phases of each."""
-    return list_request(vault, since, since + _DAY)
+    return list_request(vault, since, since + _DAY, status=status)
 
 
-def list_request(vault: ArmId, since: datetime, until: datetime, operation: str = "") -> ArmRequest:
+def list_request(vault: ArmId, since: datetime, until: datetime, operation: str = "", status: str = "") -> ArmRequest:
     """The jobs of a vault's VMs that started between two moments, newest first; without the phases of each.
 
-    All of them, or those of one operation, by Azure's name for it.
+    All of them, or those of one operation or one status, by Azure's names for them.
     """
     start, end = (moment.astimezone(UTC).strftime("%Y-%m-%d %I:%M:%S %p") for moment in (since, until))
     condition = f"backupManagementType eq 'AzureIaasVM' and startTime eq '{start}' and endTime eq '{end}'"
     condition += f" and operation eq '{operation}'" if operation else ""
+    condition += f" and status eq '{status}'" if status else ""
     return get(vault.child("backupJobs").text, Api.BACKUP, **{"$filter": condition})
 
 

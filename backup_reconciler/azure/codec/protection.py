@@ -36,6 +36,10 @@ def list_request(vault: ArmId) -> ArmRequest:
     )
 
 
+def get_request(item: ArmId) -> ArmRequest:
+    return get(item.text, Api.BACKUP)
+
+
 def item_id(vault: ArmId, vm: ArmId) -> ArmId:
     """The id of a VM's protected item, built from the ids of vault and VM.
 

@@ -1,6 +1,7 @@
 """Watching and reading back: what was accepted and not applied is a failure with that name."""
 
 import asyncio
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from backup_reconciler.apply.cadence import reads_in, seconds_between_looks, seconds_for_reads
 from backup_reconciler.apply.failure import AcceptedNotApplied, Failure
+from backup_reconciler.apply.pace import Pace
 from backup_reconciler.apply.read_back import read_back
 from backup_reconciler.apply.vault_watch import VaultWatch
 from backup_reconciler.apply.watch import Watch
@@ -51,7 +53,7 @@ class Vault:
         self.looks = [([], before), *looks]
         self.jobs_read = 0
         self.arm, self.clients, self.clock = road(self.answer)
-        self.watch = VaultWatch(self.arm, VAULT, self.clock.now(), lambda: self.clock.sleep(30))
+        self.watch = VaultWatch(self.arm, VAULT, self.clock.now(), Pace(self.arm, [VAULT]), {})
 
     def answer(self, request: ArmRequest) -> Answer:
         if request.path.endswith("/backupJobs"):
@@ -244,10 +246,11 @@ def test_who_was_cancelled_while_waiting_harms_nobody_else() -> None:
     asyncio.run(two())
 
 
-@pytest.mark.parametrize(("vaults", "seconds"), [(1, 30), (2, 48), (100, 2400)])
-def test_looks_stay_within_the_recorded_quota(vaults: int, seconds: float) -> None:
-    assert seconds_between_looks(vaults) == seconds
-    assert 3600 / seconds * vaults <= 150
+@pytest.mark.parametrize(("vaults", "left", "seconds"), [(1, 150, 30), (2, 150, 48), (100, 150, 2400), (5, 50, 360)])
+def test_looks_are_spread_over_what_is_left_of_the_hours_quota(vaults: int, left: int, seconds: float) -> None:
+    assert seconds_between_looks(vaults, left) == seconds
+    assert 3600 / seconds * vaults <= left
+    assert seconds_between_looks(vaults, 0) == math.inf
 
 
 @pytest.mark.parametrize("reads", [1, 2, 3, 7, 8, 10, 21, 50, 75, 100, 101, 150, 151, 400])
