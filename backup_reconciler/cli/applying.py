@@ -10,10 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from backup_reconciler.apply import DryRunGate, Interrupt, LiveGate, execute
-from backup_reconciler.apply.executor import OnOutcome
 from backup_reconciler.apply.gate import Gate
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.request import ArmRequest
@@ -21,6 +19,7 @@ from backup_reconciler.cli.connection import connect
 from backup_reconciler.cli.console import output, progress_console
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.planning import plan_against
+from backup_reconciler.cli.progress import progress
 from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.waiting import wait_for_backups
 from backup_reconciler.cli.where import Where
@@ -28,7 +27,7 @@ from backup_reconciler.plan.action import DeleteData, Risk
 from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.limits import option
 from backup_reconciler.plan.not_acted_on import SETTINGS
-from backup_reconciler.plan.outcome import Outcome, Result
+from backup_reconciler.plan.outcome import Result
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.report.plan_text import write_plan
 from backup_reconciler.report.result_text import write_result
@@ -82,8 +81,8 @@ async def apply_to(
             return ExitStatus.ERROR
         started = arm.clock.now()
         with _until_interrupted(interrupt):
-            with _progress(plan) as progress:
-                result = await execute(plan, arm, _gate(arm, consent, interrupt), interrupt, progress)
+            with progress(plan, arm.sent, progress_console()) as on_outcome:
+                result = await execute(plan, arm, _gate(arm, consent, interrupt), interrupt, on_outcome)
             with suppress(OSError):  # a reader that has gone away does not change what was done
                 write_result(result, output())
             waited = await wait_for_backups(result, arm, started) if wait else ExitStatus.FINE
@@ -176,17 +175,3 @@ def _until_interrupted(interrupt: Interrupt) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _progress(plan: Plan) -> Iterator[OnOutcome]:
-    """A bar on a terminal; nothing elsewhere."""
-    console = progress_console()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("Applying", total=len(plan.actions))
-
-        def ended(outcome: Outcome) -> None:
-            bar.update(task, advance=1, description=f"{outcome.status.value} {outcome.action.label}")
-
-        yield ended
