@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from backup_reconciler.apply.budget import Budget
+from backup_reconciler.apply.failure import Failure
 from backup_reconciler.apply.pace import Pace
 from backup_reconciler.apply.patience import Patience
 from backup_reconciler.apply.vault_watch import VaultWatch
@@ -16,6 +17,7 @@ from backup_reconciler.azure.errors import AzureError
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.spec.arm_id import ArmId, vault_id
 from backup_reconciler.spec.protection import ProtectionSettings
+from backup_reconciler.state.protection import LiveItem
 from tests.unit.fakes import Answer, FakeClock, road
 
 VAULT = vault_id("s", "rg", "rsv")
@@ -159,7 +161,7 @@ def test_a_failure_that_resource_graph_shows_is_told_at_once() -> None:
         service.jobs = [run_job(1, "Failed")]
         await service.watch.until_item_is(vm(1), WISHED, known)
 
-    with pytest.raises(Exception, match="vm-1: its job was failed"):
+    with pytest.raises(Failure, match="vm-1: its job was failed"):
         asyncio.run(failing())
     assert service.clock.slept == [30]
 
@@ -176,6 +178,52 @@ def test_a_few_that_take_much_longer_are_not_waited_for_by_the_others() -> None:
 
     asyncio.run(nine_of_ten())
     assert 90 <= sum(service.clock.slept) < 300
+
+
+def test_the_jobs_of_a_policys_update_are_watched_by_resource_graph_too() -> None:
+    def updated(*jobs: dict[str, Any]) -> Service:
+        service = Service(spent=145)
+
+        async def update() -> None:
+            known = await service.watch.note_jobs()
+            service.jobs = list(jobs)
+            await service.watch.until_jobs_are_over([vm(1), vm(2)], known)
+
+        asyncio.run(update())
+        return service
+
+    service = updated(run_job(1), run_job(2))
+    assert (service.read()["backupJobs"], service.clock.slept) == (1, [30])
+    with pytest.raises(Failure, match="vm-2: its job was failed"):
+        updated(run_job(1), run_job(2, "Failed"))
+
+
+def test_who_waits_for_an_operation_to_end_is_read_singly_when_that_takes_much_longer() -> None:
+    service = Service()
+    shown = service.answer
+
+    def paged(request: ArmRequest) -> Answer:
+        if "/protectedItems/" in request.path:
+            return Answer(200, item(9))
+        if request.path == ITEMS.path and request.query.get("page", "1") < "5":
+            page = int(request.query.get("page", "1")) + 1
+            return Answer(200, {"value": [], "nextLink": f"https://x{ITEMS.path}?page={page}"})
+        running = service.clock.now() < service.began + timedelta(minutes=15)
+        if request.path.endswith("backupJobs"):
+            return Answer(200, {"value": [*service.jobs, run_job(9, "InProgress" if running else "Completed")]})
+        return shown(request)
+
+    service.clients.script = paged
+
+    async def with_a_late_one() -> LiveItem | None:
+        idle = asyncio.create_task(service.watch.item_when_idle(vm(9)))
+        await service.write(*range(9))
+        return await idle
+
+    found = asyncio.run(with_a_late_one())
+    assert found is not None
+    assert found.vm == vm(9)
+    assert len([sent for sent in service.clients.sent if "/protectedItems/" in sent.path]) > 1
 
 
 def test_who_is_late_is_known_once_half_have_come() -> None:

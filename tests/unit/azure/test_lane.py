@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from backup_reconciler.azure.api_versions import Api
+from backup_reconciler.azure.codec import graph
 from backup_reconciler.azure.lane import Lane
 from backup_reconciler.azure.request import ArmRequest, get
 from tests.unit.fakes import Answer, FakeClock, road
@@ -54,6 +55,24 @@ def test_what_azure_counts_apart_is_not_held_up() -> None:
 
     asyncio.run(both())
     assert [sent.method for sent in clients.sent] == ["PUT", "GET"]
+
+
+def test_a_quota_that_is_told_to_be_used_up_is_waited_for_before_anybody_is_refused() -> None:
+    query = ArmRequest("POST", graph.PATH, Api.GRAPH, body={}, reads=True)
+    left = iter("210")
+
+    def answer(_: ArmRequest) -> Answer:
+        headers = {"x-ms-user-quota-remaining": next(left, "14"), "x-ms-user-quota-resets-after": "00:01:03"}
+        return Answer(200, {}, headers)
+
+    arm, _, clock = road(answer)
+
+    async def four() -> None:
+        for _ in range(4):
+            await arm.send(query)
+
+    asyncio.run(four())
+    assert clock.slept == [63]
 
 
 def test_who_is_cancelled_in_the_line_leaves_his_place_to_the_next() -> None:
