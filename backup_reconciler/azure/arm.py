@@ -69,10 +69,9 @@ class Arm:
                 perhaps_taken = perhaps_taken or (request.changes and answer.perhaps_taken)
                 if attempt == MAX_ATTEMPTS or not answer.repeatable:
                     raise answer.error
-                seconds = answer.wait_after(attempt)
-                log.warning("%s %s: %s; again in %g s", request.method, request.path, answer.error.brief, seconds)
                 if not answer.throttled:  # else its lane waits, and all who are behind it
-                    await self.clock.sleep(seconds)
+                    _tell_again(logging.WARNING, request, answer, attempt)
+                    await self.clock.sleep(answer.wait_after(attempt))
         except Exception as error:
             # A conflict tells that something is under way, perhaps this very write; whoever asked looks at that.
             if perhaps_taken and getattr(error, "code", "") not in CONFLICTS:
@@ -119,7 +118,8 @@ class Arm:
             answer = await self._attempt(request)
             if isinstance(answer, _NoSuccess) and answer.throttled:
                 self.ledger.take_back(request)
-                lane.refused(answer.wait_after(attempt))
+                is_news = lane.refused(answer.wait_after(attempt))
+                _tell_again(logging.WARNING if is_news else logging.INFO, request, answer, attempt)
             else:
                 lane.passed()
             if pause := pause_after(answer.headers):
@@ -175,6 +175,11 @@ class _NoSuccess:
     def wait_after(self, attempt: int) -> float:
         """Seconds until the next attempt."""
         return wait_seconds(attempt, self.headers, self.body)
+
+
+def _tell_again(level: int, request: ArmRequest, answer: _NoSuccess, attempt: int) -> None:
+    seconds = answer.wait_after(attempt)
+    log.log(level, "%s %s: %s; again in %g s", request.method, request.path, answer.error.brief, seconds)
 
 
 def _doubtful(request: ArmRequest, error: Exception) -> InDoubt:

@@ -44,10 +44,12 @@ class Lane:
         if self._passed >= _PASSED_TO_WIDEN * self._width:
             self._passed, self._width = 0, min(2 * self._width, self._widest)
 
-    def refused(self, seconds: float) -> None:
-        """A request was refused, and may be sent again after so many seconds."""
+    def refused(self, seconds: float) -> bool:
+        """A request was refused, and may be sent again after so many seconds; False where others know it."""
+        is_news = self._width > 1 or not self._line
         self._passed, self._width = 0, 1
         self.close(seconds)
+        return is_news
 
     def close(self, seconds: float) -> None:
         """The next request may go out after so many seconds."""
