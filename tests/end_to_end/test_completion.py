@@ -190,7 +190,7 @@ def test_backups_are_looked_at_one_by_one_before_they_are_deleted_where_there_is
     ]
     estate.declare("all", *gone)
     estate.forget()
-    consent = ("--allow-destructive", "--allow-one-way")
+    consent = ("--allow-destructive", "--allow-one-way", "--max-changes", FEW)
     cli("apply", *estate.sandboxed, "--auto-approve", *consent)
     deleted = [seen.path.casefold() for seen in estate.requests("DELETE", "/protectedItems/")]
     looked_at = [seen.path.casefold() for seen in estate.requests("GET", "/protectedItems/")]
