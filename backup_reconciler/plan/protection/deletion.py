@@ -24,7 +24,7 @@ def deletion_steps(
     if made:
         yield Stop(
             **step | {"found": item, "changes": (_protection(item, "stopped", place),)},
-            data_effect="all kept, until the next step deletes them; no new ones are made",
+            data_effect=_effect_of_stop(item),
             critical=frozenset({CriticalOperation.STOP_ITEM}),
         )
     yield DeleteData(
@@ -35,9 +35,9 @@ def deletion_steps(
             "changes": (_protection(item, "deleted", place),),
         },
         is_next_step=made,
-        data_effect=_effect_of_deletion(vault.deleted_kept_days, as_of),
+        data_effect=_effect_of_deletion(item, vault.deleted_kept_days, as_of),
         kept_days=vault.deleted_kept_days,
-        risks=frozenset({Risk.DESTRUCTIVE}),
+        risks=_risks_of_deletion(vault.deleted_kept_days),
         critical=frozenset({CriticalOperation.DELETE_ITEM}),
     )
 
@@ -57,9 +57,21 @@ def _protection(item: LiveItem, wished: str, place: Place) -> Change:
     return Change("protection", told_state(item), wished, place)
 
 
-def _effect_of_deletion(kept_days: int | None, as_of: date) -> str:
+def _risks_of_deletion(kept_days: int | None) -> frozenset[Risk]:
+    """Where nothing keeps what is deleted for a while, nobody can take the deletion back either."""
+    return frozenset({Risk.DESTRUCTIVE, Risk.ONE_WAY} if kept_days == 0 else {Risk.DESTRUCTIVE})
+
+
+def _effect_of_stop(item: LiveItem) -> str:
+    if not item.has_points:
+        return "none yet, and none will be made"
+    return "all kept, until the next step deletes them; no new ones are made"
+
+
+def _effect_of_deletion(item: LiveItem, kept_days: int | None, as_of: date) -> str:
+    what, they = ("deleted", "they") if item.has_points else ("none yet; the backup item is deleted", "it")
     if kept_days is None:
-        return "deleted; where the vault's soft delete is on, they can be brought back for its days"
+        return f"{what}; where the vault's soft delete is on, {they} can be brought back for its days"
     if kept_days == 0:
-        return "deleted at once and for good, because the vault's soft delete is off"
-    return f"deleted; they can be brought back until {as_of + timedelta(days=kept_days)}"
+        return f"{what} at once and for good, because the vault's soft delete is off"
+    return f"{what}; {they} can be brought back until {as_of + timedelta(days=kept_days)}"

@@ -80,7 +80,7 @@ def _item_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding | N
     else:
         return None
     finding = wish.finding(rule, Severity.BLOCKED, message, field)
-    return replace(finding, drift=DriftState.DIFFERS, changes=changes(wish, item), instead=instead)
+    return _differing(finding, wish, item, instead)
 
 
 def _ending_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding | None:
@@ -95,7 +95,7 @@ def _ending_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding |
         finding = _deletion_refusal(wish, item, policies.draft.as_of, immutable=immutable)
     if finding is None:
         return None
-    return replace(finding, drift=DriftState.DIFFERS, changes=changes(wish, item), instead=instead)
+    return _differing(finding, wish, item, instead)
 
 
 def _suspension_refusal(wish: Wish, item: LiveItem, *, immutable: bool) -> tuple[Finding | None, str]:
@@ -130,7 +130,7 @@ def _immutability_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Fin
         return None
     message = f"the vault is immutable, and the policy keeps less: {'; '.join(lost)}"
     finding = wish.finding(IMMUTABLE_RETENTION, Severity.BLOCKED, message, "policy")
-    return replace(finding, drift=DriftState.DIFFERS, changes=changes(wish, item))
+    return _differing(finding, wish, item)
 
 
 def _policy_refusal(wish: Wish, item: LiveItem | None, policies: Policies) -> Finding | None:
@@ -146,7 +146,13 @@ def _policy_refusal(wish: Wish, item: LiveItem | None, policies: Policies) -> Fi
     if not message:
         return None
     finding = wish.finding(rule, Severity.BLOCKED, message, "policy")
-    return replace(finding, drift=DriftState.DIFFERS if item else DriftState.MISSING, changes=changes(wish, item))
+    return _differing(finding, wish, item)
+
+
+def _differing(finding: Finding, wish: Wish, item: LiveItem | None, instead: str = "") -> Finding:
+    """The finding with what the VM has otherwise than wished, so that drift tells it."""
+    drift = DriftState.UNWANTED if wish.settings.protection == "deleted" else DriftState.DIFFERS
+    return replace(finding, drift=drift if item else DriftState.MISSING, changes=changes(wish, item), instead=instead)
 
 
 def _is_lacking(policy: ArmId, contents: VaultContents | None) -> bool:
