@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from backup_reconciler.apply.failure import AcceptedNotApplied, Failure
+from backup_reconciler.apply.read_back import differences
 from backup_reconciler.apply.watch import Watch
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import job
@@ -17,7 +18,7 @@ from backup_reconciler.live import read_items
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.protection import ProtectionSettings
 from backup_reconciler.state.job import Job
-from backup_reconciler.state.protection import ItemState, LiveItem
+from backup_reconciler.state.protection import LiveItem
 
 _JOBS_BEFORE = timedelta(hours=1)
 """How far back a job may have started and still be under way; configuring a VM takes a minute or two."""
@@ -53,6 +54,7 @@ class VaultWatch:
         self._since = started - _JOBS_BEFORE
         self._watch = Watch(self._look, pause)
         self._first: asyncio.Task[Sight] | None = None
+        self._latest: Sight | None = None
         self._seen: set[str] = set()
 
     @property
@@ -68,6 +70,12 @@ class VaultWatch:
         if not any(found.running for found in sight.jobs_of(vm)):
             return sight.items.get(vm)
         return await self.item_when_idle(vm)
+
+    async def item_after_step(self, vm: ArmId) -> LiveItem | None:
+        """The VM's item as a step of this run has left it: what was seen when that was over needs no other look."""
+        if self._latest is None or any(found.running for found in self._latest.jobs_of(vm)):
+            return await self.item_when_idle(vm)
+        return self._latest.items.get(vm)
 
     async def item_when_idle(self, vm: ArmId) -> LiveItem | None:
         """The VM's item, as seen by a later look in which no job changes it."""
@@ -85,12 +93,11 @@ class VaultWatch:
         return self.known_jobs()
 
     async def until_item_is(self, vm: ArmId, wished: ProtectionSettings, known: frozenset[str]) -> None:
-        """Return when the list shows the VM as wished. Raises `Failure` with Azure's code when its job failed."""
-        await self._watch.until(_ItemIs(vm, lambda item: item is not None and item.meets(wished), known))
+        """Return when the list shows the VM as wished, to which no item at all is deleted too.
 
-    async def until_item_is_gone(self, vm: ArmId, known: frozenset[str]) -> None:
-        """Return when the list shows the VM's backups as soft-deleted, or not at all. Raises `Failure` as above."""
-        await self._watch.until(_ItemIs(vm, lambda item: item is None or item.state is ItemState.SOFT_DELETED, known))
+        Raises `Failure` with Azure's code when its job failed.
+        """
+        await self._watch.until(_ItemIs(vm, wished, known))
 
     async def was_backed_up(self, vm: ArmId) -> bool:
         """Whether there was a backup of the VM when this run first asked, however it ended."""
@@ -114,7 +121,9 @@ class VaultWatch:
         listed = jobs.result()
         configuring = [found for found in listed if found.configures]
         self._seen |= {found.id for found in configuring}
-        return Sight(items.result(), _by_container(configuring), _by_container(one for one in listed if one.is_backup))
+        backups = _by_container(one for one in listed if one.is_backup)
+        self._latest = Sight(items.result(), _by_container(configuring), backups)
+        return self._latest
 
     async def _read_jobs(self) -> list[Job]:
         return read_all(job.decode, await self._arm.list(job.since_request(self._vault, self._since)))
@@ -144,7 +153,7 @@ class _ItemIs:
     """The list shows a VM as wished."""
 
     vm: ArmId
-    wished: Callable[[LiveItem | None], bool]
+    wished: ProtectionSettings
     known: frozenset[str]
     looks: int = 0
     ended_without_effect: int = 0
@@ -155,21 +164,23 @@ class _ItemIs:
         if any(found.running for found in mine):
             return False
         item = sight.items.get(self.vm)
-        if self.wished(item):
+        if item.meets(self.wished) if item else self.wished.protection == "deleted":
             return True
         self.looks += 1
         self.ended_without_effect += bool(mine)
         ended = self.ended_without_effect >= _LOOKS_WITHOUT_EFFECT
         if ended or (not mine and self.looks >= _LOOKS_WITHOUT_A_JOB):
-            state = _in_words(item)
-            raise AcceptedNotApplied(f"accepted, not applied: Azure took the change, and the VM still reads {state}")
+            still = _difference(item, self.wished)
+            raise AcceptedNotApplied(f"accepted, not applied: Azure took the change, and {still}")
         return False
 
 
-def _in_words(item: LiveItem | None) -> str:
+def _difference(item: LiveItem | None, wished: ProtectionSettings) -> str:
+    """What is not as wished, field by field; Azure's own word for a state that no manifest knows."""
     if item is None:
-        return "not protected"
-    return f"{item.wire_state} by {item.policy.name}" if item.policy else item.wire_state
+        return "the VM still reads not protected"
+    found = item.settings.stated() if item.settings else {"protection": item.wire_state}
+    return "; ".join(differences(wished.stated(), found))
 
 
 @dataclass(slots=True)

@@ -391,7 +391,7 @@ def test_nothing_is_put_into_a_vault_of_others_that_is_being_deleted(estate: Est
 
 
 IGNORED = {
-    "*/protectedItems/*": "Azure took the change, and the VM still reads ProtectionStopped",
+    "*/protectedItems/*": "Azure took the change, and protection still reads stopped instead of deleted",
     "*/backupPolicies/daily": "Azure took the deletion, and it is still there",
     "*/vaults/rsv": "Azure took the deletion, and the vault still reads Succeeded",
 }
