@@ -90,9 +90,7 @@ def test_a_job_that_had_failed_before_is_not_ours() -> None:
 
 def test_a_job_that_ends_without_effect_is_accepted_not_applied() -> None:
     vault = Vault([], ([], [job("new")]), ([item(policy=f"{VAULT}/backupPolicies/other")], [job("new", "Completed")]))
-    with pytest.raises(
-        AcceptedNotApplied, match=r"policy still reads other instead of daily$"
-    ):
+    with pytest.raises(AcceptedNotApplied, match=r"policy still reads other instead of daily$"):
         vault.confirm()
     assert vault.clock.slept == [30, 30, 30, 30], "twice more after the job's end, because the lists are two"
 
