@@ -21,6 +21,7 @@ def deletion_steps(
     `step` has the fields of an action on the VM but for what it does and what differs.
     """
     made = item.state is ItemState.ACTIVE
+    left = item.stopped() if made else item
     if made:
         yield Stop(
             **step | {"found": item, "changes": (_protection(item, "stopped", place),)},
@@ -31,8 +32,8 @@ def deletion_steps(
         **step
         | {
             "label": f"backups of {step['label']}",
-            "found": item.stopped() if made else item,
-            "changes": (_protection(item, "deleted", place),),
+            "found": left,
+            "changes": (_protection(left, "deleted", place),),
         },
         is_next_step=made,
         data_effect=_effect_of_deletion(item, vault.deleted_kept_days, as_of),
