@@ -79,6 +79,7 @@ def test_every_refusal_of_a_write_is_explained_and_stops_nobody_else(estate: Est
 
 def assert_explained(text: str, code: str, message: str) -> None:
     meaning, remedy = explain(code, message)
+    assert (bool(meaning), bool(remedy)) == (True, True), code
     assert f"failed VM {name_of(code)} in rsv" in text
     assert f"[{code}]" in text
     assert meaning in text

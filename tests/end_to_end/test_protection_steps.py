@@ -111,6 +111,20 @@ def test_a_suspended_vm_goes_with_its_vault_once_that_is_immutable_no_more(estat
     assert converges(estate, cli) == [("DELETE", "web-01"), ("DELETE", "daily"), ("DELETE", "rsv")]
 
 
+def test_an_approval_holds_for_its_days_and_for_its_vms_in_any_casing(estate: Estate, cli: Cli) -> None:
+    exists(estate, {"web-01": {"state": "ProtectionStopped"}})
+    upper = {**approval(), "vms": [vm_id("web-01").upper().replace("/SUBSCRIPTIONS/", "/subscriptions/")]}
+    estate.declare("all", vault(), policy(), assignment(protection="deleted", approval=upper))
+    past = cli("apply", *estate.sandboxed, *CONSENT, "--as-of", "2026-11-22")
+    assert (past.status, "backups are deleted by approvals that hold today" in past.err) == (1, True)
+    late = planned(estate, cli, "--as-of", "2026-11-24")
+    assert (late["actions"], [one["rule"] for one in late["findings"]]) == ([], ["approval-expired"])
+    unasked = cli("apply", *estate.sandboxed, "--auto-approve")
+    assert (unasked.status, "add --allow-destructive" in unasked.err) == (1, True)
+    assert estate.writes() == []
+    assert converges(estate, cli) == [("DELETE", "web-01")]
+
+
 def test_a_soft_deleted_backup_keeps_its_vm_from_another_vault(estate: Estate, cli: Cli) -> None:
     exists(estate, {"web-01": {"state": "SoftDeleted"}})
     estate.declare("all", vault("other"), assignment(vault="other", policy="DefaultPolicy"))
