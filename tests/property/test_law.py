@@ -304,7 +304,7 @@ def test_a_command_reads_back_as_wished_in_any_casing(name: str, disks: Disks, c
 def test_disks_that_are_not_spoken_of_are_not_written(before: Disks, wished: Disks) -> None:
     """What a command leaves out the service keeps, so a wish without disks is met by any."""
     item = protection.item_id(VAULT, VM)
-    (said, unsaid) = (protection.bind_request(item, VM, POLICY, disks).body or {} for disks in (wished, None))
+    said, unsaid = (protection.bind_request(item, VM, POLICY, disks).body or {} for disks in (wished, None))
     assert unsaid["properties"].keys() == {"protectedItemType", "sourceResourceId", "policyId"}
     assert said["properties"].keys() - unsaid["properties"].keys() == {"extendedProperties"}
     live = {
