@@ -78,6 +78,8 @@ def explain(code: str, message: str) -> tuple[str, str]:
         return _CLASSIC_ALERTS
     if "already registered" in message.casefold():
         return "another vault holds this VM", "stop protection there first, then run again"
+    if "resourceguard" in message.casefold().replace(" ", ""):
+        return "a Resource Guard watches over that", "let somebody whom the guard trusts carry it out"
     return "", ""
 
 
