@@ -116,6 +116,18 @@ def test_a_job_of_a_backup_bars_nothing() -> None:
     assert vault.clock.slept == []
 
 
+@pytest.mark.parametrize(("status", "slept"), [("Completed", []), ("InProgress", [30])])
+def test_a_step_looks_again_only_where_somebody_else_began_a_job(status: str, slept: list[float]) -> None:
+    vault = Vault([job("theirs", status)], ([item()], [job("theirs", "Completed")]))
+
+    async def step() -> None:
+        await vault.watch.note_jobs()
+        assert await vault.watch.item_after_step(VM) is not None
+
+    asyncio.run(step())
+    assert vault.clock.slept == slept
+
+
 def test_what_the_list_shows_is_not_believed_before_its_own_job_has_ended_well() -> None:
     running, ended = ([item()], [job("new")]), ([item()], [job("new", "Completed")])
     vault = Vault([], running, ended)
