@@ -13,6 +13,7 @@ from backup_reconciler.azure.request import ArmResponse
 from backup_reconciler.live import read_items
 from backup_reconciler.plan.action import DeleteData, DeletePolicy, DeleteVault
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.protection import ProtectionSettings
 from backup_reconciler.state.protection import ItemState
 from backup_reconciler.state.vault import LiveVault
 
@@ -54,7 +55,7 @@ def _delete_backups(action: DeleteData, run: Run) -> Write:
         return now is None or now.state is ItemState.SOFT_DELETED
 
     async def confirm(_: ArmResponse | None) -> None:
-        await watch.until_item_is_gone(action.vm, known)
+        await watch.until_item_is(action.vm, ProtectionSettings("deleted"), known)
 
     return Write(protection.delete_request(action.found.id), confirm, prepare, after_conflict)
 
@@ -63,7 +64,7 @@ async def _kept_as_long(action: DeleteData, run: Run) -> None:
     """What was agreed to is a deletion that can be taken back for some days: so it must still be."""
     if action.kept_days is None:
         return
-    days = read(vault.decode, (await run.arm.send(vault.get_request(action.vault))).body).deleted_kept_days
+    days = (await run.vault_now(action.vault)).deleted_kept_days
     if days is None or days < action.kept_days:
         kept = f"for {days} days" if days else "not at all"
         raise ChangedSince(f"the vault keeps deleted backups {kept} by now, not for {action.kept_days} days")

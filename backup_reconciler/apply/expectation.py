@@ -1,13 +1,15 @@
 """What can be expected of a vault's VMs, and when it is so."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from backup_reconciler.apply.failure import AcceptedNotApplied, Failure
+from backup_reconciler.apply.read_back import differences
 from backup_reconciler.apply.sight import Sight
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.protection import ProtectionSettings
 from backup_reconciler.state.job import Job
 from backup_reconciler.state.protection import LiveItem
 
@@ -56,7 +58,7 @@ class ItemIs:
     """A VM's item is as wished."""
 
     vm: ArmId
-    wished: Callable[[LiveItem | None], bool]
+    wished: ProtectionSettings
     started: Mine
     looks: int = 0
     ended_without_effect: int = 0
@@ -73,27 +75,32 @@ class ItemIs:
         if any(found.running for found in mine):
             return False
         item = sight.items.get(self.vm)
-        if self.wished(item):
+        if self._is_wished(item):
             return True
         self.looks += 1
         self.ended_without_effect += bool(mine)
         ended = self.ended_without_effect >= _LOOKS_WITHOUT_EFFECT
         if ended or (not mine and self.looks >= _LOOKS_WITHOUT_A_JOB):
-            state = _in_words(item)
-            raise AcceptedNotApplied(f"accepted, not applied: Azure took the change, and the VM still reads {state}")
+            still = _difference(item, self.wished)
+            raise AcceptedNotApplied(f"accepted, not applied: Azure took the change, and {still}")
         return False
 
     def seems_met(self, sight: Sight) -> bool:
         mine = self.started.of(self.vm, sight)
         if any(found.failed for found in mine):
             return True
-        return _all_over(mine) and self.wished(sight.items.get(self.vm))
+        return _all_over(mine) and self._is_wished(sight.items.get(self.vm))
+
+    def _is_wished(self, item: LiveItem | None) -> bool:
+        return item.meets(self.wished) if item else self.wished.protection == "deleted"
 
 
-def _in_words(item: LiveItem | None) -> str:
+def _difference(item: LiveItem | None, wished: ProtectionSettings) -> str:
+    """What is not as wished, field by field; Azure's own word for a state that no manifest knows."""
     if item is None:
-        return "not protected"
-    return f"{item.wire_state} by {item.policy.name}" if item.policy else item.wire_state
+        return "the VM still reads not protected"
+    found = item.settings.stated() if item.settings else {"protection": item.wire_state}
+    return "; ".join(differences(wished.stated(), found))
 
 
 @dataclass(slots=True, eq=False)

@@ -36,7 +36,7 @@ def hold(action: Holding, run: Run) -> Write:
 
 async def item_before(action: VMAction, watch: VaultWatch) -> LiveItem | None:
     """The item before the action, once nothing is under way that changes it, a step of this plan included."""
-    return await (watch.item_when_idle if action.is_next_step else watch.item_before)(action.vm)
+    return await (watch.item_after_step if action.is_next_step else watch.item_before)(action.vm)
 
 
 def _item_id(action: VMAction) -> ArmId:

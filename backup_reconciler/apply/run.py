@@ -1,5 +1,6 @@
 """What the actions of one run share: the road, the gate, and one watch per vault and per subscription."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from backup_reconciler.apply.gate import Gate
@@ -7,6 +8,8 @@ from backup_reconciler.apply.pace import Pace
 from backup_reconciler.apply.vault_watch import VaultWatch
 from backup_reconciler.apply.watch import Watch
 from backup_reconciler.azure.arm import Arm
+from backup_reconciler.azure.codec import vault
+from backup_reconciler.azure.reading import read
 from backup_reconciler.live import list_vaults
 from backup_reconciler.plan.action import AnyAction, VMAction
 from backup_reconciler.spec.arm_id import ArmId
@@ -29,6 +32,7 @@ class Run:
         self._planned = _items_found(actions)
         self._vaults: dict[ArmId, VaultWatch] = {}
         self._subscriptions: dict[str, Watch[dict[ArmId, LiveVault]]] = {}
+        self._being_read: dict[ArmId, asyncio.Task[LiveVault]] = {}
 
     def watch_vault(self, vault_id: ArmId) -> VaultWatch:
         """The watch over the items and jobs of a vault."""
@@ -36,6 +40,18 @@ class Run:
             planned = self._planned.get(vault_id, {})
             self._vaults[vault_id] = VaultWatch(self.arm, vault_id, self._started, self._pace, planned)
         return self._vaults[vault_id]
+
+    async def vault_now(self, vault_id: ArmId) -> LiveVault:
+        """The vault as it is; all who ask while it is being read share one GET."""
+        if vault_id not in self._being_read:
+            self._being_read[vault_id] = asyncio.create_task(self._read_vault(vault_id))
+        return await asyncio.shield(self._being_read[vault_id])
+
+    async def _read_vault(self, vault_id: ArmId) -> LiveVault:
+        try:
+            return read(vault.decode, (await self.arm.send(vault.get_request(vault_id))).body)
+        finally:
+            del self._being_read[vault_id]
 
     def watch_vaults_of(self, subscription: str) -> Watch[dict[ArmId, LiveVault]]:
         """The watch over the list of vaults of a subscription."""

@@ -15,7 +15,7 @@ from backup_reconciler.apply.watch import Watch
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.protection import ProtectionSettings
-from backup_reconciler.state.protection import ItemState, LiveItem
+from backup_reconciler.state.protection import LiveItem
 
 
 class VaultWatch:
@@ -39,6 +39,8 @@ class VaultWatch:
         self._expected: dict[VMExpectation, None] = {}
         self._hint: Sight | None = None
         """What Resource Graph has shown, where that is why the next look is taken."""
+        self._latest: Sight | None = None
+        """What the latest look saw, where nothing of it is from Resource Graph."""
         self._looked_for: set[VMExpectation] = set()
         """For whom such a look was taken already."""
         self._all_listed = True
@@ -67,6 +69,13 @@ class VaultWatch:
             return sight.items.get(vm)
         return await self.item_when_idle(vm)
 
+    async def item_after_step(self, vm: ArmId) -> LiveItem | None:
+        """The VM's item as a step of this run has left it: what was seen when that was over needs no other look."""
+        latest = self._latest
+        if latest is None or vm not in latest.items or any(found.running for found in latest.jobs_of(vm)):
+            return await self.item_when_idle(vm)
+        return latest.items[vm]
+
     async def sure_of(self, vm: ArmId, seen: LiveItem | None) -> LiveItem | None:
         """What was seen of a VM's item; read by itself in a vault for whose lists the quota was too small."""
         return seen if self._all_listed else await self._lists.item(vm)
@@ -87,14 +96,11 @@ class VaultWatch:
         return self.known_jobs()
 
     async def until_item_is(self, vm: ArmId, wished: ProtectionSettings, known: frozenset[str]) -> None:
-        """Return when the list shows the VM as wished. Raises `Failure` with Azure's code when its job failed."""
-        await self._until(ItemIs(vm, lambda item: item is not None and item.meets(wished), self._mine(known)))
+        """Return when the list shows the VM as wished, to which no item at all is deleted too.
 
-    async def until_item_is_gone(self, vm: ArmId, known: frozenset[str]) -> None:
-        """Return when the list shows the VM's backups as soft-deleted, or not at all. Raises `Failure` as above."""
-        await self._until(
-            ItemIs(vm, lambda item: item is None or item.state is ItemState.SOFT_DELETED, self._mine(known))
-        )
+        Raises `Failure` with Azure's code when its job failed.
+        """
+        await self._until(ItemIs(vm, wished, self._mine(known)))
 
     async def was_backed_up(self, vm: ArmId) -> bool:
         """Whether there was a backup of the VM when this run first asked, however it ended."""
@@ -128,6 +134,11 @@ class VaultWatch:
         self._hint = await self._pace.until_worth_a_look(self, self._is_worth_a_look)
 
     async def _look(self) -> Sight:
+        sight = await self._next_look()
+        self._latest = sight if sight.whole else None
+        return sight
+
+    async def _next_look(self) -> Sight:
         """Both lists, or one where Resource Graph has shown that it is worth it; a few who are late are read singly."""
         if self._hint is not None:
             self._all_listed = False

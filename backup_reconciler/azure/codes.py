@@ -3,7 +3,7 @@
 Source: Microsoft Learn, "Troubleshoot backup failures on Azure virtual machines" and the pages it leads to.
 """
 
-from backup_reconciler.azure import backup_codes
+from backup_reconciler.azure import backup_codes, protection_codes
 
 CONFLICTS = frozenset(
     {
@@ -21,10 +21,7 @@ _VAGUE = ("BMSUserErrorInvalidPolicyInput", "BMSUserErrorInstantRP")
 
 _EXPLAINED = {
     **backup_codes.EXPLAINED,
-    "BMSUserErrorInvalidConfigureProtectionRequest": (
-        "the service does not know the VM, or not in this vault's region",
-        "check the VM's id, region and resource group",
-    ),
+    **protection_codes.EXPLAINED,
     "BMSUserErrorInvalidPolicyInput": (
         "the service refuses the policy and does not say which field",
         "compare the body that was sent with a policy that the portal made, as 'az backup policy show' prints it",
@@ -57,10 +54,6 @@ _EXPLAINED = {
         "the vault holds something still: backups, in some clouds also soft-deleted ones, servers or private endpoints",
         "look for what else it holds, such as backups of databases or file shares, which are not managed here",
     ),
-    "UserErrorOperationDeniedOnImmutableItem": (
-        "the vault is immutable, or (for suspending) is not",
-        "keep the recovery points until they expire",
-    ),
     "AuthorizationFailed": ("this identity lacks the right to do that", "grant it a role that holds the action"),
     "LinkedAuthorizationFailed": ("this identity lacks a right on the VM", "grant it read access to the VM"),
     "ScopeLocked": ("a lock forbids the change", "remove the lock, or leave the resource as it is"),
@@ -85,6 +78,8 @@ def explain(code: str, message: str) -> tuple[str, str]:
         return _CLASSIC_ALERTS
     if "already registered" in message.casefold():
         return "another vault holds this VM", "stop protection there first, then run again"
+    if "resourceguard" in message.casefold().replace(" ", ""):
+        return "a Resource Guard watches over that", "let somebody whom the guard trusts carry it out"
     return "", ""
 
 

@@ -1,12 +1,14 @@
 """What each vault will be like once the plan is carried out, which is what the service judges the rest by."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.vault import VaultSettings
 from backup_reconciler.state.guard import CriticalOperation
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
+from backup_reconciler.state.vault import LiveVault
 
 
 def vaults_after(manifests: Manifests, snapshot: Snapshot) -> Mapping[ArmId, VaultSettings]:
@@ -23,6 +25,12 @@ def vaults_after(manifests: Manifests, snapshot: Snapshot) -> Mapping[ArmId, Vau
             declared = declared.model_copy(update={"immutability": None})
         after[id_] = declared.over(live)
     return after
+
+
+def vault_after(live: LiveVault, after: VaultSettings) -> LiveVault:
+    """The vault with these settings; what they state is no longer what could not be said of it."""
+    left = {name: value for name, value in live.unsayable.items() if name not in after.stated()}
+    return replace(live, settings=after, unsayable=left)
 
 
 def _immutability_is_guarded(contents: VaultContents) -> bool:

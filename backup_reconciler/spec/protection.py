@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -128,3 +128,8 @@ class ProtectionSettings:
     """The policy that is bound; None where backups are not made, when the service holds none."""
     disks: Disks | None = None
     """None in a wish that does not speak of disks."""
+
+    def stated(self) -> dict[str, Any]:
+        """What is told, in the words of a manifest."""
+        told = {"policy": self.policy and self.policy.name, "disks": self.disks and self.disks.words}
+        return {"protection": self.protection, **{name: value for name, value in told.items() if value is not None}}

@@ -38,6 +38,7 @@ class LiveItem:
     disks: Disks = ALL
     last_backup: datetime | None = None
     """When it was last tried; None before the first time."""
+    last_backup_failed: bool = False
     deleted_on: date | None = None
     """The day, in UTC, on which a soft-deleted item was deleted."""
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)

@@ -122,6 +122,61 @@ def test_what_somebody_changed_while_the_question_was_asked_is_left_alone(
     assert [(seen.method, seen.path) for seen in estate.writes()] == [(method, path)], "their write, and none of ours"
 
 
+# By VM: how it is found, what is wished for it, and what somebody does to it meanwhile.
+OTHER = {"policyId": f"{VAULT}/backupPolicies/other"}
+STOPPED = {"policyId": "", "protectionState": "ProtectionStopped"}
+VERBS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
+    "resume": ({"state": "ProtectionStopped"}, {}, OTHER),
+    "stop": ({"policy": "daily"}, {"protection": "stopped"}, OTHER),
+    "suspend": ({"policy": "daily"}, {"protection": "suspended"}, STOPPED),
+    "undelete": ({"state": "SoftDeleted"}, {"protection": "stopped"}, {**STOPPED, "isRehydrate": True}),
+    "disks": (
+        {"policy": "daily"},
+        {"disks": "osOnly"},
+        {
+            "policyId": f"{VAULT}/backupPolicies/daily",
+            "extendedProperties": {"diskExclusionProperties": {"diskLunList": [1], "isInclusionList": False}},
+        },
+    ),
+}
+
+
+def item_of(name: str) -> str:
+    return ITEM.replace("web-01", name)
+
+
+def test_no_verb_undoes_what_somebody_did_to_a_vm_meanwhile(estate: Estate, cli: Cli, tmp_path: Path) -> None:
+    """Nor does it what they did already: the VM that was to be brought back is."""
+    policies = {"daily": daily_policy(30), "other": daily_policy(30)}
+    items = [{"vm": f"rg-web/{name}", **found} for name, (found, _, _) in VERBS.items()]
+    live = {"location": "japaneast", "policies": policies, "protectedItems": items, "immutability": "Unlocked"}
+    estate.exists(**world(vms(*VERBS), {"rsv": live}))
+    wishes = [assignment(name, select={"names": [name]}, **wished) for name, (_, wished, _) in VERBS.items()]
+    estate.declare("all", vault(), policy(), *wishes)
+    theirs = [
+        ("PUT", item_of(name), {"properties": {**SOURCE, "sourceResourceId": vm_id(name), **change}})
+        for name, (_, _, change) in VERBS.items()
+    ]
+    (tmp_path / "changes.json").write_text(json.dumps(theirs))
+    (tmp_path / "program.py").write_text(PROGRAM)
+    program = (sys.executable, tmp_path / "program.py", estate.manifests, tmp_path / "changes.json", *CONSENT)
+    assert cli("sandbox", estate.world, "--pace", 20000, "--", *program).status == 3
+    assert [seen.path.rpartition(";")[2] for seen in estate.writes()] == list(VERBS), "their writes, and none of ours"
+
+
+def test_backups_that_somebody_resumes_meanwhile_are_not_deleted(estate: Estate, cli: Cli, tmp_path: Path) -> None:
+    item = {"vm": "rg-web/web-01", "state": "ProtectionStopped"}
+    live = {"location": "japaneast", "policies": {"other": daily_policy(30)}, "protectedItems": [item]}
+    estate.exists(**world(vms("web-01"), {"rsv": live}))
+    estate.declare("all", vault(), assignment(policy="DefaultPolicy", protection="deleted", approval=APPROVAL))
+    theirs = ("PUT", ITEM, {"properties": {**SOURCE, **OTHER}})
+    (tmp_path / "changes.json").write_text(json.dumps([theirs]))
+    (tmp_path / "program.py").write_text(PROGRAM)
+    program = (sys.executable, tmp_path / "program.py", estate.manifests, tmp_path / "changes.json", *CONSENT)
+    assert cli("sandbox", estate.world, "--pace", 20000, "--", *program).status == 1
+    assert [seen.method for seen in estate.writes()] == ["PUT"]
+
+
 def test_a_vault_in_which_somebody_protects_a_vm_meanwhile_is_not_deleted(
     estate: Estate, cli: Cli, tmp_path: Path
 ) -> None:

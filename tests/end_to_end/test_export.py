@@ -51,6 +51,36 @@ def test_what_is_exported_plans_to_nothing(exported: Estate, cli: Cli) -> None:
     assert [finding["rule"] for finding in planned["findings"]] == ["undeclared-item"], "the soft-deleted one"
 
 
+DISKS: dict[str, Any] = {
+    "all": {},
+    "osonly": {"diskExclusion": {"luns": [], "include": True}},
+    "include": {"diskExclusion": {"luns": [3, 0, 2], "include": True}},
+    "exclude": {"diskExclusion": {"luns": [2]}},
+}
+
+
+@pytest.mark.parametrize("era", [2021, 2026])
+def test_suspended_vms_and_those_with_some_disks_are_exported(estate: Estate, cli: Cli, era: int) -> None:
+    """Disks matter where backups are made; in 2021 ids are cased otherwise."""
+    items = [{"vm": f"rg-web/{name}", "policy": "DefaultPolicy", **item} for name, item in DISKS.items()]
+    items += [{"vm": "rg-web/off", "state": "BackupsSuspended", "diskExclusion": {"luns": [1]}}]
+    live = {"location": "japaneast", "immutability": "Unlocked", "protectedItems": items}
+    machines = vms(*DISKS, "off", disks=[{"lun": lun} for lun in (0, 2, 3)])
+    estate.exists(**world(machines, {"rsv": live}, era=era))
+    told = export(estate, cli, "--subscription", SUBSCRIPTION, "--output", estate.manifests)
+    assert (told.status, told.err) == (0, "")
+    assigned = [one for one in documents(estate.manifests) if one["kind"] == "VMAssignment"]
+    assert {one["metadata"]["name"]: (one["spec"].get("protection"), one["spec"].get("disks")) for one in assigned} == {
+        "rsv-DefaultPolicy": (None, None),
+        "rsv-DefaultPolicy-osOnly": (None, "osOnly"),
+        "rsv-DefaultPolicy-include-0-2-3": (None, {"include": [0, 2, 3]}),
+        "rsv-DefaultPolicy-exclude-2": (None, {"exclude": [2]}),
+        "rsv-suspended": ("suspended", None),
+    }
+    planned = cli("plan", *estate.sandboxed, "--format", "json").json
+    assert (planned["actions"], planned["findings"]) == ([], [])
+
+
 def test_names_that_vaults_share_get_a_suffix_of_their_own(exported: Estate, cli: Cli) -> None:
     export(exported, cli, "--subscription", SUBSCRIPTION, "--output", exported.folder / "both")
     both = {one["metadata"]["name"] for one in documents(exported.folder / "both") if one["kind"] == "Vault"}

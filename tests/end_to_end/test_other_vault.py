@@ -30,7 +30,7 @@ def released(estate: Estate, cli: Cli) -> None:
     )
     del end["spec"]["policy"]
     estate.declare("all", vault("rsv-other"), end)
-    assert cli("apply", *estate.sandboxed, "--auto-approve", "--allow-destructive").status == 0
+    assert cli("apply", *estate.sandboxed, "--auto-approve", "--allow-destructive", "--allow-one-way").status == 0
     estate.forget()
 
 

@@ -38,14 +38,14 @@ def test_a_plan_that_begins_no_backup_asks_nothing_of_it(estate: Estate, cli: Cl
     assert (found["requests"]["read"], found["findings"]) == (6, [])
 
 
-def test_what_a_resource_guard_holds_up_is_not_asked_about(estate: Estate, cli: Cli) -> None:
+def test_a_vm_that_is_resumed_under_a_resource_guard_is_asked_about(estate: Estate, cli: Cli) -> None:
     item = {"vm": "rg-web/web-01", "state": "ProtectionStopped"}
     guard = {"id": GUARD, "protects": ["updateProtectedItemRequests"]}
     exists(estate, vms("web-01", agent=None), LIVE | {"protectedItems": [item], "resourceGuard": guard})
     declare(estate, vault(), assignment(policy="DefaultPolicy"))
     found = planned(estate, cli)
-    assert [(one["verb"], one["needsApproval"]) for one in found["actions"]] == [("resume", "guard")]
-    assert (found["requests"]["read"], found["findings"]) == (6 + 1, [])
+    assert [(one["verb"], one["needsApproval"]) for one in found["actions"]] == [("resume", None)]
+    assert [one["rule"] for one in found["findings"]] == ["vm-agent"]
 
 
 def test_drift_tells_differences_alone(estate: Estate, cli: Cli) -> None:

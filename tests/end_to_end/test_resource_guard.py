@@ -142,6 +142,21 @@ def test_a_vm_comes_to_a_policy_as_it_is_while_its_change_waits(estate: Estate, 
     assert (told.status, "2 done and 1 skipped" in told.text) == (3, True), told.out
 
 
+def test_whether_a_stopped_vm_comes_to_less_is_for_azure_to_tell(estate: Estate, cli: Cli) -> None:
+    """By which policy it was backed up nobody can read, so nothing is held up for an approval that it may not need."""
+    exists(estate, "updateProtectedItemRequests")
+    estate.declare("all", vault(), assignment(protection="stopped", policy="DefaultPolicy"))
+    assert cli("apply", *estate.sandboxed, *CONSENT).status == 0
+    estate.declare("all", vault(), assignment(policy="DefaultPolicy"))
+    refused = cli("apply", *estate.sandboxed, *CONSENT)
+    assert refused.status == 1
+    assert "a Resource Guard watches over that" in refused.text
+    assert "fix: let somebody whom the guard trusts carry it out" in refused.text
+    estate.declare("all", vault(), policy("long", retention={"daily": {"days": 60}}), BOUND)
+    assert cli("apply", *estate.sandboxed, *CONSENT).status == 0
+    assert planned(estate, cli)["actions"] == []
+
+
 def test_moves_that_wait_for_approval_hold_up_no_others(estate: Estate, cli: Cli) -> None:
     guard = {"id": GUARD, "protects": ["updateProtectedItemRequests"]}
     bound = {"web-01": "long", "web-02": "DefaultPolicy", "web-03": "DefaultPolicy"}

@@ -82,8 +82,8 @@ def test_backups_go_first_then_policies_then_the_vault(estate: Estate, cli: Cli)
     assert "be brought back with it until 2026-12-07; a cloud that" in by_id["deleteVault rsv"]["dataEffect"]
 
     told = cli("plan", *estate.sandboxed).text
-    assert "delete backups of VM web-01 in rsv (destructive)" in told
-    assert "protection active → deleted" in told
+    assert "delete backups of 2 VMs in rsv (destructive)" in told
+    assert "protection stopped → deleted" in told
     assert "2 VMs to delete the backups of, 1 policy to delete and 1 vault to delete." in told
 
     estate.forget()
@@ -391,7 +391,7 @@ def test_nothing_is_put_into_a_vault_of_others_that_is_being_deleted(estate: Est
 
 
 IGNORED = {
-    "*/protectedItems/*": "Azure took the change, and the VM still reads ProtectionStopped",
+    "*/protectedItems/*": "Azure took the change, and protection still reads stopped instead of deleted",
     "*/backupPolicies/daily": "Azure took the deletion, and it is still there",
     "*/vaults/rsv": "Azure took the deletion, and the vault still reads Succeeded",
 }

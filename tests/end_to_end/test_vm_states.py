@@ -1,4 +1,4 @@
-"""Every state a VM can be found in × every wish: what is planned, what is said, and that applying it ends there."""
+"""VMs that cannot simply be given what is wished for them: held elsewhere, moved for good, claimed twice, gone."""
 
 from typing import Any
 
@@ -6,42 +6,12 @@ import pytest
 
 from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, daily_policy, policy, vault, vm_id, vms, world
 
-KEPT = "all kept, without an end and at cost; no new ones are made"
-FIRST = "none yet; the first is made by the policy's schedule"
-RESUMED = "those kept without an end until now are deleted when older than the policy keeps them"
-LONGER = "kept at least as long as before"
-
 ITEMS: dict[str, dict[str, Any] | None] = {
     "unprotected": None,
     "pending": {"policy": "DefaultPolicy", "state": "IRPending"},
     "protected": {"policy": "DefaultPolicy", "state": "Protected"},
     "stopped": {"state": "ProtectionStopped"},
 }
-WISHES = {
-    "default policy": {"policy": "DefaultPolicy"},
-    "other policy": {"policy": "daily"},
-    "stopped": {"protection": "stopped"},
-}
-
-# (state, wish) → verb and data effect, or the rule of a finding, or neither where it is so already
-TABLE: dict[tuple[str, str], tuple[str | None, str | None]] = {
-    ("unprotected", "default policy"): ("protect", FIRST),
-    ("unprotected", "other policy"): ("protect", FIRST),
-    ("unprotected", "stopped"): (None, "nothing-to-stop"),
-    ("pending", "default policy"): (None, None),
-    ("pending", "other policy"): ("changePolicy", FIRST),
-    ("pending", "stopped"): ("stop", KEPT),
-    ("protected", "default policy"): (None, None),
-    ("protected", "other policy"): ("changePolicy", LONGER),
-    ("protected", "stopped"): ("stop", KEPT),
-    ("stopped", "default policy"): ("resume", RESUMED),
-    ("stopped", "other policy"): ("resume", RESUMED),
-    ("stopped", "stopped"): (None, None),
-}
-
-
-def test_the_table_is_whole() -> None:
-    assert set(TABLE) == {(state, wish) for state in ITEMS for wish in WISHES}
 
 
 def exists(estate: Estate, state: str, holder: str = "rsv") -> None:
@@ -50,26 +20,6 @@ def exists(estate: Estate, state: str, holder: str = "rsv") -> None:
     vaults: dict[str, Any] = {"rsv": {"location": "japaneast"}}
     vaults.setdefault(holder, {"location": "japaneast"})["protectedItems"] = held
     estate.exists(**world(vms("web-01"), vaults))
-
-
-@pytest.mark.parametrize(("state", "wish"), TABLE, ids=[" → ".join(key) for key in TABLE])
-def test_a_state_and_a_wish(estate: Estate, cli: Cli, state: str, wish: str) -> None:
-    verb, told = TABLE[state, wish]
-    exists(estate, state)
-    estate.declare("all", vault(), policy(), assignment(**{"policy": "daily", **WISHES[wish]}))
-    planned = cli("plan", *estate.sandboxed, "--format", "json").json
-    actions = [action for action in planned["actions"] if action["address"].startswith("Protection/")]
-    assert [(action["verb"], action["dataEffect"], action["risk"]) for action in actions] == (
-        [(verb, told, "destructive" if verb == "resume" else "safe")] if verb else []
-    )
-    rules = [finding["rule"] for finding in planned["findings"]]
-    assert rules == ([told] if told and not verb else [])
-
-    assert cli("apply", *estate.sandboxed, "--auto-approve").status == (1 if verb == "resume" else 0)
-    assert cli("apply", *estate.sandboxed, "--auto-approve", "--allow-destructive").status == 0
-    after = cli("plan", *estate.sandboxed, "--format", "json").json
-    assert after["actions"] == []
-    assert [finding["rule"] for finding in after["findings"]] == rules
 
 
 @pytest.mark.parametrize("state", [state for state in ITEMS if state != "unprotected"])

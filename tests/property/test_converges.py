@@ -34,7 +34,8 @@ def policy_documents(draw: st.DrawFn) -> dict[str, Any]:
 
 
 SETTINGS = {"apiVersion": "backup-reconciler/v1", "kind": "Settings", "spec": {"roots": ["."]}}
-STATES = ["Protected", "IRPending", "ProtectionStopped", "SoftDeleted"]
+STATES = ["Protected", "IRPending", "ProtectionStopped", "BackupsSuspended", "SoftDeleted"]
+DISKS = [{}, {}, {"disks": "osOnly"}, {"disks": {"exclude": [1]}}]
 
 
 @st.composite
@@ -80,7 +81,7 @@ def estates(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     redundancy = draw(st.sampled_from([{}, {"redundancy": "GeoRedundant"}, {"redundancy": "LocallyRedundant"}]))
     assigned = draw(st.sampled_from(["daily", *policies[:2]]))
     enhanced = assigned == "EnhancedPolicy" or (assigned == "daily" and declared["spec"].get("tier") == "Enhanced")
-    state = draw(st.sampled_from(["active", "stopped"]))
+    state = draw(st.sampled_from(["active", "active", "stopped", "suspended"]))
     may_move = [{}, {"moveToEnhanced": {"vmsPerRun": 6}}] if enhanced and state == "active" else [{}]
     first_backups = [{}, {"initialBackup": {"keepDays": 7}}] if state == "active" else [{}]
     selects = [{"tags": {"env": ["prod"]}}, {"names": ["*"]}, {"names": ["web-[0-2]"]}]
@@ -92,6 +93,7 @@ def estates(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]]]:
             policy=assigned,
             select=draw(st.sampled_from(selects)),
             protection=state,
+            **draw(st.sampled_from(DISKS)),
             **draw(st.sampled_from(may_move)),
             **draw(st.sampled_from(first_backups)),
         ),

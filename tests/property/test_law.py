@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from backup_reconciler.azure.codec import policy, protection, vault
 from backup_reconciler.spec.arm_id import ArmId, vault_id
-from backup_reconciler.spec.disks import OS_ONLY
+from backup_reconciler.spec.disks import Disks
 from backup_reconciler.spec.policy import PolicySettings, Tier, start_of
 from backup_reconciler.spec.protection import ProtectionSettings
 from backup_reconciler.spec.vault import VaultSettings
@@ -276,22 +276,41 @@ def test_the_letter_case_of_azures_words_and_ids_is_no_difference(wished: VaultS
 # ---- protection ----------------------------------------------------------------------------------------------------
 
 
-COMMANDS: dict[str, Any] = {
-    "active": lambda item: protection.bind_request(item, VM, POLICY, OS_ONLY),
-    "stopped": lambda item: protection.stop_request(item, VM),
-    "suspended": lambda item: protection.suspend_request(item, VM),
+disk_choices = st.builds(Disks, st.frozensets(st.integers(0, 63), max_size=4), st.booleans())
+COMMANDS: dict[str, tuple[Any, Any]] = {
+    "active": (lambda item, disks: protection.bind_request(item, VM, POLICY, disks), "active"),
+    "stopped": (lambda item, _: protection.stop_request(item, VM), "stopped"),
+    "suspended": (lambda item, _: protection.suspend_request(item, VM), "suspended"),
+    "undeleted": (lambda item, _: protection.undelete_request(item, VM), "stopped"),
 }
 
 
-@given(st.sampled_from(sorted(COMMANDS)), st.sampled_from([str.upper, str.lower, str]))
-def test_a_command_reads_back_as_wished_in_any_casing(state: Any, casing: Any) -> None:
+@given(st.sampled_from(sorted(COMMANDS)), disk_choices, st.sampled_from([str.upper, str.lower, str]))
+def test_a_command_reads_back_as_wished_in_any_casing(name: str, disks: Disks, casing: Any) -> None:
     item = protection.item_id(VAULT, VM)
-    wished = ProtectionSettings(state, *((POLICY, OS_ONLY) if state == "active" else ()))
-    command = COMMANDS[state](item)
-    properties = dict((command.body or {})["properties"])
-    properties.setdefault("protectionState", "IRPending")
+    make, becomes = COMMANDS[name]
+    wished = ProtectionSettings(becomes, *((POLICY, disks) if becomes == "active" else ()))
+    properties = dict((make(item, disks).body or {})["properties"])
+    properties["protectionState"] = casing(properties.get("protectionState", "IRPending"))
     properties["policyId"] = casing(properties["policyId"])
     properties["sourceResourceId"] = casing(properties["sourceResourceId"])
     found = protection.decode({"id": casing(item.text), "properties": properties})
     assert found.meets(wished)
     assert found.vm == VM
+    assert found.stopped().meets(ProtectionSettings("stopped"))
+
+
+@given(disk_choices, disk_choices)
+def test_disks_that_are_not_spoken_of_are_not_written(before: Disks, wished: Disks) -> None:
+    """What a command leaves out the service keeps, so a wish without disks is met by any."""
+    item = protection.item_id(VAULT, VM)
+    said, unsaid = (protection.bind_request(item, VM, POLICY, disks).body or {} for disks in (wished, None))
+    assert unsaid["properties"].keys() == {"protectedItemType", "sourceResourceId", "policyId"}
+    assert said["properties"].keys() - unsaid["properties"].keys() == {"extendedProperties"}
+    live = {
+        "protectionState": "Protected",
+        **(protection.bind_request(item, VM, POLICY, before).body or {})["properties"],
+    }
+    found = protection.decode({"id": item.text, "properties": live})
+    assert found.meets(ProtectionSettings("active", POLICY))
+    assert found.meets(ProtectionSettings("active", POLICY, wished)) == (before == wished)

@@ -27,5 +27,5 @@ def test_every_rule_is_used() -> None:
 
 
 def test_every_rule_has_a_case() -> None:
-    tests = text_of(ROOT / "tests", ".py", ".txt")
+    tests = text_of(ROOT / "tests", ".py", ".txt", ".yaml")
     assert [rule for rule in CATALOGUE if not re.search(rf"(?<![a-z-]){rule}(?![a-z-])", tests)] == []

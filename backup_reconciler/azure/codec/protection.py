@@ -18,10 +18,11 @@ from backup_reconciler.state.protection import ItemState, LiveItem
 _TYPE = "Microsoft.Compute/virtualMachines"
 _NEVER = "2001-01-01T00:00:00"
 _EXCLUSION = "diskExclusionProperties"
+_ERROR = "protectionerror"
 _STATES: Mapping[str, ItemState] = {
     "irpending": ItemState.ACTIVE,
     "protected": ItemState.ACTIVE,
-    "protectionerror": ItemState.ACTIVE,
+    _ERROR: ItemState.ACTIVE,
     "protectionstopped": ItemState.STOPPED,
     "backupssuspended": ItemState.SUSPENDED,
 }
@@ -96,6 +97,7 @@ def decode(arm: Mapping[str, Any]) -> LiveItem:
         has_points=bool(properties.get("lastRecoveryPoint")) or _was_backed_up(properties),
         disks=_disks(properties),
         last_backup=_last_backup(properties),
+        last_backup_failed=wire_state.casefold() == _ERROR or properties.get("lastBackupStatus") == "Failed",
         deleted_on=_deletion_day(properties) if deleted else None,
         raw=arm,
     )

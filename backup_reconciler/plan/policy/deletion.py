@@ -6,6 +6,7 @@ from backup_reconciler.plan.action import (
     DeletePolicy,
     DeleteVault,
     Stop,
+    Suspend,
 )
 from backup_reconciler.plan.address import policy_address, protection_address, vault_address
 from backup_reconciler.plan.draft import Draft
@@ -81,7 +82,7 @@ def _plan_existing(
 def _release(address: str, policy: ArmId, draft: Draft) -> str | None:
     """The id of the action after which the VM at an address is not bound to the policy any more."""
     action = draft.planned_at(address)
-    released = isinstance(action, Stop) or (isinstance(action, BindAction) and action.policy != policy)
+    released = isinstance(action, Stop | Suspend) or (isinstance(action, BindAction) and action.policy != policy)
     return action.id if action is not None and released else None
 
 

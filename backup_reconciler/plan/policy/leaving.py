@@ -22,7 +22,8 @@ def let_vms_leave_first(draft: Draft) -> None:
     for action in draft.actions.values():
         if isinstance(action, VMAction) and not action.guard and not _joins_one_of(policies, action):
             for id_ in shortened.keys() & set(action.depends_on):
-                leaving[id_].append(action)
+                if _is_bound_to(shortened[id_].policy, action):
+                    leaving[id_].append(action)
     for id_, actions in leaving.items():
         for first in actions:
             waiting = draft.actions[first.id]
@@ -34,6 +35,11 @@ def let_vms_leave_first(draft: Draft) -> None:
 def _joins_one_of(policies: Set[ArmId], action: VMAction) -> bool:
     """Whether it comes to a policy that is shortened too: two that exchange VMs would wait for each other."""
     return isinstance(action, BindAction) and action.policy in policies
+
+
+def _is_bound_to(policy: ArmId, action: VMAction) -> bool:
+    """Whether its VM has the policy to leave; one that is brought back waits for the policy that it comes to."""
+    return action.found is not None and action.found.policy == policy
 
 
 def _behind(update: UpdatePolicy, leaving: Sequence[VMAction]) -> UpdatePolicy:

@@ -33,4 +33,4 @@ def _urgency(action: CreatePolicy | UpdatePolicy, waiting: Sequence[AnyAction]) 
     """The smallest is the most urgent: first what VMs without backups wait for, then what touches the most VMs."""
     unprotected = sum(isinstance(other, Protect | Resume) for other in waiting)
     bound = len(action.vms) if isinstance(action, UpdatePolicy) else 0
-    return -unprotected, -(len(waiting) + bound), action.address
+    return -unprotected, -(len({other.address for other in waiting}) + bound), action.address

@@ -129,7 +129,7 @@ def effect_of_binding(item: LiveItem, policy: ArmId, policies: Policies) -> Bind
     if policies.tier(policy) == "Enhanced" and policies.tier(item.policy) != "Enhanced":
         risks.add(Risk.ONE_WAY)
         words = f"{words}; {_NO_WAY_BACK}"
-    lowered = deletes
+    lowered = deletes and item.policy is not None  # by which policy a stopped VM was backed up Azure does not tell
     if before is not None and after is not None:
         words = "; ".join((words, *on_backups(before, after)))
         lowered = lowered or is_lowered(before, after)
@@ -152,9 +152,9 @@ def _effect_on_points(item: LiveItem, before: Retention | None, after: Retention
     if not item.has_points:
         return FIRST_BY_SCHEDULE, False
     if item.state is ItemState.STOPPED:
-        return "those kept without an end until now are deleted when older than the policy keeps them", True
+        return "no longer kept without an end: those older than the policy keeps them are deleted", True
     if item.state is ItemState.SUSPENDED:
-        return "those that are left are deleted when older than the policy keeps them", True
+        return "of those that are left, the ones older than the policy keeps them are deleted", True
     if before is None or after is None:
         return "perhaps deleted: the retention of one of the two policies cannot be read", True
     lost = losses(before, after)

@@ -4,6 +4,7 @@ from typing import Any
 
 from backup_reconciler.plan.action import Change
 from backup_reconciler.plan.protection.assignment import Wish
+from backup_reconciler.plan.protection.deletion import told_state
 from backup_reconciler.state.protection import LiveItem
 
 
@@ -25,7 +26,7 @@ def changes(wish: Wish, item: LiveItem | None) -> tuple[Change, ...]:
     found = item.settings if item else None
     wished, differing = wish.settings, []
     if found is None or found.protection != wished.protection:
-        before = item.state.value if item else None
+        before = told_state(item) if item else None
         differing.append(Change("protection", before, wished.protection, wish.assignment.place_of("protection")))
     if wished.policy is not None and (found is None or found.policy != wished.policy):
         bound = found.policy.name if found and found.policy else None

@@ -21,23 +21,24 @@ def deletion_steps(
     `step` has the fields of an action on the VM but for what it does and what differs.
     """
     made = item.state is ItemState.ACTIVE
+    left = item.stopped() if made else item
     if made:
         yield Stop(
             **step | {"found": item, "changes": (_protection(item, "stopped", place),)},
-            data_effect="all kept, until the next step deletes them; no new ones are made",
+            data_effect=_effect_of_stop(item),
             critical=frozenset({CriticalOperation.STOP_ITEM}),
         )
     yield DeleteData(
         **step
         | {
             "label": f"backups of {step['label']}",
-            "found": item.stopped() if made else item,
-            "changes": (_protection(item, "deleted", place),),
+            "found": left,
+            "changes": (_protection(left, "deleted", place),),
         },
         is_next_step=made,
-        data_effect=_effect_of_deletion(vault.deleted_kept_days, as_of),
+        data_effect=_effect_of_deletion(item, vault.deleted_kept_days, as_of),
         kept_days=vault.deleted_kept_days,
-        risks=frozenset({Risk.DESTRUCTIVE}),
+        risks=_risks_of_deletion(vault.deleted_kept_days),
         critical=frozenset({CriticalOperation.DELETE_ITEM}),
     )
 
@@ -57,9 +58,21 @@ def _protection(item: LiveItem, wished: str, place: Place) -> Change:
     return Change("protection", told_state(item), wished, place)
 
 
-def _effect_of_deletion(kept_days: int | None, as_of: date) -> str:
+def _risks_of_deletion(kept_days: int | None) -> frozenset[Risk]:
+    """Where nothing keeps what is deleted for a while, nobody can take the deletion back either."""
+    return frozenset({Risk.DESTRUCTIVE, Risk.ONE_WAY} if kept_days == 0 else {Risk.DESTRUCTIVE})
+
+
+def _effect_of_stop(item: LiveItem) -> str:
+    if not item.has_points:
+        return "none yet, and none will be made"
+    return "all kept, until the next step deletes them; no new ones are made"
+
+
+def _effect_of_deletion(item: LiveItem, kept_days: int | None, as_of: date) -> str:
+    what, they = ("deleted", "they") if item.has_points else ("none yet; the backup item is deleted", "it")
     if kept_days is None:
-        return "deleted; where the vault's soft delete is on, they can be brought back for its days"
+        return f"{what}; where the vault's soft delete is on, {they} can be brought back for its days"
     if kept_days == 0:
-        return "deleted at once and for good, because the vault's soft delete is off"
-    return f"deleted; they can be brought back until {as_of + timedelta(days=kept_days)}"
+        return f"{what} at once and for good, because the vault's soft delete is off"
+    return f"{what}; {they} can be brought back until {as_of + timedelta(days=kept_days)}"

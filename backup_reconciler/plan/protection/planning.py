@@ -75,9 +75,10 @@ def _plan_vm(wish: Wish, contents: VaultContents | None, where: Whereabouts, dra
         _warn_of_tier(wish, policies, draft)
         draft.same(wish.address, wish.label, told_item(item, contents, draft.as_of))
     else:
-        needs = [*_needs(wish, policies), *update_under_way(item, policies)]
+        always = list(_needs(wish, policies))
+        before = list(update_under_way(item, policies))
         for step in steps(wish, item, contents, policies):
-            needs.append(draft.act(step, *needs))
+            before = [draft.act(step, *always, *before)]
 
 
 def _needs(wish: Wish, policies: Policies) -> Iterator[str]:
@@ -94,7 +95,8 @@ def _plan_unprotected(wish: Wish, policies: Policies) -> None:
     elif wish.settings.protection == "deleted":
         draft.same(wish.address, wish.label, "it has no backup")
     else:
-        message = "it is not protected, so there is nothing to stop"
+        end = "suspend" if wish.settings.protection == "suspended" else "stop"
+        message = f"it is not protected, so there is nothing to {end}"
         draft.find(wish.finding(NOTHING_TO_STOP, Severity.WARNING, message, "protection"))
 
 

@@ -19,6 +19,7 @@ from backup_reconciler.spec.rules.protection import (
     ITEM_STATE_UNKNOWN,
     MOVE_TO_ENHANCED,
     POLICY_NOT_IN_VAULT,
+    SUSPEND_ACTIVE,
     SUSPEND_IMMUTABLE,
     VM_IN_OTHER_VAULT,
     VM_NEEDS_ENHANCED,
@@ -80,7 +81,7 @@ def _item_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding | N
     else:
         return None
     finding = wish.finding(rule, Severity.BLOCKED, message, field)
-    return replace(finding, drift=DriftState.DIFFERS, changes=changes(wish, item), instead=instead)
+    return _differing(finding, wish, item, instead)
 
 
 def _ending_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding | None:
@@ -88,25 +89,21 @@ def _ending_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Finding |
     if item.meets(wish.settings):
         return None
     immutable = is_immutable(policies.draft.vaults_after[wish.vault])
-    finding, instead = None, ""
+    finding = None
     if wish.settings.protection == "suspended":
-        finding, instead = _suspension_refusal(wish, item, immutable=immutable)
+        finding = _suspension_refusal(wish, item, immutable=immutable)
     elif wish.settings.protection == "deleted":
         finding = _deletion_refusal(wish, item, policies.draft.as_of, immutable=immutable)
-    if finding is None:
-        return None
-    return replace(finding, drift=DriftState.DIFFERS, changes=changes(wish, item), instead=instead)
+    return _differing(finding, wish, item) if finding else None
 
 
-def _suspension_refusal(wish: Wish, item: LiveItem, *, immutable: bool) -> tuple[Finding | None, str]:
-    """The finding, and what to do where the rule's own advice does not fit."""
+def _suspension_refusal(wish: Wish, item: LiveItem, *, immutable: bool) -> Finding | None:
     if not immutable:
-        return wish.finding(SUSPEND_IMMUTABLE, Severity.BLOCKED, "its vault is not immutable", "protection"), ""
+        return wish.finding(SUSPEND_IMMUTABLE, Severity.BLOCKED, "its vault is not immutable", "protection")
     if item.state is not ItemState.ACTIVE:
         message = f"it is {item.state.value}, and has no policy that its recovery points could expire by"
-        instead = "declare it active with a policy first, and suspended once it is"
-        return wish.finding(SUSPEND_IMMUTABLE, Severity.BLOCKED, message, "protection"), instead
-    return None, ""
+        return wish.finding(SUSPEND_ACTIVE, Severity.BLOCKED, message, "protection")
+    return None
 
 
 def _deletion_refusal(wish: Wish, item: LiveItem, as_of: date, *, immutable: bool) -> Finding | None:
@@ -130,7 +127,7 @@ def _immutability_refusal(wish: Wish, item: LiveItem, policies: Policies) -> Fin
         return None
     message = f"the vault is immutable, and the policy keeps less: {'; '.join(lost)}"
     finding = wish.finding(IMMUTABLE_RETENTION, Severity.BLOCKED, message, "policy")
-    return replace(finding, drift=DriftState.DIFFERS, changes=changes(wish, item))
+    return _differing(finding, wish, item)
 
 
 def _policy_refusal(wish: Wish, item: LiveItem | None, policies: Policies) -> Finding | None:
@@ -146,7 +143,13 @@ def _policy_refusal(wish: Wish, item: LiveItem | None, policies: Policies) -> Fi
     if not message:
         return None
     finding = wish.finding(rule, Severity.BLOCKED, message, "policy")
-    return replace(finding, drift=DriftState.DIFFERS if item else DriftState.MISSING, changes=changes(wish, item))
+    return _differing(finding, wish, item)
+
+
+def _differing(finding: Finding, wish: Wish, item: LiveItem | None, instead: str = "") -> Finding:
+    """The finding with what the VM has otherwise than wished, so that drift tells it."""
+    drift = DriftState.UNWANTED if wish.settings.protection == "deleted" else DriftState.DIFFERS
+    return replace(finding, drift=drift if item else DriftState.MISSING, changes=changes(wish, item), instead=instead)
 
 
 def _is_lacking(policy: ArmId, contents: VaultContents | None) -> bool:

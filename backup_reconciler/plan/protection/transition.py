@@ -9,12 +9,14 @@ from backup_reconciler.plan.protection.assignment import Wish
 from backup_reconciler.plan.protection.binding import FIRST_BY_SCHEDULE, Policies, effect_of_binding, verb_of_binding
 from backup_reconciler.plan.protection.changes import common
 from backup_reconciler.plan.protection.deletion import deletion_steps
+from backup_reconciler.plan.vaults_after import vault_after
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.guard import CriticalOperation
 from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.snapshot import VaultContents
 
 _OTHER_DISKS = "those that are there keep the disks they were made of"
+_NONE_TO_COME = "none yet, and none will be made"
 
 
 def protect(wish: Wish, policy: ArmId) -> Protect:
@@ -52,25 +54,32 @@ def _from(wish: Wish, item: LiveItem, contents: VaultContents, policies: Policie
             )
         case "deleted":
             place = wish.assignment.place_of("protection")
-            yield from deletion_steps(common(wish, item), item, contents.vault, policies.draft.as_of, place)
+            vault = vault_after(contents.vault, policies.draft.vaults_after[wish.vault])
+            yield from deletion_steps(common(wish, item), item, vault, policies.draft.as_of, place)
 
 
-def stop(**fields: Any) -> Stop:
+def stop(found: LiveItem, **fields: Any) -> Stop:
     """The end of a VM's backups; `fields` are those of the action, but for what it does to recovery points."""
     return Stop(
         **fields,
-        data_effect="all kept, without an end and at cost; no new ones are made",
+        found=found,
+        data_effect=_effect_of_stop(found),
         critical=frozenset({CriticalOperation.STOP_ITEM}),
     )
 
 
 def _undelete(wish: Wish, item: LiveItem, contents: VaultContents) -> Undelete:
     place = wish.assignment.place_of("protection")
+    changes = (Change("protection", item.state.value, "stopped", place),)
+    return Undelete(**common(wish, item) | {"changes": changes}, data_effect=_effect_of_undeletion(item, contents))
+
+
+def _effect_of_undeletion(item: LiveItem, contents: VaultContents) -> str:
+    if not item.has_points:
+        return "there are none; the backup item itself is brought back"
     purged_on = contents.purged_on(item)
     otherwise = f" instead of being purged on {purged_on}" if purged_on else ""
-    changes = (Change("protection", item.state.value, "stopped", place),)
-    effect = f"all brought back{otherwise}, and kept without an end as long as it is stopped"
-    return Undelete(**common(wish, item) | {"changes": changes}, data_effect=effect)
+    return f"all brought back{otherwise}, and kept without an end as long as it is stopped"
 
 
 def _bind(wish: Wish, item: LiveItem, policies: Policies) -> Rebinding:
@@ -80,12 +89,23 @@ def _bind(wish: Wish, item: LiveItem, policies: Policies) -> Rebinding:
     fields = common(wish, item) | {"policy": policy, "disks": disks}
     bind = verb_of_binding(item, policy, policies)
     if bind is ChangeDisks:
-        return ChangeDisks(**fields, data_effect=_OTHER_DISKS)
+        return ChangeDisks(**fields, data_effect=_OTHER_DISKS if item.has_points else "none yet")
     effect = effect_of_binding(item, policy, policies)
-    words = effect.words if disks in (None, item.disks) else f"{effect.words}; {_OTHER_DISKS}"
+    as_before = disks in (None, item.disks) or not item.has_points
+    words = effect.words if as_before else f"{effect.words}; {_OTHER_DISKS}"
     return bind(**fields, data_effect=words, risks=effect.risks, critical=effect.critical)
 
 
+def _effect_of_stop(item: LiveItem) -> str:
+    if not item.has_points:
+        return _NONE_TO_COME
+    if item.state is ItemState.SUSPENDED:
+        return "those that are left are kept from now on, without an end and at cost"
+    return "all kept, without an end and at cost; no new ones are made"
+
+
 def _effect_of_suspension(item: LiveItem) -> str:
+    if not item.has_points:
+        return _NONE_TO_COME
     policy = f"the policy {item.policy.name}" if item.policy else "its policy"
-    return f"they expire as {policy} says, the last one but with a deletion of its own; no new ones are made"
+    return f"they expire as {policy} says, but for the latest, which is kept; no new ones are made"

@@ -11,8 +11,11 @@ def told_item(item: LiveItem, contents: VaultContents, as_of: date) -> str:
     """What is being done for a VM, and what becomes of its recovery points; a clause about "it"."""
     match item.state:
         case ItemState.ACTIVE:
+            failed = "; its last backup failed" if item.last_backup_failed else ""
             pending = "" if item.has_points else "; its first backup is pending"
-            return f"it is backed up by {item.policy.name if item.policy else 'its policy'}{pending}"
+            return f"it is backed up by {item.policy.name if item.policy else 'its policy'}{failed or pending}"
+        case ItemState.STOPPED if not item.has_points:
+            return "its backups are stopped, and it has no recovery points"
         case ItemState.STOPPED:
             kept = "its backups are stopped and its data is kept without an end, at cost"
             return f"{kept}; {told_age(item, as_of)}" if item.last_backup else kept

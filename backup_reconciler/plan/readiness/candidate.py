@@ -63,7 +63,7 @@ class Candidate:
 
 
 def beginning(plan: Plan, snapshot: Snapshot) -> list[Candidate]:
-    """The VMs that a plan would begin to back up, or begin again; not those that wait for a Resource Guard."""
+    """The VMs that a plan would begin to back up, or begin again; a Resource Guard holds up neither."""
     policies = _policies_after(plan, snapshot)
     return [
         Candidate(
@@ -76,7 +76,7 @@ def beginning(plan: Plan, snapshot: Snapshot) -> list[Candidate]:
             settings=policies.get(action.policy, PolicySettings()),
         )
         for action in plan.actions
-        if isinstance(action, Protect | Resume) and not action.guard
+        if isinstance(action, Protect | Resume)
     ]
 
 

@@ -164,6 +164,13 @@ SUSPEND_IMMUTABLE = rule(
     remedy="declare 'protection: stopped', or the vault's immutability",
     source="azure-rest-api-specs issue 32688; Azure Backup: immutable vault",
 )
+SUSPEND_ACTIVE = rule(
+    "suspend-active",
+    "Backups that are suspended are those of a VM that is backed up.",
+    why="Suspended recovery points expire as the policy says that the VM had; one that is stopped or deleted has none.",
+    remedy="declare it active with a policy first, and suspended once it is",
+    source="Azure Backup: immutable vault",
+)
 DELETE_IMMUTABLE = rule(
     "delete-immutable",
     "Backups in an immutable vault are not deleted.",

@@ -92,7 +92,7 @@ def test_a_job_that_had_failed_before_is_not_ours() -> None:
 
 def test_a_job_that_ends_without_effect_is_accepted_not_applied() -> None:
     vault = Vault([], ([], [job("new")]), ([item(policy=f"{VAULT}/backupPolicies/other")], [job("new", "Completed")]))
-    with pytest.raises(AcceptedNotApplied, match=r"accepted, not applied: .* still reads IRPending by other$"):
+    with pytest.raises(AcceptedNotApplied, match=r"policy still reads other instead of daily$"):
         vault.confirm()
     assert vault.clock.slept == [30, 30, 30, 30], "twice more after the job's end, because the lists are two"
 
@@ -116,6 +116,18 @@ def test_a_job_of_a_backup_bars_nothing() -> None:
     vault = Vault([job("old", operation="Backup")], ([], []))
     assert asyncio.run(vault.watch.item_before(VM)) is None
     assert vault.clock.slept == []
+
+
+@pytest.mark.parametrize(("status", "slept"), [("Completed", []), ("InProgress", [30])])
+def test_a_step_looks_again_only_where_somebody_else_began_a_job(status: str, slept: list[float]) -> None:
+    vault = Vault([job("theirs", status)], ([item()], [job("theirs", "Completed")]))
+
+    async def step() -> None:
+        await vault.watch.note_jobs()
+        assert await vault.watch.item_after_step(VM) is not None
+
+    asyncio.run(step())
+    assert vault.clock.slept == slept
 
 
 def test_what_the_list_shows_is_not_believed_before_its_own_job_has_ended_well() -> None:

@@ -12,7 +12,6 @@ from backup_reconciler.azure.codec import policy as policy_codec
 from backup_reconciler.azure.codec import protection, vault, vm
 from backup_reconciler.manifest import load
 from backup_reconciler.plan import make_plan
-from backup_reconciler.plan.finding import DriftState
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.spec.vault import Immutability, VaultSettings
 from backup_reconciler.state.guard import CriticalOperation, LiveGuard
@@ -52,7 +51,7 @@ def planned(
 
 def told(plan: Plan) -> tuple[list[str], list[tuple[str, str]]]:
     """The verbs, and the findings that block."""
-    findings = [(found.rule.id, found.message) for found in plan.findings if found.drift is DriftState.DIFFERS]
+    findings = [(found.rule.id, found.message) for found in plan.findings if found.drift]
     return [action.verb for action in plan.actions], findings
 
 

@@ -137,3 +137,23 @@ def test_what_has_expired_before_a_stop_does_not_come_back(open_service):
     service.later(2 * DAY)
     stop(service)
     assert count(service) == 1
+
+
+@pytest.mark.parametrize("change", ["resumed", "another policy", "a longer policy"])
+def test_what_has_expired_does_not_come_back_with_another_retention(open_service, change):
+    service = open_service(schedules=False)
+    service.protect("a")
+    for expiry in ("2026-11-24T00:00:00Z", "2026-12-24T00:00:00Z"):
+        body = {"properties": {**NOW["properties"], "recoveryPointExpiryTimeInUTC": expiry}}
+        service.ask("POST", f"{service.item('a')}/backup", body)
+        service.later(3600)
+    if change == "resumed":
+        immutable = {"properties": {"securitySettings": {"immutabilitySettings": {"state": "Unlocked"}}}}
+        assert service.ask("PATCH", service.vault(), immutable).status in {200, 202}
+        stop(service, state="BackupsSuspended")
+    service.later(2 * DAY)
+    if change == "a longer policy":
+        policy(service, **kept_days(60))
+    else:
+        service.protect("a", policy="EnhancedPolicy" if change == "another policy" else "DefaultPolicy")
+    assert count(service) == 1

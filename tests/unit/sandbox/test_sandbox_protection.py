@@ -197,6 +197,14 @@ def test_suspending_needs_an_immutable_vault(service):
     assert service.refused("DELETE", service.item("a")) == denied
 
 
+def test_stopping_again_frees_of_no_rule(service):
+    service.protect("a", "EnhancedPolicy")
+    for _ in range(2):
+        service.put(service.item("a"), told(service, "a", **STOP), 202)
+        service.later(13)
+    assert service.refused("PUT", service.item("a"), service.configure("a")) == INVALID, "back to a Standard policy"
+
+
 def test_disks_are_remembered(service):
     disks = {"diskExclusionProperties": {"diskLunList": [0, 1], "isInclusionList": True}}
     body = service.configure("a")

@@ -37,7 +37,7 @@ def add(item: ProtectedItem, point: RecoveryPoint, now: datetime) -> None:
 
 
 def drop_expired(item: ProtectedItem, now: datetime) -> None:
-    """Before an item stops expiring: what is over then does not come back."""
+    """Before an item stops expiring, or comes under another retention: what is over then does not come back."""
     item.recovery_points = held(item, now)
 
 

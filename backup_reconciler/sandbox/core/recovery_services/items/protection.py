@@ -150,6 +150,7 @@ def finish_configure(estate: Estate, vault: Vault, done: Operation, now: datetim
         if item is None:
             item = ProtectedItem(intent["group"], intent["vm"], intent["source"], str(rng.getrandbits(61)), "IRPending")
             register(estate, vault, item)
+        points.drop_expired(item, now)
         item.state = "Protected" if item.recovery_points else "IRPending"
         item.policy_id = intent["policyId"]
         item.extended = intent["extended"] or item.extended
@@ -182,8 +183,14 @@ def finish_stop(_estate: Estate, vault: Vault, done: Operation, now: datetime, _
     """Stopping empties the policy of the item, and the policy's count with it (R21)."""
     item = vault.items[done.items[0]]
     points.drop_expired(item, now)
-    item.state, item.policy_before, item.policy_id = done.intent["state"], item.policy_id, ""
+    item.state = done.intent["state"]
+    _let_go(item)
     operation.conclude(vault, done, now)
+
+
+def _let_go(item: ProtectedItem) -> None:
+    """Empty its policy; one that is stopped, and then stopped otherwise or deleted, had its last policy before."""
+    item.policy_before, item.policy_id = item.policy_id or item.policy_before, ""
 
 
 def finish_undelete(_estate: Estate, vault: Vault, done: Operation, now: datetime, _rng: Random) -> None:
@@ -207,7 +214,8 @@ def finish_delete(estate: Estate, vault: Vault, done: Operation, now: datetime, 
 def soft_delete_item(estate: Estate, vault: Vault, item: ProtectedItem, now: datetime) -> None:
     points.drop_expired(item, now)
     job.cancel_backups(vault, item, now)
-    item.state, item.policy_before, item.policy_id, item.deleted = "ProtectionStopped", item.policy_id, "", now
+    item.state, item.deleted = "ProtectionStopped", now
+    _let_go(item)
     look_for_purge(estate, vault, item, now)
 
 

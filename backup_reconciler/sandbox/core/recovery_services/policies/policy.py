@@ -163,6 +163,7 @@ def finish_update(estate: Estate, vault: Vault, done: Operation, now: datetime, 
     policy = vault.policies[fold(done.intent["policy"])]
     policy.properties = done.intent["properties"]
     for item in items_of(vault, policy):
+        points.drop_expired(item, now)
         points.apply(item, policy.properties, now)
     scheduled.arm(estate, vault, policy, now)
     operation.conclude(vault, done, now)
