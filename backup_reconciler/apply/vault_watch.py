@@ -189,7 +189,8 @@ class VaultWatch:
         What is under way and not known there yet Azure itself refuses to do twice.
         """
         if self._pace.affords_lists(self):
-            return await self._lists.both(len(self._planned))
+            self._latest = await self._lists.both(len(self._planned))
+            return self._latest
         self._all_listed = False
         self._began = self._clock.now()
         seen = await self._pace.graph(self)
