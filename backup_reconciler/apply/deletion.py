@@ -14,7 +14,7 @@ from backup_reconciler.live import read_items
 from backup_reconciler.plan.action import DeleteData, DeletePolicy, DeleteVault
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.protection import ProtectionSettings
-from backup_reconciler.state.protection import ItemState
+from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.vault import LiveVault
 
 _LOOKS_UNTOUCHED = 30
@@ -39,9 +39,10 @@ def _delete_backups(action: DeleteData, run: Run) -> Write:
     watch = run.watch_vault(action.vault)
     known: frozenset[str] = frozenset()
 
-    async def prepare() -> bool:
+    async def is_done(seen: LiveItem | None) -> bool:
+        """Whether there is nothing left to delete; raises `ChangedSince` where it is not what was agreed to."""
         nonlocal known
-        now = await watch.sure_of(action.vm, await item_before(action, watch))
+        now = await watch.sure_of(action.vm, seen)
         if now is None or now.state is ItemState.SOFT_DELETED:
             return True
         if not now.is_as(action.found):
@@ -50,9 +51,11 @@ def _delete_backups(action: DeleteData, run: Run) -> Write:
         known = watch.known_jobs()
         return False
 
+    async def prepare() -> bool:
+        return await is_done(await item_before(action, watch))
+
     async def after_conflict() -> bool:
-        now = await watch.item_when_idle(action.vm)
-        return now is None or now.state is ItemState.SOFT_DELETED
+        return await is_done(await watch.item_when_idle(action.vm))
 
     async def confirm(_: ArmResponse | None) -> None:
         await watch.until_item_is(action.vm, ProtectionSettings("deleted"), known)

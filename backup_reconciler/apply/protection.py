@@ -50,19 +50,23 @@ def _write(action: VMAction, request: ArmRequest, wished: ProtectionSettings, ru
     def is_wished(item: LiveItem | None) -> bool:
         return item is not None and item.meets(wished)
 
-    async def prepare() -> bool:
+    async def is_done(seen: LiveItem | None) -> bool:
         """Nothing that Azure already works on is sent again, and nothing that the plan did not know of is undone."""
         nonlocal known
-        before = await item_before(action, watch)
-        if is_wished(before):
+        certain = is_wished(seen) or _same(seen, action.found)
+        now = seen if certain else await watch.sure_of(action.vm, seen)
+        if is_wished(now):
             return True
-        if not _same(before, action.found):
-            raise ChangedSince("somebody changed its protection since it was read; nothing was sent")
+        if not _same(now, action.found):
+            raise ChangedSince("somebody changed its protection since it was read; nothing was changed")
         known = watch.known_jobs()
         return False
 
+    async def prepare() -> bool:
+        return await is_done(await item_before(action, watch))
+
     async def after_conflict() -> bool:
-        return is_wished(await watch.item_when_idle(action.vm))
+        return await is_done(await watch.item_when_idle(action.vm))
 
     async def confirm(_: ArmResponse | None) -> None:
         await watch.until_item_is(action.vm, wished, known)
