@@ -38,11 +38,11 @@ class Ledger:
 
     def note_pages(self, request: ArmRequest, pages: int) -> None:
         """A list took so many requests."""
-        self._pages[request.path.casefold()] = pages
+        self._pages[request.target.casefold()] = pages
 
     def pages(self, request: ArmRequest) -> int:
-        """How many requests this list took the last time; one where it was never read."""
-        return self._pages.get(request.path.casefold(), 1)
+        """How many requests this list, with its filter, took the last time; one where it was never read."""
+        return self._pages.get(request.target.casefold(), 1)
 
 
 def counted_as(request: ArmRequest) -> Key:

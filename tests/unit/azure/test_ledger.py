@@ -58,3 +58,11 @@ def test_a_list_is_remembered_by_the_requests_it_took() -> None:
     assert arm.ledger.pages(items) == 1
     asyncio.run(arm.list(items))
     assert arm.ledger.pages(items) == arm.ledger.in_last_hour(items, clock.now()) == 2
+
+
+def test_a_part_of_a_list_says_nothing_of_how_long_the_whole_is() -> None:
+    every, running = job.since_request(VAULT, NOW), job.since_request(VAULT, NOW, "InProgress")
+    ledger = Ledger()
+    ledger.note_pages(every, 7)
+    ledger.note_pages(running, 1)
+    assert (ledger.pages(every), ledger.pages(running)) == (7, 1)
