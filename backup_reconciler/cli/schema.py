@@ -11,7 +11,7 @@ from backup_reconciler.report.words import visible
 def schema(
     output: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write to.")] = Path("schemas"),
 ) -> None:
-    """Write the JSON Schemas: of each kind of document and of all together, of a plan, a drift report and a world."""
+    """Write the JSON Schemas: of each kind of document and of all together, of each report and of worlds."""
     from backup_reconciler.report.schemas import schemas
     from backup_reconciler.sandbox.world.schema import world_schema
 

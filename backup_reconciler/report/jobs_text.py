@@ -75,8 +75,10 @@ def write_error(error: JobError, page: Page) -> None:
     """Azure's code with what it means, and what to do."""
     said = error.message.rstrip(".")
     what = f"{error.meaning} ({said})" if error.meaning and said else error.meaning or said
-    page.note(f"{what} [{error.code}]".lstrip())
-    page.note(f"fix: {error.remedy or f'look up {error.code} in the documentation of Azure Backup'}", "dim")
+    code = f"[{error.code}]" if error.code else ""
+    page.note(f"{what} {code}".strip() or "Azure does not say why")
+    where = f"up {error.code} in the documentation of Azure Backup" if code else "at the job in the Azure portal"
+    page.note(f"fix: {error.remedy or f'look {where}'}", "dim")
 
 
 def span(length: timedelta) -> str:

@@ -10,7 +10,7 @@ from rich.console import Console
 from backup_reconciler.report.job_list import job_list
 from backup_reconciler.report.jobs_text import span, write_jobs
 from backup_reconciler.spec.arm_id import ArmId, vault_id
-from backup_reconciler.state.job import Job, Phase
+from backup_reconciler.state.job import Job, JobError, Phase
 from backup_reconciler.state.job_look import JobLook, VMInVault
 
 AT = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -48,6 +48,12 @@ def test_tasks_of_other_jobs_are_told_as_azure_names_them() -> None:
     assert "Transfer data from vault: in progress" in told(
         job("InProgress", operation="Restore", phases=(Phase("Transfer data from vault", "InProgress"),))
     )
+
+
+def test_an_error_that_has_no_name_is_told_by_what_azure_says_of_it() -> None:
+    text = told(job("Failed", errors=(JobError("", "It broke."),)))
+    assert "          It broke\n          fix: look at the job in the Azure portal\n" in text
+    assert "[]" not in text
 
 
 def test_a_job_that_tells_no_start_is_told_all_the_same() -> None:
