@@ -3,7 +3,7 @@
 from backup_reconciler.apply.failure import ChangedSince
 from backup_reconciler.apply.gate import Write
 from backup_reconciler.apply.run import Run
-from backup_reconciler.apply.vault_watch import VaultWatch
+from backup_reconciler.apply.watching.vault_watch import VaultWatch
 from backup_reconciler.azure.codec import protection
 from backup_reconciler.azure.request import ArmRequest, ArmResponse
 from backup_reconciler.plan.action import BindAction, Stop, Suspend, Undelete, VMAction

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from backup_reconciler.apply.gate import Gate
-from backup_reconciler.apply.pace import Pace
-from backup_reconciler.apply.vault_watch import VaultWatch
-from backup_reconciler.apply.watch import Watch
+from backup_reconciler.apply.watching.pace import Pace
+from backup_reconciler.apply.watching.vault_watch import VaultWatch
+from backup_reconciler.apply.watching.watch import Watch
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import vault
 from backup_reconciler.azure.reading import read

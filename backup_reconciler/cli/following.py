@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from backup_reconciler.apply import Interrupt
-from backup_reconciler.apply.job_looks import looks_until_over
+from backup_reconciler.apply.watching.job_looks import looks_until_over
 from backup_reconciler.cli.connection import connect
 from backup_reconciler.cli.screen import drawing
 from backup_reconciler.cli.where import Where

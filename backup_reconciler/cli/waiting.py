@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from backup_reconciler.apply.interrupt import Interrupted
-from backup_reconciler.apply.job_looks import looks_until_over
+from backup_reconciler.apply.watching.job_looks import looks_until_over
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.errors import AzureError
 from backup_reconciler.cli.console import output

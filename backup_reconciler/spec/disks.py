@@ -12,10 +12,6 @@ class Disks:
     included: bool = False
     """Whether the list names the disks that are backed up; otherwise those that are left out."""
 
-    def holds(self, lun: int) -> bool:
-        """Whether the data disk at this LUN is backed up."""
-        return (lun in self.luns) is self.included
-
     @property
     def words(self) -> Any:
         """The value of `disks` in a manifest."""

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from backup_reconciler.apply.cadence import reads_in, seconds_between_looks, seconds_for_reads
 from backup_reconciler.apply.failure import AcceptedNotApplied, Failure
-from backup_reconciler.apply.pace import Pace
 from backup_reconciler.apply.read_back import read_back
-from backup_reconciler.apply.vault_watch import VaultWatch
-from backup_reconciler.apply.watch import Watch
+from backup_reconciler.apply.watching.cadence import reads_in, seconds_between_looks, seconds_for_reads
+from backup_reconciler.apply.watching.pace import Pace
+from backup_reconciler.apply.watching.vault_watch import VaultWatch
+from backup_reconciler.apply.watching.watch import Watch
 from backup_reconciler.azure.errors import AzureError
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.spec.arm_id import ArmId, vault_id

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from backup_reconciler.apply.budget import Budget
 from backup_reconciler.apply.failure import Failure
-from backup_reconciler.apply.pace import Pace
-from backup_reconciler.apply.patience import Patience
-from backup_reconciler.apply.vault_watch import VaultWatch
+from backup_reconciler.apply.watching.budget import Budget
+from backup_reconciler.apply.watching.pace import Pace
+from backup_reconciler.apply.watching.patience import Patience
+from backup_reconciler.apply.watching.vault_watch import VaultWatch
 from backup_reconciler.azure.codec import graph, job, protection
 from backup_reconciler.azure.errors import AzureError
 from backup_reconciler.azure.request import ArmRequest

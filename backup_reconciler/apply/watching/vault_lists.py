@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from backup_reconciler.apply.budget import Budget
-from backup_reconciler.apply.pace import Costs
-from backup_reconciler.apply.sight import Sight, sight
+from backup_reconciler.apply.watching.budget import Budget
+from backup_reconciler.apply.watching.pace import Costs
+from backup_reconciler.apply.watching.sight import Sight, sight
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import job, protection
 from backup_reconciler.azure.reading import read, read_all

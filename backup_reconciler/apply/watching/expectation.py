@@ -7,7 +7,7 @@ from typing import Protocol
 
 from backup_reconciler.apply.failure import AcceptedNotApplied, Failure
 from backup_reconciler.apply.read_back import differences
-from backup_reconciler.apply.sight import Sight
+from backup_reconciler.apply.watching.sight import Sight
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.protection import ProtectionSettings
 from backup_reconciler.state.job import Job

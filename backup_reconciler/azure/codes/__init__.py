@@ -3,7 +3,7 @@
 Source: Microsoft Learn, "Troubleshoot backup failures on Azure virtual machines" and the pages it leads to.
 """
 
-from backup_reconciler.azure import backup_codes, protection_codes
+from backup_reconciler.azure.codes import backup, protection
 
 CONFLICTS = frozenset(
     {
@@ -20,8 +20,8 @@ _VAGUE = ("BMSUserErrorInvalidPolicyInput", "BMSUserErrorInstantRP")
 """How codes begin that refuse a policy and name no field of it (azure-sdk-for-go issue 2822, azure-cli issue 10270)."""
 
 _EXPLAINED = {
-    **backup_codes.EXPLAINED,
-    **protection_codes.EXPLAINED,
+    **backup.EXPLAINED,
+    **protection.EXPLAINED,
     "BMSUserErrorInvalidPolicyInput": (
         "the service refuses the policy and does not say which field",
         "compare the body that was sent with a policy that the portal made, as 'az backup policy show' prints it",
@@ -85,4 +85,4 @@ def explain(code: str, message: str) -> tuple[str, str]:
 
 def explain_job_error(number: str, title: str, message: str) -> tuple[str, str]:
     """(meaning, remedy) of an error of a job, which Azure names by a number, by a title, or by both; as `explain`."""
-    return backup_codes.EXPLAINED_BY_NUMBER.get(number) or explain(title, message)
+    return backup.EXPLAINED_BY_NUMBER.get(number) or explain(title, message)

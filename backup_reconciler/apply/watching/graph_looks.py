@@ -5,8 +5,8 @@ import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from backup_reconciler.apply.cadence import AT_LEAST, JOBS_BEFORE
-from backup_reconciler.apply.sight import Sight, sight
+from backup_reconciler.apply.watching.cadence import AT_LEAST, JOBS_BEFORE
+from backup_reconciler.apply.watching.sight import Sight, sight
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import graph_vaults
 from backup_reconciler.azure.errors import AzureError

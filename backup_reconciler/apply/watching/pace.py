@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from backup_reconciler.apply.budget import Budget
-from backup_reconciler.apply.cadence import AT_LEAST, TOO_SLOW, seconds_between_looks
-from backup_reconciler.apply.graph_looks import GraphLooks
-from backup_reconciler.apply.sight import Sight
+from backup_reconciler.apply.watching.budget import Budget
+from backup_reconciler.apply.watching.cadence import AT_LEAST, TOO_SLOW, seconds_between_looks
+from backup_reconciler.apply.watching.graph_looks import GraphLooks
+from backup_reconciler.apply.watching.sight import Sight
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.ledger import Key, counted_as
 from backup_reconciler.azure.request import ArmRequest

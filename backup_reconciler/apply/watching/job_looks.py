@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 
-from backup_reconciler.apply.cadence import reads_in, seconds_for_reads
+from backup_reconciler.apply.watching.cadence import reads_in, seconds_for_reads
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.live import list_jobs, with_phases
 from backup_reconciler.state.job_look import JobLook, VMInVault

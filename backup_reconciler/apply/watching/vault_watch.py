@@ -5,13 +5,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from backup_reconciler.apply.cadence import JOBS_BEFORE
-from backup_reconciler.apply.expectation import BackupListed, ItemIs, Mine, NoneRunning, SpreadToAll, VMExpectation
-from backup_reconciler.apply.pace import Costs, Pace
-from backup_reconciler.apply.patience import Patience
-from backup_reconciler.apply.sight import Sight
-from backup_reconciler.apply.vault_lists import VaultLists
-from backup_reconciler.apply.watch import Watch
+from backup_reconciler.apply.watching.cadence import JOBS_BEFORE
+from backup_reconciler.apply.watching.expectation import (
+    BackupListed,
+    ItemIs,
+    Mine,
+    NoneRunning,
+    SpreadToAll,
+    VMExpectation,
+)
+from backup_reconciler.apply.watching.pace import Costs, Pace
+from backup_reconciler.apply.watching.patience import Patience
+from backup_reconciler.apply.watching.sight import Sight
+from backup_reconciler.apply.watching.vault_lists import VaultLists
+from backup_reconciler.apply.watching.watch import Watch
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.protection import ProtectionSettings

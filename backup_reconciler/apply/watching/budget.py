@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from backup_reconciler.apply.cadence import READS_AN_HOUR
+from backup_reconciler.apply.watching.cadence import READS_AN_HOUR
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.ledger import Key, counted_as
 from backup_reconciler.azure.request import ArmRequest
