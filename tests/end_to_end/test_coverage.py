@@ -95,6 +95,18 @@ def test_vms_of_one_name_are_told_with_their_groups(estate: Estate, cli: Cli) ->
     assert "2 without a backup: RG-TWO/web-01 and RG-WEB/web-01" in cli("plan", *estate.sandboxed).text
 
 
+def test_kept_and_undeclared_backups_of_vms_of_one_name_are_told_with_their_groups(estate: Estate, cli: Cli) -> None:
+    kept = [KEPT, {**KEPT, "vm": "rg-two/web-02"}]
+    found = world(vms("web-01", "web-02", tags={}), {"rsv": {"location": "japaneast", "protectedItems": kept}})
+    found["subscriptions"][SUBSCRIPTION]["resourceGroups"]["rg-two"] = {"virtualMachines": vms("web-02", tags={})}
+    estate.exists(**found)
+    estate.declare("all", vault(), policy(), assignment(select={"names": ["web-01"]}))
+    assert "rg-two/web-02 and rg-web/web-02" in cli("plan", *estate.sandboxed).text
+    told = cli("drift", *estate.sandboxed).text
+    assert "VM rg-two/web-02 in rsv last backed up" in told
+    assert "VM rg-web/web-02 in rsv last backed up" in told
+
+
 def test_what_nobody_sees_is_unknown(estate: Estate, cli: Cli) -> None:
     item = {"policy": "DefaultPolicy"}
     held = [{"vm": "rg-web/gone-01", "vmGone": True, **item}, {"vm": "rg-dark/web-09", **item}]

@@ -15,7 +15,7 @@ from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState
 from backup_reconciler.plan.policy.deletion import absence, policy_deletion
 from backup_reconciler.plan.protection.deletion import deletion_steps
-from backup_reconciler.plan.protection.labels import labels
+from backup_reconciler.plan.protection.labels import Labels
 from backup_reconciler.plan.protection.target import vaults_of
 from backup_reconciler.plan.vault.teardown_refusals import refusals
 from backup_reconciler.spec.arm_id import ArmId
@@ -41,7 +41,7 @@ def plan_teardown(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft
         for finding in findings[1:]:
             draft.find(finding)
     else:
-        _tear_down(declaration, contents, draft)
+        _tear_down(declaration, contents, Labels.of(snapshot), draft)
 
 
 def torn_down(manifests: Manifests) -> frozenset[ArmId]:
@@ -68,9 +68,9 @@ def leave_to_teardown(
     return tuple(kept)
 
 
-def _tear_down(declaration: Declaration[VaultSpec], contents: VaultContents, draft: Draft) -> None:
+def _tear_down(declaration: Declaration[VaultSpec], contents: VaultContents, labels: Labels, draft: Draft) -> None:
     vault = contents.vault.id
-    backups = list(_delete_backups(declaration, contents, draft))
+    backups = list(_delete_backups(declaration, contents, labels, draft))
     policies = [
         draft.act(replace(policy_deletion(vault, policy.name, policy, declaration), earliest=draft.as_of), *backups)
         for _, policy in sorted(contents.policies.items())
@@ -82,13 +82,15 @@ def _tear_down(declaration: Declaration[VaultSpec], contents: VaultContents, dra
 # ---- backups -------------------------------------------------------------------------------------------------------
 
 
-def _delete_backups(declaration: Declaration[VaultSpec], contents: VaultContents, draft: Draft) -> Iterator[str]:
+def _delete_backups(
+    declaration: Declaration[VaultSpec], contents: VaultContents, labels: Labels, draft: Draft
+) -> Iterator[str]:
     """Stop the backups of each VM, where they are not, then delete them; gives the ids of the deletions."""
-    names, place = labels(contents), declaration.place_of("approval", "vms")
+    place = declaration.place_of("approval", "vms")
     for item in contents.backups:
         step: dict[str, Any] = {
             "address": protection_address(contents.vault.id, item.vm),
-            "label": names[item.vm],
+            "label": labels.of_vm(item.vm, contents.vault.id),
             "place": declaration.place,
             "vault": contents.vault.id,
             "vm": item.vm,
