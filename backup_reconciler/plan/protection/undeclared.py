@@ -17,6 +17,8 @@ from backup_reconciler.spec.rules.protection import ORPHANED_ITEM, UNDECLARED_IT
 from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.snapshot import Presence, Snapshot, VaultContents
 
+_ON_ITS_WAY_OUT = "nothing needs doing; to bring it back, select its VM in an assignment"
+
 
 def list_undeclared(
     contents: VaultContents, declared: AbstractSet[ArmId], where: Whereabouts, draft: Draft, *, is_told: bool
@@ -32,7 +34,9 @@ def list_undeclared(
         message = f"{selected}; {told_item(item, contents, draft.as_of)}{known}"
         moved = where.moved_to(vm)
         resources = () if rule is UNDECLARED_ITEM else (vm, moved) if moved else (vm,)
-        draft.find(replace(_finding(rule, severity, contents, item, where, message), resources=resources))
+        instead = _ON_ITS_WAY_OUT if item.state is ItemState.SOFT_DELETED else ""
+        finding = _finding(rule, severity, contents, item, where, message)
+        draft.find(replace(finding, resources=resources, instead=instead))
 
 
 def tell_recreated(contents: VaultContents, where: Whereabouts, draft: Draft) -> None:
