@@ -1,6 +1,7 @@
 """What VMs are called in a plan."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import chain
 
@@ -10,15 +11,20 @@ from backup_reconciler.state.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The labels of all VMs that a snapshot tells of, those that are known by their backups alone among them."""
+    """The labels of some VMs, by which they are told from each other."""
 
     _shared: frozenset[str]
     """The names (lower case) that several VMs bear."""
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "Labels":
+        """All that a snapshot tells of, those that are known by their backups alone among them."""
         backed_up = chain.from_iterable(contents.items for contents in snapshot.vaults.values())
-        bearers = Counter(vm.name.casefold() for vm in {*snapshot.vms, *snapshot.absent_vms, *backed_up})
+        return cls.among({*snapshot.vms, *snapshot.absent_vms, *backed_up})
+
+    @classmethod
+    def among(cls, vms: Collection[ArmId]) -> "Labels":
+        bearers = Counter(vm.name.casefold() for vm in vms)
         return cls(frozenset(name for name, number in bearers.items() if number > 1))
 
     def of_vm(self, vm: ArmId, vault: ArmId) -> str:

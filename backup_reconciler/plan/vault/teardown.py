@@ -41,7 +41,7 @@ def plan_teardown(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft
         for finding in findings[1:]:
             draft.find(finding)
     else:
-        _tear_down(declaration, contents, Labels.of(snapshot), draft)
+        _tear_down(declaration, contents, draft)
 
 
 def torn_down(manifests: Manifests) -> frozenset[ArmId]:
@@ -68,9 +68,9 @@ def leave_to_teardown(
     return tuple(kept)
 
 
-def _tear_down(declaration: Declaration[VaultSpec], contents: VaultContents, labels: Labels, draft: Draft) -> None:
+def _tear_down(declaration: Declaration[VaultSpec], contents: VaultContents, draft: Draft) -> None:
     vault = contents.vault.id
-    backups = list(_delete_backups(declaration, contents, labels, draft))
+    backups = list(_delete_backups(declaration, contents, draft))
     policies = [
         draft.act(replace(policy_deletion(vault, policy.name, policy, declaration), earliest=draft.as_of), *backups)
         for _, policy in sorted(contents.policies.items())
@@ -82,11 +82,9 @@ def _tear_down(declaration: Declaration[VaultSpec], contents: VaultContents, lab
 # ---- backups -------------------------------------------------------------------------------------------------------
 
 
-def _delete_backups(
-    declaration: Declaration[VaultSpec], contents: VaultContents, labels: Labels, draft: Draft
-) -> Iterator[str]:
+def _delete_backups(declaration: Declaration[VaultSpec], contents: VaultContents, draft: Draft) -> Iterator[str]:
     """Stop the backups of each VM, where they are not, then delete them; gives the ids of the deletions."""
-    place = declaration.place_of("approval", "vms")
+    labels, place = Labels.among(contents.items), declaration.place_of("approval", "vms")
     for item in contents.backups:
         step: dict[str, Any] = {
             "address": protection_address(contents.vault.id, item.vm),
