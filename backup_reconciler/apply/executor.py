@@ -130,7 +130,7 @@ def _ended(action: AnyAction, error: Exception) -> Outcome:
 
 
 _RUN_AGAIN = "run again: what is done is not done twice"
-_APPROVE = "let somebody whom the guard trusts carry it out; the next plan then finds nothing to do"
+_APPROVE = "let somebody whom the guard trusts carry it out; the next plan goes on from there"
 
 
 def _told(cause: Exception) -> str:

@@ -13,6 +13,7 @@ from backup_reconciler.plan.action import (
     Undelete,
     VMAction,
 )
+from backup_reconciler.plan.carried_out import carried_out
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.protection import ItemState
 from backup_reconciler.state.snapshot import Presence, Snapshot
@@ -85,8 +86,8 @@ def _states_after(snapshot: Snapshot, actions: Iterable[AnyAction]) -> dict[ArmI
     for vm in snapshot.held_elsewhere:
         if held := snapshot.elsewhere(vm):
             by_vault[vm][held.vault] = held.state
-    for action in actions:
-        if isinstance(action, VMAction) and not action.guard and (state := _state_after(action)):
+    for action in carried_out(actions):
+        if isinstance(action, VMAction) and (state := _state_after(action)):
             by_vault[action.vm][action.vault] = state
     return {vm: min(states.values(), key=_WEIGHT.index) for vm, states in by_vault.items()}
 

@@ -1,16 +1,17 @@
 """How much one run may change: the VMs whose backups a plan changes, counted against what was agreed to.
 
-What waits for the approval of a Resource Guard, or for a later run, is not counted. A VM that is changed twice, as by
-a stop and a deletion, counts once.
+What waits for the approval of a Resource Guard, itself or by a step before it, or for a later run, is not counted. A VM
+that is changed twice, as by a stop and a deletion, counts once.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from backup_reconciler.plan.action import AnyAction, ChangePolicy, DeleteData, Migrate, Stop, Suspend, UpdatePolicy
 from backup_reconciler.plan.address import vault_address
+from backup_reconciler.plan.carried_out import carried_out
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.spec.arm_id import ArmId
@@ -49,7 +50,7 @@ class Agreed:
 
 def with_limits(plan: Plan, snapshot: Snapshot, agreed: Agreed) -> Plan:
     """The plan, with a finding for each limit that it exceeds; apply refuses one that has any."""
-    changed, stopped = _vms(plan.actions, _COUNTED), _vms(plan.actions, _STOPPING)
+    changed, stopped = _vms(plan, _COUNTED), _vms(plan, _STOPPING)
     if agreed.max_changes is not None:
         exceeded: Iterable[Finding] = _over_what_was_agreed(_number(changed), snapshot, agreed.max_changes)
     else:
@@ -60,7 +61,7 @@ def with_limits(plan: Plan, snapshot: Snapshot, agreed: Agreed) -> Plan:
 
 def option(plan: Plan) -> str:
     """The option that agrees to what a plan changes, and to no more."""
-    return f"--max-changes {_number(_vms(plan.actions, _COUNTED))}"
+    return f"--max-changes {_number(_vms(plan, _COUNTED))}"
 
 
 def _over_the_share(changed: Mapping[ArmId, set[ArmId]], snapshot: Snapshot, agreed: Agreed) -> Iterator[Finding]:
@@ -90,11 +91,11 @@ def _over_what_was_agreed(number: int, snapshot: Snapshot, max_changes: MaxChang
         yield Finding(CHANGE_LIMIT, Severity.WARNING, RUN, "this run", message)
 
 
-def _vms(actions: Sequence[AnyAction], kinds: tuple[type[AnyAction], ...]) -> Mapping[ArmId, set[ArmId]]:
-    """By vault, the VMs that actions of some kinds touch."""
+def _vms(plan: Plan, kinds: tuple[type[AnyAction], ...]) -> Mapping[ArmId, set[ArmId]]:
+    """By vault, the VMs that actions of some kinds touch, of those that apply carries out."""
     touched: dict[ArmId, set[ArmId]] = defaultdict(set)
-    for action in actions:
-        if isinstance(action, kinds) and not action.guard and action.touched:
+    for action in carried_out(plan.actions):
+        if isinstance(action, kinds) and action.touched:
             touched[action.vault].update(action.touched)
     return touched
 

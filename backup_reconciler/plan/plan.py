@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from backup_reconciler.plan.action import AnyAction, Risk
+from backup_reconciler.plan.carried_out import carried_out
 from backup_reconciler.plan.coverage import Coverage
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.spec.arm_id import ArmId
@@ -94,5 +95,5 @@ class Plan:
         return [finding for finding in self.findings if finding.severity is severity]
 
     def of_risk(self, risk: Risk) -> list[AnyAction]:
-        """The actions that need this consent; one that a Resource Guard has to approve is left out by apply anyway."""
-        return [action for action in self.actions if risk in action.risks and not action.guard]
+        """The actions that need this consent; what a Resource Guard has to approve is left out by apply anyway."""
+        return [action for action in carried_out(self.actions) if risk in action.risks]

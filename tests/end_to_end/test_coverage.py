@@ -17,6 +17,7 @@ from tests.conftest import (
     vms,
     world,
 )
+from tests.end_to_end.test_resource_guard import GUARD
 
 KEPT = {"vm": "rg-web/web-02", "state": "ProtectionStopped", "lastBackup": "2026-08-01T23:00:00Z"}
 
@@ -93,6 +94,18 @@ def test_vms_of_one_name_are_told_with_their_groups(estate: Estate, cli: Cli) ->
     estate.exists(**found)
     estate.declare("all", vault(), policy(), assignment())
     assert "2 without a backup: RG-TWO/web-01 and RG-WEB/web-01" in cli("plan", *estate.sandboxed).text
+
+
+def test_kept_and_undeclared_backups_of_vms_of_one_name_are_told_with_their_groups(estate: Estate, cli: Cli) -> None:
+    kept = [KEPT, {**KEPT, "vm": "rg-two/web-02"}]
+    found = world(vms("web-01", "web-02", tags={}), {"rsv": {"location": "japaneast", "protectedItems": kept}})
+    found["subscriptions"][SUBSCRIPTION]["resourceGroups"]["rg-two"] = {"virtualMachines": vms("web-02", tags={})}
+    estate.exists(**found)
+    estate.declare("all", vault(), policy(), assignment(select={"names": ["web-01"]}))
+    assert "rg-two/web-02 and rg-web/web-02" in cli("plan", *estate.sandboxed).text
+    told = cli("drift", *estate.sandboxed).text
+    assert "VM rg-two/web-02 in rsv last backed up" in told
+    assert "VM rg-web/web-02 in rsv last backed up" in told
 
 
 def test_what_nobody_sees_is_unknown(estate: Estate, cli: Cli) -> None:
@@ -184,3 +197,19 @@ def test_what_the_plan_ends_is_not_covered_after_it(
     coverage = planned(estate, cli)["coverage"]
     assert [one["state"] for one in coverage["uncovered"]] == [counted]
     assert cli("drift", *estate.sandboxed, "--format", "json").json["coverage"]["uncovered"] == []
+
+
+def test_what_waits_for_a_step_that_a_resource_guard_has_to_approve_is_not_ended(estate: Estate, cli: Cli) -> None:
+    item = {"vm": "rg-web/web-01", "policy": "DefaultPolicy"}
+    guard = {"id": GUARD, "protects": ["stopProtectionWithRetainDataRequests"]}
+    held = {"location": "japaneast", "protectedItems": [item], "resourceGuard": guard}
+    estate.exists(**world(vms("web-01"), {"rsv": held}))
+    approval = {"by": "Ada", "reason": "retired", "expires": "2099-12-31", "vms": [vm_id("web-01")]}
+    delete = assignment(protection="deleted", approval=approval)
+    del delete["spec"]["policy"]
+    estate.declare("all", vault(), delete)
+    plan = planned(estate, cli)
+    assert [(one["verb"], one["needsApproval"]) for one in plan["actions"]] == [("stop", "guard"), ("deleteData", None)]
+    assert names(plan["coverage"]["covered"]) == ["web-01"]
+    assert cli("apply", *estate.sandboxed, "--auto-approve", "--max-changes", "0").status == 3, "it deletes nothing"
+    assert estate.writes() == []

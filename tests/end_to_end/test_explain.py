@@ -115,6 +115,35 @@ def test_exemptions_are_told_with_their_end(estate: Estate, cli: Cli) -> None:
     assert text.index("exempt Exemption/holds") < text.index("not meant Exemption/ended")
 
 
+def test_an_exemption_looks_where_the_coverage_that_counts_it_does(estate: Estate, cli: Cli) -> None:
+    """An authoritative vault has its own subscription looked in, though no assignment looks there."""
+    exists(estate)
+    spare = document("Exemption", "spare", reason="spare", select={"names": ["web-scratch"]}, expires="2099-12-31")
+    elsewhere = assignment(select={"subscriptions": [OTHER], "names": ["*"]}, policy="DefaultPolicy")
+    estate.declare("all", vault(authoritative=True), elsewhere, spare)
+    (found,) = explained(estate, cli, "web-scratch")
+    assert reasons(found, "exemptions") == {"spare": (True, "its name is web-scratch; it holds until 2099-12-31")}
+    assert "1 exempt" in cli("plan", *estate.sandboxed).text
+
+
+def test_an_exemption_that_looks_nowhere_says_so(estate: Estate, cli: Cli) -> None:
+    exists(estate, {"vm": "rg-web/web-01", "policy": "DefaultPolicy"})
+    spare = document("Exemption", "spare", reason="spare", select={"names": ["*"]}, expires="2099-12-31")
+    estate.declare("all", vault(), spare)
+    (found,) = explained(estate, cli, "web-01")
+    assert reasons(found, "exemptions") == {"spare": (False, "no assignment looks for VMs, so it looks nowhere")}
+
+
+def test_a_vm_whose_regions_vault_is_torn_down_goes_nowhere(estate: Estate, cli: Cli) -> None:
+    exists(estate)
+    both = assignment(vaults={"matchRegion": ["rsv", "rsv-west"]}, protection="stopped")
+    del both["spec"]["vault"], both["spec"]["policy"]
+    estate.declare("all", vault(state="absent"), vault("rsv-west", location="japanwest"), both)
+    (found,) = explained(estate, cli, "web-01")
+    assert reasons(found)["production"] == (True, "tags.env is prod; its vault is torn down")
+    assert found["actions"] == []
+
+
 def test_all_vms_of_a_name_are_told(estate: Estate, cli: Cli) -> None:
     found = world(vms("web-01"))
     found["subscriptions"][SUBSCRIPTION]["resourceGroups"]["rg-two"] = {"virtualMachines": vms("web-01")}
@@ -126,16 +155,20 @@ def test_all_vms_of_a_name_are_told(estate: Estate, cli: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("select", "selects"),
+    ("select", "reason"),
     [
-        ({"ids": [vm_id("gone-01")]}, True),
-        ({"names": ["gone-*"]}, False),
-        ({"ids": [vm_id("gone-01")], "tags": {"env": ["prod"]}}, False),
+        ({"ids": [vm_id("gone-01")]}, (True, "its id is named")),
+        ({"names": ["gone-*"]}, (False, "it is not seen, and so not selected but by its id")),
+        (
+            {"ids": [vm_id("gone-01")], "tags": {"env": ["prod"]}},
+            (False, "it is not seen, and by its id alone it is not selected for certain"),
+        ),
+        ({"ids": [vm_id("web-01")]}, (False, "its id is not among the 1 that are named")),
     ],
-    ids=["its id", "its name", "tags that nobody knows"],
+    ids=["its id", "its name", "tags that nobody knows", "the id of another"],
 )
 def test_a_vm_that_is_gone_is_told_by_its_backup(
-    estate: Estate, cli: Cli, select: dict[str, Any], selects: bool
+    estate: Estate, cli: Cli, select: dict[str, Any], reason: tuple[bool, str]
 ) -> None:
     exists(estate, {"vm": "rg-web/gone-01", "vmGone": True, "state": "ProtectionStopped"})
     stop = assignment(select=select, protection="stopped")
@@ -143,7 +176,7 @@ def test_a_vm_that_is_gone_is_told_by_its_backup(
     estate.declare("all", vault(), stop)
     (found,) = explained(estate, cli, "gone-01")
     assert (found["presence"], found["location"]) == ("gone", None)
-    assert reasons(found)["production"][0] is selects
+    assert reasons(found)["production"] == reason
     assert "it does not exist" in cli("plan", *estate.sandboxed, "--explain", "gone-01").text
 
 

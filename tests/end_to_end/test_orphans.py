@@ -72,6 +72,7 @@ def test_a_soft_deleted_backup_of_a_vm_that_is_gone_is_on_its_way_out_and_asks_n
     plan = planned(estate, cli)
     message = "no assignment selects it; its backup is soft-deleted, and purged on 2026-12-07"
     assert findings(plan) == [("undeclared-item", "info", message)]
+    assert plan["findings"][0]["remedy"] == "nothing needs doing; to bring it back, select its VM in an assignment"
     assert reads(estate, cli) == 6
 
 

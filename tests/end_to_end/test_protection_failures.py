@@ -86,6 +86,16 @@ def assert_explained(text: str, code: str, message: str) -> None:
     assert f"fix: {remedy}" in text
 
 
+def test_the_right_that_protecting_takes_is_named_with_where_it_is_needed(estate: Estate, cli: Cli) -> None:
+    """Who has every right but that one is told of it, and not of one that it has (the box asks as Azure does)."""
+    estate.exists(**world(vms("web-01"), access=[{"actions": ["*/read", "Microsoft.RecoveryServices/*"]}]))
+    estate.declare("all", vault(), assignment(policy="DefaultPolicy"))
+    told = cli("apply", *estate.sandboxed, "--auto-approve")
+    assert told.status == 3, "the vault is created"
+    assert "[LinkedAuthorizationFailed]" in told.text
+    assert "protecting a VM takes Microsoft.Compute/virtualMachines/write on it" in told.text
+
+
 def test_a_code_that_nobody_knows_is_told_as_it_is(estate: Estate, cli: Cli) -> None:
     unknown = {"code": "UserErrorNeverSeen", "message": "Something else."}
     text = apply(estate, cli, vms("web-01", configureFails=unknown))

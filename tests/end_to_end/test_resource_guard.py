@@ -113,6 +113,7 @@ def test_backups_whose_stop_waits_are_not_deleted_either(estate: Estate, cli: Cl
     told = cli("apply", *estate.sandboxed, *CONSENT)
     assert told.status == 3
     assert "Apply: 4 skipped;" in told.text
+    assert "the next plan goes on from there" in told.text, "it deletes, once somebody has stopped them"
     assert "Run apply again" not in told.text, "it would be skipped again"
     assert estate.writes() == []
 

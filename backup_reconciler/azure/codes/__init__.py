@@ -55,7 +55,10 @@ _EXPLAINED = {
         "look for what else it holds, such as backups of databases or file shares, which are not managed here",
     ),
     "AuthorizationFailed": ("this identity lacks the right to do that", "grant it a role that holds the action"),
-    "LinkedAuthorizationFailed": ("this identity lacks a right on the VM", "grant it read access to the VM"),
+    "LinkedAuthorizationFailed": (
+        "this identity lacks a right on what the change refers to, such as the VM",
+        "grant it the action that Azure names; protecting a VM takes Microsoft.Compute/virtualMachines/write on it",
+    ),
     "ScopeLocked": ("a lock forbids the change", "remove the lock, or leave the resource as it is"),
 }
 

@@ -9,6 +9,7 @@ from backup_reconciler.plan.address import protection_address
 from backup_reconciler.plan.explanation.selection import judged, judged_by_id
 from backup_reconciler.plan.finding import Finding
 from backup_reconciler.plan.plan import HeldBack, Plan, Unchanged
+from backup_reconciler.plan.planner import scope_of
 from backup_reconciler.plan.protection.assignment import hidden_from
 from backup_reconciler.plan.protection.selection import Selecting, subscriptions_of
 from backup_reconciler.plan.protection.target import looked_in, target_for, target_of_absent, targets_of
@@ -108,13 +109,15 @@ def _of_assignment(
     if not selects:
         return _judgement(assignment, (False, why))
     going = target_for(live, targets) if live else [target_of_absent(vm, targets)]
+    if not going:
+        return _judgement(assignment, (True, f"{why}; its vault is torn down"))
     if live and len(targets) > 1 and not any(live.location == target.location or vm in target.held for target in going):
         return _judgement(assignment, (True, f"{why}; none of its vaults is in {live.location}"))
     return _judgement(assignment, (True, why), tuple(target.vault for target in going))
 
 
 def _of_exemptions(vm: ArmId, manifests: Manifests, snapshot: Snapshot, plan: Plan) -> Iterator[Judgement]:
-    everywhere = frozenset[str]().union(*(looked_in(one, manifests) for one in manifests.assignments))
+    everywhere = scope_of(manifests).vm_subscriptions
     for exemption in manifests.exemptions:
         subscriptions = subscriptions_of(exemption.spec.select, everywhere)
         selects, why = _judged(exemption.spec, vm, subscriptions, snapshot)
@@ -127,6 +130,8 @@ def _of_exemptions(vm: ArmId, manifests: Manifests, snapshot: Snapshot, plan: Pl
 
 def _judged(spec: Selecting, vm: ArmId, subscriptions: frozenset[str], snapshot: Snapshot) -> tuple[bool, str]:
     live = snapshot.vms.get(vm)
+    if not spec.select.ids and not subscriptions:
+        return False, "no assignment looks for VMs, so it looks nowhere"
     if not spec.select.ids and vm.subscription.casefold() not in subscriptions:
         return False, f"it looks in subscription {' and '.join(sorted(subscriptions))} alone"
     return judged(spec, live) if live else judged_by_id(spec, vm)

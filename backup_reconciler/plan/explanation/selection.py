@@ -1,6 +1,8 @@
 """Why a selection means a VM, or which of its keys leaves it out; the matching itself is `protection.selection`'s."""
 
-from backup_reconciler.plan.protection.selection import Selecting, selected_by_id, tests_by_key
+from collections.abc import Sequence
+
+from backup_reconciler.plan.protection.selection import Selecting, ids_of, selected_by_id, tests_by_key
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.selector import Selector, TagPresence
 from backup_reconciler.state.vm import LiveVM
@@ -25,6 +27,8 @@ def judged_by_id(spec: Selecting, vm: ArmId) -> tuple[bool, str]:
     """The same of a VM that nobody sees: it is reached by its id alone."""
     if spec.select.ids is None:
         return False, "it is not seen, and so not selected but by its id"
+    if vm not in ids_of(spec.select):
+        return False, _not_among(spec.select.ids)
     if selected_by_id(spec, vm):
         return True, "its id is named"
     return False, "it is not seen, and by its id alone it is not selected for certain"
@@ -42,10 +46,14 @@ def _why_not(key: str, selector: Selector, vm: LiveVM) -> str:
     if isinstance(wanted, TagPresence):
         return f"{_found(key, vm)}, and must {'be' if wanted.exists else 'not be'} there"
     if key == "ids":
-        return f"its id is not among the {len(wanted)} that are named"
+        return _not_among(wanted)
     more = len(wanted) - _WANTED_SHOWN
     shown = " or ".join(wanted[:_WANTED_SHOWN]) + (f" or one of {more} more" if more > 0 else "")
     return f"{_found(key, vm)}, not {shown}"
+
+
+def _not_among(ids: Sequence[str]) -> str:
+    return f"its id is not among the {len(ids)} that are named"
 
 
 def _wanted(key: str, selector: Selector) -> tuple[str, ...] | TagPresence:

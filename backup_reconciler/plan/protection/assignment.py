@@ -1,12 +1,13 @@
 """From assignments to wishes: what is wished for each VM that is selected."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from backup_reconciler.plan.address import protection_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.protection.labels import Labels
 from backup_reconciler.plan.protection.selection import Directory, ids_of, selected, selected_by_id
 from backup_reconciler.plan.protection.target import (
     Target,
@@ -58,20 +59,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class _Fleet:
-    """All VMs that were read, and the names (lower case) that several of them bear."""
+    """All VMs that were read, and what they are called."""
 
     directory: Directory
-    shared_names: frozenset[str]
+    labels: Labels
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "_Fleet":
-        bearers = Counter(vm.name.casefold() for vm in snapshot.vms)
-        shared = frozenset(name for name, number in bearers.items() if number > 1)
-        return cls(Directory.of(snapshot.vms), shared)
-
-    def label(self, vm: ArmId, vault: ArmId) -> str:
-        name = f"{vm.resource_group}/{vm.name}" if vm.name.casefold() in self.shared_names else vm.name
-        return f"VM {name} in {vault.name}"
+        return cls(Directory.of(snapshot.vms), Labels.of(snapshot))
 
 
 def wishes_by_vm(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> Mapping[ArmId, list[Wish]]:
@@ -150,7 +145,7 @@ def _wish(assignment: Assignment, target: Target, vm: ArmId, live: LiveVM | None
         policy_is_declared=target.policy_is_declared,
         vm=vm,
         live=live,
-        label=fleet.label(vm, target.vault),
+        label=fleet.labels.of_vm(vm, target.vault),
     )
 
 

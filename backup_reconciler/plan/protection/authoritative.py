@@ -6,7 +6,6 @@ from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.protection.authority import Authority, Vault, Wishes
 from backup_reconciler.plan.protection.binding import Policies, update_under_way
-from backup_reconciler.plan.protection.labels import labels
 from backup_reconciler.plan.protection.transition import stop
 from backup_reconciler.plan.protection.whereabouts import Whereabouts
 from backup_reconciler.plan.vault.finding import Remark, tell
@@ -42,9 +41,9 @@ def stop_undeclared(
         tell(Remark(AUTHORITATIVE_DOUBT, (_FIELD,), message), Severity.INFO, vault, draft)
     if not stopping or not _has_its_way(vault, len(stopping), authority, draft):
         return frozenset()
-    policies, names = Policies(contents.vault.id, contents, draft), labels(contents)
+    policies = Policies(contents.vault.id, contents, draft)
     for item in stopping:
-        action = _stop(item, names[item.vm], vault)
+        action = _stop(item, where.labels.of_vm(item.vm, contents.vault.id), vault)
         draft.act(action, vault_address(contents.vault.id), *update_under_way(item, policies))
     return frozenset(item.vm for item in stopping)
 

@@ -1,17 +1,33 @@
-"""What the VMs of a vault are called."""
+"""What VMs are called in a plan."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import chain
 
 from backup_reconciler.spec.arm_id import ArmId
-from backup_reconciler.state.snapshot import VaultContents
+from backup_reconciler.state.snapshot import Snapshot
 
 
-def labels(contents: VaultContents) -> Mapping[ArmId, str]:
-    """A VM's label for each backup item, with the VM's resource group where several of its name are in the vault."""
-    bearers = Counter(vm.name.casefold() for vm in contents.items)
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels of some VMs, by which they are told from each other."""
 
-    def name(vm: ArmId) -> str:
-        return vm.name if bearers[vm.name.casefold()] == 1 else f"{vm.resource_group}/{vm.name}"
+    _shared: frozenset[str]
+    """The names (lower case) that several VMs bear."""
 
-    return {vm: f"VM {name(vm)} in {contents.vault.id.name}" for vm in contents.items}
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "Labels":
+        """All that a snapshot tells of, those that are known by their backups alone among them."""
+        backed_up = chain.from_iterable(contents.items for contents in snapshot.vaults.values())
+        return cls.among({*snapshot.vms, *snapshot.absent_vms, *backed_up})
+
+    @classmethod
+    def among(cls, vms: Collection[ArmId]) -> "Labels":
+        bearers = Counter(vm.name.casefold() for vm in vms)
+        return cls(frozenset(name for name, number in bearers.items() if number > 1))
+
+    def of_vm(self, vm: ArmId, vault: ArmId) -> str:
+        """A VM in a vault: its name, with its resource group where several bear that name."""
+        name = f"{vm.resource_group}/{vm.name}" if vm.name.casefold() in self._shared else vm.name
+        return f"VM {name} in {vault.name}"

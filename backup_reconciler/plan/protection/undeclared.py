@@ -8,6 +8,7 @@ from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import KeptBackup
 from backup_reconciler.plan.protection.absence import told_absence
+from backup_reconciler.plan.protection.labels import Labels
 from backup_reconciler.plan.protection.whereabouts import Whereabouts
 from backup_reconciler.plan.protection.words import told_item
 from backup_reconciler.spec.arm_id import ArmId
@@ -15,6 +16,8 @@ from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.protection import ORPHANED_ITEM, UNDECLARED_ITEM, VM_HIDDEN, VM_MOVED, VM_RECREATED
 from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.snapshot import Presence, Snapshot, VaultContents
+
+_ON_ITS_WAY_OUT = "nothing needs doing; to bring it back, select its VM in an assignment"
 
 
 def list_undeclared(
@@ -31,21 +34,24 @@ def list_undeclared(
         message = f"{selected}; {told_item(item, contents, draft.as_of)}{known}"
         moved = where.moved_to(vm)
         resources = () if rule is UNDECLARED_ITEM else (vm, moved) if moved else (vm,)
-        draft.find(replace(_finding(rule, severity, contents, vm, message), resources=resources))
+        instead = _ON_ITS_WAY_OUT if item.state is ItemState.SOFT_DELETED else ""
+        finding = _finding(rule, severity, contents, item, where, message)
+        draft.find(replace(finding, resources=resources, instead=instead))
 
 
 def tell_recreated(contents: VaultContents, where: Whereabouts, draft: Draft) -> None:
     """Point out the VMs that were made after their last backup: its points are of another machine."""
-    for vm, item in sorted(contents.items.items()):
+    for _, item in sorted(contents.items.items()):
         if days := where.made_after_backup(item):
             message = f"it was made on {days[0]}, and its last backup is of {days[1]}"
-            draft.find(_finding(VM_RECREATED, Severity.INFO, contents, vm, message))
+            draft.find(_finding(VM_RECREATED, Severity.INFO, contents, item, where, message))
 
 
 def kept_backups(snapshot: Snapshot) -> tuple[KeptBackup, ...]:
     """The stopped backups of all vaults in scope, by vault and VM."""
+    labels = Labels.of(snapshot)
     return tuple(
-        KeptBackup(protection_address(vault, item.vm), _label(vault, item.vm), item)
+        KeptBackup(protection_address(vault, item.vm), labels.of_vm(item.vm, vault), item)
         for vault in sorted(snapshot.vaults)
         for item in snapshot.vaults[vault].backups
         if item.state is ItemState.STOPPED
@@ -65,10 +71,9 @@ def _known(item: LiveItem, where: Whereabouts) -> tuple[Rule, Severity, str]:
     return (VM_MOVED if where.moved_to(item.vm) else ORPHANED_ITEM), tries_on, told
 
 
-def _finding(rule: Rule, severity: Severity, contents: VaultContents, vm: ArmId, message: str) -> Finding:
+def _finding(
+    rule: Rule, severity: Severity, contents: VaultContents, item: LiveItem, where: Whereabouts, message: str
+) -> Finding:
     vault = contents.vault.id
-    return Finding(rule, severity, protection_address(vault, vm), _label(vault, vm), message)
-
-
-def _label(vault: ArmId, vm: ArmId) -> str:
-    return f"VM {vm.name} in {vault.name}"
+    label = where.labels.of_vm(item.vm, vault)
+    return Finding(rule, severity, protection_address(vault, item.vm), label, message)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from backup_reconciler.plan.protection.labels import Labels
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.snapshot import Presence, Snapshot
@@ -18,6 +19,7 @@ class Whereabouts:
     _holders: Mapping[ArmId, list[ArmId]]
     _unheld: Mapping[str, list[ArmId]]
     """The VMs that no vault holds, by their names in lower case."""
+    labels: Labels
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "Whereabouts":
@@ -35,7 +37,7 @@ class Whereabouts:
         for vm in snapshot.vms:
             if not holders.get(vm):
                 unheld[vm.name.casefold()].append(vm)
-        return cls(snapshot, holders, unheld)
+        return cls(snapshot, holders, unheld, Labels.of(snapshot))
 
     def holders(self, vm: ArmId) -> Sequence[ArmId]:
         """The vaults that hold a VM: of those in scope their own lists tell, of others Resource Graph does.

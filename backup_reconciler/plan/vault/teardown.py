@@ -15,7 +15,7 @@ from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState
 from backup_reconciler.plan.policy.deletion import absence, policy_deletion
 from backup_reconciler.plan.protection.deletion import deletion_steps
-from backup_reconciler.plan.protection.labels import labels
+from backup_reconciler.plan.protection.labels import Labels
 from backup_reconciler.plan.protection.target import vaults_of
 from backup_reconciler.plan.vault.teardown_refusals import refusals
 from backup_reconciler.spec.arm_id import ArmId
@@ -84,11 +84,11 @@ def _tear_down(declaration: Declaration[VaultSpec], contents: VaultContents, dra
 
 def _delete_backups(declaration: Declaration[VaultSpec], contents: VaultContents, draft: Draft) -> Iterator[str]:
     """Stop the backups of each VM, where they are not, then delete them; gives the ids of the deletions."""
-    names, place = labels(contents), declaration.place_of("approval", "vms")
+    labels, place = Labels.among(contents.items), declaration.place_of("approval", "vms")
     for item in contents.backups:
         step: dict[str, Any] = {
             "address": protection_address(contents.vault.id, item.vm),
-            "label": names[item.vm],
+            "label": labels.of_vm(item.vm, contents.vault.id),
             "place": declaration.place,
             "vault": contents.vault.id,
             "vm": item.vm,

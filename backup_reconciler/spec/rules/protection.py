@@ -135,7 +135,7 @@ NOTHING_TO_STOP = rule(
 UNDECLARED_ITEM = rule(
     "undeclared-item",
     "What a managed vault protects is declared.",
-    why="No assignment selects this VM. It is listed, never touched.",
+    why="What no assignment selects is listed, never touched, unless its vault is authoritative.",
     remedy="select it in an assignment; 'backup-reconciler export' writes one",
 )
 UNDECLARED_POLICY = rule(
