@@ -82,7 +82,8 @@ def documented_worlds() -> list[str]:
 
 @pytest.mark.parametrize("block", documented_worlds())
 def test_the_documented_worlds_are_some(cli: Cli, tmp_path: Path, block: str) -> None:
-    (tmp_path / "my.world.yaml").write_text(block)
+    """The one of 1,000 vaults is tried with ten of them."""
+    (tmp_path / "my.world.yaml").write_text(block.replace("[0001-1000]", "[0001-0010]"))
     assert cli("sandbox", tmp_path / "my.world.yaml", "--", "true").status == 0
 
 
