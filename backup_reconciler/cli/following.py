@@ -10,7 +10,7 @@ from backup_reconciler.cli.screen import drawing
 from backup_reconciler.cli.where import Where
 from backup_reconciler.live import read_fleet
 from backup_reconciler.plan import scope_of
-from backup_reconciler.plan.protection.selected import selected_vms
+from backup_reconciler.plan.selection.selected import selected_vms
 from backup_reconciler.report.job_list import JobList, job_list
 from backup_reconciler.spec.document import Manifests
 

@@ -13,16 +13,16 @@ from backup_reconciler.plan.policy.deletion import plan_policy_deletion
 from backup_reconciler.plan.policy.leaving import let_vms_leave_first
 from backup_reconciler.plan.policy.planning import plan_policy, plan_undeclared
 from backup_reconciler.plan.policy.write_budget import keep_within_budget
-from backup_reconciler.plan.protection.exemption import Exemptions
 from backup_reconciler.plan.protection.first_backup import start_first_backups
 from backup_reconciler.plan.protection.planning import plan_protections
-from backup_reconciler.plan.protection.selection import ids_of
-from backup_reconciler.plan.protection.target import looked_in
 from backup_reconciler.plan.protection.undeclared import kept_backups
 from backup_reconciler.plan.room import keep_to_the_room
+from backup_reconciler.plan.selection.exemption import Exemptions
+from backup_reconciler.plan.selection.matching import ids_of
+from backup_reconciler.plan.selection.target import looked_in
 from backup_reconciler.plan.vault.planning import plan_vault
-from backup_reconciler.plan.vault.teardown import leave_to_teardown, plan_teardown, torn_down
-from backup_reconciler.plan.vaults_after import vaults_after
+from backup_reconciler.plan.vault.teardown import leave_to_teardown, plan_teardown
+from backup_reconciler.plan.vaults_after import torn_down, vaults_after
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.policy import BackupPolicySpec

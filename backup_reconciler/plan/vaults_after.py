@@ -42,3 +42,8 @@ def _immutability_is_guarded(contents: VaultContents) -> bool:
 def is_immutable(vault: VaultSettings) -> bool:
     """Whether recovery points are kept from being deleted before they expire; Unlocked does so as Locked does."""
     return vault.immutability in ("Unlocked", "Locked")
+
+
+def torn_down(manifests: Manifests) -> frozenset[ArmId]:
+    """The vaults that are declared absent."""
+    return frozenset(vault.spec.vault_id(vault.handle) for vault in manifests.vaults if vault.spec.is_absent())

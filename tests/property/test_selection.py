@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backup_reconciler.azure.codec import vm as vm_codec
-from backup_reconciler.plan.explanation.selection import judged
-from backup_reconciler.plan.protection.selection import Directory, selected, selected_by_id, subscriptions_of
+from backup_reconciler.plan.explanation.choice import judged
+from backup_reconciler.plan.selection.matching import Directory, selected, selected_by_id, subscriptions_of
 from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.state.vm import LiveVM
 

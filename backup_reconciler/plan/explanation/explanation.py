@@ -6,15 +6,15 @@ from itertools import chain
 
 from backup_reconciler.plan.action import AnyAction, VMAction
 from backup_reconciler.plan.address import protection_address
-from backup_reconciler.plan.explanation.selection import judged, judged_by_id
+from backup_reconciler.plan.explanation.choice import judged, judged_by_id
 from backup_reconciler.plan.finding import Finding
 from backup_reconciler.plan.plan import HeldBack, Plan, Unchanged
 from backup_reconciler.plan.planner import scope_of
-from backup_reconciler.plan.protection.assignment import hidden_from
-from backup_reconciler.plan.protection.selection import Selecting, subscriptions_of
-from backup_reconciler.plan.protection.target import looked_in, target_for, target_of_absent, targets_of
 from backup_reconciler.plan.protection.whereabouts import Whereabouts
 from backup_reconciler.plan.protection.words import told_item
+from backup_reconciler.plan.selection.assignment import hidden_from
+from backup_reconciler.plan.selection.matching import Selecting, subscriptions_of
+from backup_reconciler.plan.selection.target import looked_in, target_for, target_of_absent, targets_of
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import Declaration, Manifests, Place

@@ -1,1 +1,1 @@
-"""Planning protection: which VMs are meant, and what each needs from the state it is in."""
+"""Planning protection: what each VM needs, from the state it is in to the one that is wished for."""

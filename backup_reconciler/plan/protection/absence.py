@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
-from backup_reconciler.plan.protection.assignment import Wish
 from backup_reconciler.plan.protection.changes import changes
 from backup_reconciler.plan.protection.whereabouts import Whereabouts
+from backup_reconciler.plan.selection.assignment import Wish
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules.protection import VM_HIDDEN, VM_MISSING
 from backup_reconciler.state.protection import LiveItem

@@ -8,7 +8,7 @@ from backup_reconciler.plan.protection.authority import Authority, Vault, Wishes
 from backup_reconciler.plan.protection.binding import Policies, update_under_way
 from backup_reconciler.plan.protection.transition import stop
 from backup_reconciler.plan.protection.whereabouts import Whereabouts
-from backup_reconciler.plan.vault.finding import Remark, tell
+from backup_reconciler.plan.remark import Remark, tell
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules.vault import AUTHORITATIVE, AUTHORITATIVE_DOUBT
 from backup_reconciler.state.protection import ItemState, LiveItem

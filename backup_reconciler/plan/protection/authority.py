@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Severity
-from backup_reconciler.plan.protection.assignment import Assignment, Wish
-from backup_reconciler.plan.protection.target import looked_in, vaults_of
+from backup_reconciler.plan.selection.assignment import Assignment, Wish
+from backup_reconciler.plan.selection.target import looked_in, vaults_of
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.rules import Rule

@@ -3,8 +3,8 @@
 from typing import Any
 
 from backup_reconciler.plan.action import Change
-from backup_reconciler.plan.protection.assignment import Wish
 from backup_reconciler.plan.protection.deletion import told_state
+from backup_reconciler.plan.selection.assignment import Wish
 from backup_reconciler.state.protection import LiveItem
 
 

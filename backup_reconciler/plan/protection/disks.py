@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from backup_reconciler.plan.finding import Finding, Severity
-from backup_reconciler.plan.protection.assignment import Wish
+from backup_reconciler.plan.selection.assignment import Wish
 from backup_reconciler.spec.rules.protection import DISK_LUN_MISSING, DISK_NOT_LISTED
 
 

@@ -9,9 +9,9 @@ from backup_reconciler.plan.action import AnyAction, BackUpNow, Change
 from backup_reconciler.plan.address import vault_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Severity
-from backup_reconciler.plan.protection.assignment import Wish, wishes_by_vm
 from backup_reconciler.plan.protection.binding import FIRST_BY_SCHEDULE
 from backup_reconciler.plan.protection.changes import common
+from backup_reconciler.plan.selection.assignment import Wish, wishes_by_vm
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.protection import InitialBackup

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from backup_reconciler.plan.address import policy_address, vault_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Severity
-from backup_reconciler.plan.protection.assignment import Assignment, Wish, several_wishes, vaults_not_told, wishes_by_vm
 from backup_reconciler.plan.protection.authoritative import stop_undeclared
 from backup_reconciler.plan.protection.authority import Authority
 from backup_reconciler.plan.protection.binding import Policies, update_under_way
 from backup_reconciler.plan.protection.disks import disk_findings
-from backup_reconciler.plan.protection.exemption import Exemptions
 from backup_reconciler.plan.protection.refusals import needs_enhanced, refusal
 from backup_reconciler.plan.protection.transition import protect, steps
 from backup_reconciler.plan.protection.undeclared import list_undeclared, tell_recreated
 from backup_reconciler.plan.protection.waves import form_waves
 from backup_reconciler.plan.protection.whereabouts import Whereabouts
 from backup_reconciler.plan.protection.words import told_item
-from backup_reconciler.plan.vault.teardown import torn_down
+from backup_reconciler.plan.selection.assignment import Assignment, Wish, several_wishes, vaults_not_told, wishes_by_vm
+from backup_reconciler.plan.selection.exemption import Exemptions
+from backup_reconciler.plan.vaults_after import torn_down
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.rules.protection import NOTHING_TO_STOP, VM_NEEDS_ENHANCED
 from backup_reconciler.state.snapshot import Snapshot, VaultContents

@@ -5,11 +5,11 @@ from datetime import date
 
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.plan.protection.absence import absence_refusal
-from backup_reconciler.plan.protection.assignment import Wish
 from backup_reconciler.plan.protection.binding import Policies, is_move_to_enhanced, shortened_by_binding
 from backup_reconciler.plan.protection.changes import changes
 from backup_reconciler.plan.protection.deletion import unapproved
 from backup_reconciler.plan.protection.whereabouts import Whereabouts
+from backup_reconciler.plan.selection.assignment import Wish
 from backup_reconciler.plan.vaults_after import is_immutable
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules.approval import APPROVAL_EXPIRED, APPROVAL_INCOMPLETE

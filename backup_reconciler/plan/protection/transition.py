@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from backup_reconciler.plan.action import AnyVMAction, Change, ChangeDisks, Protect, Rebinding, Stop, Suspend, Undelete
-from backup_reconciler.plan.protection.assignment import Wish
 from backup_reconciler.plan.protection.binding import FIRST_BY_SCHEDULE, Policies, effect_of_binding, verb_of_binding
 from backup_reconciler.plan.protection.changes import common
 from backup_reconciler.plan.protection.deletion import deletion_steps
+from backup_reconciler.plan.selection.assignment import Wish
 from backup_reconciler.plan.vaults_after import vault_after
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.guard import CriticalOperation

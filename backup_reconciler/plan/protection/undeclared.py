@@ -8,9 +8,9 @@ from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import KeptBackup
 from backup_reconciler.plan.protection.absence import told_absence
-from backup_reconciler.plan.protection.labels import Labels
 from backup_reconciler.plan.protection.whereabouts import Whereabouts
 from backup_reconciler.plan.protection.words import told_item
+from backup_reconciler.plan.selection.labels import Labels
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.protection import ORPHANED_ITEM, UNDECLARED_ITEM, VM_HIDDEN, VM_MOVED, VM_RECREATED

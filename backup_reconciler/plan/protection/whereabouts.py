@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from backup_reconciler.plan.protection.labels import Labels
+from backup_reconciler.plan.selection.labels import Labels
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.snapshot import Presence, Snapshot

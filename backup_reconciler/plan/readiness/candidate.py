@@ -8,7 +8,7 @@ from backup_reconciler.plan.address import policy_address, vault_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.not_acted_on import withhold
 from backup_reconciler.plan.plan import Plan
-from backup_reconciler.plan.protection.assignment import Wish, wishes_by_vm
+from backup_reconciler.plan.selection.assignment import Wish, wishes_by_vm
 from backup_reconciler.plan.vault.teardown import leave_to_teardown
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Manifests, Place

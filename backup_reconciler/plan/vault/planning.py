@@ -2,9 +2,9 @@
 
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState, Severity
+from backup_reconciler.plan.remark import Remark, address, block, label, tell
 from backup_reconciler.plan.vault import steps
 from backup_reconciler.plan.vault.difference import vault_changes
-from backup_reconciler.plan.vault.finding import Remark, address, block, label, tell
 from backup_reconciler.plan.vault.refusals import refusals, refusals_of_new
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration

@@ -6,7 +6,7 @@ The validator has judged what the manifest states. Here each setting meets what 
 from collections.abc import Iterator
 from typing import Any
 
-from backup_reconciler.plan.vault.finding import Remark
+from backup_reconciler.plan.remark import Remark
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules.vault import (
     CROSS_REGION_RESTORE,

@@ -22,9 +22,9 @@ from backup_reconciler.plan.action import (
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.plan import WhyHeld
+from backup_reconciler.plan.remark import Remark, address, label, tell
 from backup_reconciler.plan.vault.difference import changed_settings
 from backup_reconciler.plan.vault.effect import critical_operation, data_effect, is_first_key, is_for_good, risks
-from backup_reconciler.plan.vault.finding import Remark, address, label, tell
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration
 from backup_reconciler.spec.rules.vault import KEY_ACCESS

@@ -15,10 +15,9 @@ from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState
 from backup_reconciler.plan.policy.deletion import absence, policy_deletion
 from backup_reconciler.plan.protection.deletion import deletion_steps
-from backup_reconciler.plan.protection.labels import Labels
-from backup_reconciler.plan.protection.target import vaults_of
+from backup_reconciler.plan.selection.labels import Labels
+from backup_reconciler.plan.selection.target import vaults_of
 from backup_reconciler.plan.vault.teardown_refusals import refusals
-from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.policy import built_in_policy
 from backup_reconciler.spec.protection import AssignmentSpec
@@ -42,11 +41,6 @@ def plan_teardown(declaration: Declaration[VaultSpec], snapshot: Snapshot, draft
             draft.find(finding)
     else:
         _tear_down(declaration, contents, draft)
-
-
-def torn_down(manifests: Manifests) -> frozenset[ArmId]:
-    """The vaults that are declared absent."""
-    return frozenset(vault.spec.vault_id(vault.handle) for vault in manifests.vaults if vault.spec.is_absent())
 
 
 def leave_to_teardown(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from backup_reconciler.azure.codec import vm as vm_codec
-from backup_reconciler.plan.protection.selection import Directory, selected, selected_by_id, subscriptions_of
+from backup_reconciler.plan.selection.matching import Directory, selected, selected_by_id, subscriptions_of
 from backup_reconciler.spec.protection import AssignmentSpec
 from backup_reconciler.spec.selector import Selector
 from backup_reconciler.state.vm import LiveVM

@@ -3,7 +3,7 @@
 import pytest
 
 from backup_reconciler.azure.codec import vm as vm_codec
-from backup_reconciler.plan.protection.target import Target, target_for, target_of_absent
+from backup_reconciler.plan.selection.target import Target, target_for, target_of_absent
 from backup_reconciler.spec.arm_id import ArmId, vault_id
 from backup_reconciler.spec.protection import ProtectionSettings
 from backup_reconciler.state.vm import LiveVM

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from backup_reconciler.plan.draft import Draft
-from backup_reconciler.plan.protection.assignment import wishes_by_vm
+from backup_reconciler.plan.selection.assignment import wishes_by_vm
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.state.job_look import VMInVault
 from backup_reconciler.state.snapshot import Snapshot

@@ -3,7 +3,7 @@
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from backup_reconciler.plan.protection.selection import subscriptions_of
+from backup_reconciler.plan.selection.matching import subscriptions_of
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.protection import AssignmentSpec, ProtectionSettings

@@ -1,8 +1,8 @@
-"""Why a selection means a VM, or which of its keys leaves it out; the matching itself is `protection.selection`'s."""
+"""Why a selection means a VM, or which of its keys leaves it out; the matching itself is `selection.matching`'s."""
 
 from collections.abc import Sequence
 
-from backup_reconciler.plan.protection.selection import Selecting, ids_of, selected_by_id, tests_by_key
+from backup_reconciler.plan.selection.matching import Selecting, ids_of, selected_by_id, tests_by_key
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.selector import Selector, TagPresence
 from backup_reconciler.state.vm import LiveVM

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from backup_reconciler.plan.finding import Finding, Severity
-from backup_reconciler.plan.protection.assignment import Wish
-from backup_reconciler.plan.protection.selection import Directory, selected, subscriptions_of
+from backup_reconciler.plan.selection.assignment import Wish
+from backup_reconciler.plan.selection.matching import Directory, selected, subscriptions_of
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.exemption import ExemptionSpec

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from backup_reconciler.plan.address import protection_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding, Severity
-from backup_reconciler.plan.protection.labels import Labels
-from backup_reconciler.plan.protection.selection import Directory, ids_of, selected, selected_by_id
-from backup_reconciler.plan.protection.target import (
+from backup_reconciler.plan.selection.labels import Labels
+from backup_reconciler.plan.selection.matching import Directory, ids_of, selected, selected_by_id
+from backup_reconciler.plan.selection.target import (
     Target,
     looked_in,
     target_for,

@@ -1,4 +1,4 @@
-"""What a plan calls a vault, and what it says of one."""
+"""What a plan calls a vault, and what it remarks on one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
