@@ -1,6 +1,7 @@
 """What the actions of one run share: the road, the gate, and one watch per vault and per subscription."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from backup_reconciler.apply.gate import Gate
@@ -11,7 +12,7 @@ from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import vault
 from backup_reconciler.azure.reading import read
 from backup_reconciler.live import list_vaults
-from backup_reconciler.plan.action import AnyAction, VMAction
+from backup_reconciler.plan.action import AnyAction, VaultAction, VMAction
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.vault import LiveVault
@@ -27,12 +28,17 @@ class Run:
         self.arm = arm
         self.gate = gate
         self._started = arm.clock.now()
-        self._pace = Pace(arm, (action.vault for action in actions))
+        self._pace = Pace(arm, (action.vault for action in actions if isinstance(action, VaultAction)))
         self.budget = self._pace.budget
         self._planned = _items_found(actions)
         self._vaults: dict[ArmId, VaultWatch] = {}
         self._subscriptions: dict[str, Watch[dict[ArmId, LiveVault]]] = {}
         self._being_read: dict[ArmId, asyncio.Task[LiveVault]] = {}
+        self._turns: defaultdict[ArmId, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def turn(self, resource: ArmId) -> asyncio.Lock:
+        """Held while something of a resource is written that Azure takes one write at a time for."""
+        return self._turns[resource]
 
     def watch_vault(self, vault_id: ArmId) -> VaultWatch:
         """The watch over the items and jobs of a vault."""

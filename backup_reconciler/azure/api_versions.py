@@ -16,6 +16,8 @@ class Api(Enum):
     """azure-mgmt-recoveryservicesbackup 11.2.0"""
     COMPUTE = "2026-04-01"
     """azure-mgmt-compute 39.0.0"""
+    NETWORK = "2026-03-01"
+    """azure-mgmt-network 33.1.0"""
     GRAPH = "2021-03-01"
     """azure-mgmt-resourcegraph 8.0.1"""
     LOCKS = "2020-05-01"

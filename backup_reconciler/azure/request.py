@@ -22,6 +22,9 @@ class ArmRequest:
     body: Mapping[str, Any] | None = None
     reads: bool = False
     """A POST that changes nothing (a query)."""
+    etag: str = ""
+    """The version that a write replaces: Azure refuses it with 412 where there is a newer one. Empty: whatever there
+    is."""
 
     @property
     def changes(self) -> bool:

@@ -15,5 +15,22 @@ def protection_address(vault: ArmId, vm: ArmId) -> str:
     return f"Protection/{_key(vault)}/{vm.resource_group.casefold()}/{vm.name.casefold()}"
 
 
-def _key(vault: ArmId) -> str:
-    return f"{vault.subscription}/{vault.resource_group}/{vault.name}".casefold()
+def security_rule_address(group: ArmId, rule: str) -> str:
+    return f"SecurityRule/{_key(group)}/{rule.casefold()}"
+
+
+def run_command_address(vm: ArmId, name: str) -> str:
+    return f"RunCommand/{_key(vm)}/{name.casefold()}"
+
+
+def firewall_address(firewall: ArmId) -> str:
+    """Of the rule collections of a classic firewall."""
+    return f"AzureFirewall/{_key(firewall)}"
+
+
+def rule_collection_group_address(policy: ArmId, group: str) -> str:
+    return f"RuleCollectionGroup/{_key(policy)}/{group.casefold()}"
+
+
+def _key(resource: ArmId) -> str:
+    return f"{resource.subscription}/{resource.resource_group}/{resource.name}".casefold()

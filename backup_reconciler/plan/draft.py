@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from backup_reconciler.plan.action import AnyAction
+from backup_reconciler.plan.action import AnyAction, VaultAction
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import HeldBack, Unchanged, WhyHeld
 from backup_reconciler.spec.arm_id import ArmId
@@ -45,7 +45,7 @@ class Draft:
                 self.hold(action, *self._held[need])
                 return action.id
         before = tuple(dict.fromkeys(id_ for need in needs for id_ in self._ids(need) if id_ != action.id))
-        guard = self.guards.get(action.vault)
+        guard = self.guards.get(action.vault) if isinstance(action, VaultAction) else None
         approver = guard.name if guard and any(map(guard.watches, action.critical)) else ""
         self.actions[action.id] = replace(action, depends_on=before, guard=approver)
         if action.awaited:

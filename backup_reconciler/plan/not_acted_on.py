@@ -12,7 +12,6 @@ from backup_reconciler.spec.rules.document import NOT_ACTED_ON
 
 FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "OutboundAccess": frozenset({"method"}),
         "Settings": frozenset({"connection", "lock"}),
     }
 )  # fmt: skip

@@ -8,6 +8,7 @@ from backup_reconciler.plan.coverage import coverage_of
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.not_acted_on import withhold
 from backup_reconciler.plan.order import in_order
+from backup_reconciler.plan.outbound.planning import plan_outbound
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.policy.deletion import plan_policy_deletion
 from backup_reconciler.plan.policy.leaving import let_vms_leave_first
@@ -59,7 +60,7 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
     keep_to_the_room(snapshot, draft)
     keep_within_budget(draft)
     let_vms_leave_first(draft)
-    start_first_backups(manifests, snapshot, draft)
+    start_first_backups(manifests, snapshot, plan_outbound(manifests, snapshot, draft), draft)
     _plan_what_goes(manifests, withheld, snapshot, draft)
     actions = in_order(draft.actions)
     return Plan(

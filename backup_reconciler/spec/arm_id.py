@@ -39,6 +39,10 @@ class ArmId:
     def child(self, *segments: str) -> "ArmId":
         return ArmId("/".join((self.text, *segments)))
 
+    def parent(self, segments: int) -> "ArmId":
+        """The id without so many of its last segments."""
+        return ArmId("/".join(self._segments[:-segments]))
+
     def _after(self, word: str) -> str:
         for index, segment in enumerate(self._segments[:-1]):
             if segment.casefold() == word:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.vault import VaultSettings
 from backup_reconciler.state.guard import LiveGuard
+from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.vault import LiveVault
@@ -99,6 +100,8 @@ class Snapshot:
     """VM → vault in scope that holds it by Resource Graph, and does not by the vault's own list."""
     confirmed_holders: Mapping[ArmId, ArmId | None] = field(default_factory=dict)
     """What the service itself has answered for VMs that it was asked for: the vault, or that none holds it."""
+    network: Network | None = None
+    """The network around the VMs; None where nothing asked for it."""
     requests: int = 0
     """HTTP requests that reading took."""
 

@@ -7,6 +7,8 @@ from typing import Literal
 
 from backup_reconciler.spec.arm_id import ArmId
 
+DiskKind = Literal["managed", "unmanaged", "unmanaged encrypted"]
+
 
 @dataclass(frozen=True, slots=True)
 class DataDisk:
@@ -31,6 +33,10 @@ class LiveVM:
     """When it was made; None where Azure does not tell."""
     disks: tuple[DataDisk, ...] = ()
     """Its data disks by LUN."""
+    disk_kind: DiskKind = "managed"
+    """How its disks are kept."""
+    needs_own_network: str = ""
+    """What of it has backups go over its own network, in words; empty where there is no such thing."""
 
     @property
     def name(self) -> str:

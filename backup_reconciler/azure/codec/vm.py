@@ -7,7 +7,7 @@ from backup_reconciler.azure.api_versions import Api
 from backup_reconciler.azure.codec.moment import utc
 from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.spec.arm_id import ArmId
-from backup_reconciler.state.vm import DataDisk, LiveVM
+from backup_reconciler.state.vm import DataDisk, DiskKind, LiveVM
 
 _FOR_ENHANCED_ONLY = frozenset({"UltraSSD_LRS", "PremiumV2_LRS"})
 
@@ -33,12 +33,35 @@ def decode(arm: Mapping[str, Any]) -> LiveVM:
         os=os if os in ("Linux", "Windows") else None,
         created=utc(created) if created else None,
         disks=tuple(sorted(_disks(properties), key=lambda disk: disk.lun)),
+        disk_kind=_disk_kind(properties),
+        needs_own_network=_needs_own_network(properties),
     )
 
 
 def _disks(properties: Mapping[str, Any]) -> Iterator[DataDisk]:
     for disk in (properties.get("storageProfile") or {}).get("dataDisks") or ():
         yield DataDisk(disk["lun"], str(disk.get("name") or ""))
+
+
+def _all_disks(properties: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    storage = properties.get("storageProfile") or {}
+    return [storage.get("osDisk") or {}, *(storage.get("dataDisks") or ())]
+
+
+def _disk_kind(properties: Mapping[str, Any]) -> DiskKind:
+    """A VM has disks of one kind. One that is kept in a storage account has the address of a blob (`vhd`)."""
+    system = _all_disks(properties)[0]
+    if not system.get("vhd"):
+        return "managed"
+    return "unmanaged encrypted" if (system.get("encryptionSettings") or {}).get("enabled") else "unmanaged"
+
+
+def _needs_own_network(properties: Mapping[str, Any]) -> str:
+    """Disks with write acceleration are backed up over the VM's own network (source: Azure Backup support matrix)."""
+    for disk in _all_disks(properties):
+        if disk.get("writeAcceleratorEnabled"):
+            return f"its disk {disk.get('name')} has write acceleration"
+    return "its disks are unmanaged" if _disk_kind(properties) != "managed" else ""
 
 
 def _needs_enhanced(properties: Mapping[str, Any]) -> str:
@@ -48,8 +71,7 @@ def _needs_enhanced(properties: Mapping[str, Any]) -> str:
     """
     if (properties.get("securityProfile") or {}).get("securityType") == "ConfidentialVM":
         return "it is a confidential VM"
-    storage = properties.get("storageProfile") or {}
-    for disk in (storage.get("osDisk") or {}, *(storage.get("dataDisks") or ())):
+    for disk in _all_disks(properties):
         kind = (disk.get("managedDisk") or {}).get("storageAccountType")
         if kind in _FOR_ENHANCED_ONLY:
             return f"its disk {disk.get('name')} is {kind}"

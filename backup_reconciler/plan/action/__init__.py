@@ -1,6 +1,6 @@
 """Actions: what a plan would do, one frozen type per verb, complete enough to be executed as they are."""
 
-from backup_reconciler.plan.action.base import Action, Change, Risk
+from backup_reconciler.plan.action.base import Action, Change, Risk, VaultAction
 from backup_reconciler.plan.action.policy import CreatePolicy, DeletePolicy, UpdatePolicy
 from backup_reconciler.plan.action.protection import (
     BackUpNow,
@@ -72,5 +72,6 @@ __all__ = [
     "UpdatePolicy",
     "UpdateVault",
     "VMAction",
+    "VaultAction",
     "WeakenVault",
 ]

@@ -38,8 +38,6 @@ class Action:
     awaited: ClassVar[bool] = True
     """Whether what needs its address waits for it."""
 
-    vault: ArmId
-    """The vault that it changes, or changes something in."""
     address: str
     label: str
     """The resource in a person's words."""
@@ -77,3 +75,11 @@ class Action:
     def risk(self) -> Risk:
         """The worst of its risks."""
         return max(self.risks, key=list(Risk).index, default=Risk.SAFE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VaultAction(Action):
+    """What all actions on a vault, or on something in one, have."""
+
+    vault: ArmId
+    """The vault that it changes, or changes something in."""

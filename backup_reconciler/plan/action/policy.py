@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from backup_reconciler.plan.action.base import Action
+from backup_reconciler.plan.action.base import VaultAction
 from backup_reconciler.plan.runs import NextRuns
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.policy import PolicySettings, Tier
@@ -10,7 +10,7 @@ from backup_reconciler.state.policy import LivePolicy
 
 
 @dataclass(frozen=True, kw_only=True)
-class CreatePolicy(Action):
+class CreatePolicy(VaultAction):
     """Create a policy in a vault."""
 
     verb = "createPolicy"
@@ -27,7 +27,7 @@ class CreatePolicy(Action):
 
 
 @dataclass(frozen=True, kw_only=True)
-class UpdatePolicy(Action):
+class UpdatePolicy(VaultAction):
     """Change a policy in place, for all the VMs that are bound to it."""
 
     verb = "updatePolicy"
@@ -50,7 +50,7 @@ class UpdatePolicy(Action):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeletePolicy(Action):
+class DeletePolicy(VaultAction):
     """Delete a policy that no VM is bound to any more; no recovery point is touched by it."""
 
     verb = "deletePolicy"

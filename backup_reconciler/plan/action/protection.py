@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from backup_reconciler.plan.action.base import Action
+from backup_reconciler.plan.action.base import VaultAction
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.disks import Disks
 from backup_reconciler.state.protection import LiveItem
 
 
 @dataclass(frozen=True, kw_only=True)
-class VMAction(Action):
+class VMAction(VaultAction):
     """What all actions on the backup of one VM have."""
 
     vm: ArmId

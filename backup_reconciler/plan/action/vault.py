@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from backup_reconciler.plan.action.base import Action
+from backup_reconciler.plan.action.base import VaultAction
 from backup_reconciler.spec.vault import VaultSettings
 from backup_reconciler.state.vault import LiveVault
 
 
 @dataclass(frozen=True, kw_only=True)
-class CreateVault(Action):
+class CreateVault(VaultAction):
     """Create a vault."""
 
     verb = "createVault"
@@ -18,7 +18,7 @@ class CreateVault(Action):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AwaitVault(Action):
+class AwaitVault(VaultAction):
     """Wait for a vault that Azure is still creating; nothing is sent."""
 
     verb = "awaitVault"
@@ -32,7 +32,7 @@ class AwaitVault(Action):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChangeVault(Action):
+class ChangeVault(VaultAction):
     """What all changes of a vault have."""
 
     live: LiveVault | None
@@ -65,7 +65,7 @@ class LockVault(ChangeVault):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeleteVault(Action):
+class DeleteVault(VaultAction):
     """Delete a vault that holds no backups any more, or soft-deleted ones only."""
 
     verb = "deleteVault"

@@ -32,10 +32,13 @@ def vaults_with_first_backups(manifests: Manifests, snapshot: Snapshot) -> froze
     )
 
 
-def start_first_backups(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> None:
+def start_first_backups(
+    manifests: Manifests, snapshot: Snapshot, ways_out: Mapping[ArmId, tuple[str, ...]], draft: Draft
+) -> None:
     """Plan the first backups of VMs that this plan protects, or that are protected and were never backed up.
 
-    Called once the other actions are settled, so that a VM whose protection is held back gets none.
+    Called once the other actions are settled, so that a VM whose protection is held back gets none. `ways_out` are the
+    ids of the actions that open a VM's way out, which its first backup may need.
     """
     steps: dict[str, list[AnyAction]] = defaultdict(list)
     for action in draft.actions.values():
@@ -44,7 +47,7 @@ def start_first_backups(manifests: Manifests, snapshot: Snapshot, draft: Draft) 
     for wish, first in _asked_for(manifests, snapshot):
         mine = steps.get(wish.address, [])
         if (mine or wish.address in as_declared) and _is_to_come(wish, snapshot):
-            _start(wish, first, snapshot, mine, draft)
+            _start(wish, first, snapshot, mine, ways_out.get(wish.vm, ()), draft)
 
 
 def _asked_for(manifests: Manifests, snapshot: Snapshot) -> Iterator[tuple[Wish, InitialBackup]]:
@@ -67,7 +70,14 @@ def _is_to_come(wish: Wish, snapshot: Snapshot) -> bool:
     return item.never_backed_up and tried is not None and wish.vm not in tried
 
 
-def _start(wish: Wish, first: InitialBackup, snapshot: Snapshot, steps: list[AnyAction], draft: Draft) -> None:
+def _start(
+    wish: Wish,
+    first: InitialBackup,
+    snapshot: Snapshot,
+    steps: list[AnyAction],
+    ways_out: tuple[str, ...],
+    draft: Draft,
+) -> None:
     last_day = first.last_day(draft.as_of)
     if last_day <= draft.as_of:
         message = f"its first backup is not started: {last_day}, until which it would be kept, is not to come"
@@ -87,6 +97,7 @@ def _start(wish: Wish, first: InitialBackup, snapshot: Snapshot, steps: list[Any
         ),
         vault_address(wish.vault),
         *(step.id for step in steps),
+        *ways_out,
     )
 
 

@@ -1,0 +1,1 @@
+"""What the network lets a VM reach, and what stops it."""

@@ -1,0 +1,1 @@
+"""Outbound access by rules in network security groups."""

@@ -1,0 +1,1 @@
+"""Outbound access by a proxy."""

@@ -1,0 +1,1 @@
+"""What stands between VMs and the services that their backups speak to, as Azure has it."""
