@@ -5,6 +5,7 @@ from backup_reconciler.live.first_backups import with_backups_tried
 from backup_reconciler.live.holders import ask_for_holders
 from backup_reconciler.live.jobs import list_jobs, with_phases
 from backup_reconciler.live.lists import read_fleet, read_snapshot
+from backup_reconciler.live.network import read_network, with_network
 from backup_reconciler.live.readiness import read_readiness
 from backup_reconciler.live.vault import list_vaults, read_estate, read_items, read_policies, read_settings
 
@@ -15,11 +16,13 @@ __all__ = [
     "read_estate",
     "read_fleet",
     "read_items",
+    "read_network",
     "read_policies",
     "read_readiness",
     "read_settings",
     "read_snapshot",
     "read_to_copy",
     "with_backups_tried",
+    "with_network",
     "with_phases",
 ]

@@ -261,3 +261,14 @@ def test_a_vault_whose_creation_failed_is_left_alone(estate: Estate, cli: Cli) -
     assert told == [("vault-not-ready", "its provisioning state is Failed")]
     assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
     assert estate.writes() == []
+
+
+def test_tags_that_exist_or_do_not_are_selected_by(estate: Estate, cli: Cli) -> None:
+    tagged = {**vms("web-01", tags={"env": "prod", "Keep": ""}), **vms("web-02", tags={"env": "prod"})}
+    estate.exists(**world(tagged))
+    keep = assignment("keep", select={"tags": {"keep": {"exists": True}}})
+    estate.declare("all", vault(), policy(), keep, assignment("rest", select={"tags": {"KEEP": {"exists": False}}}))
+    planned = cli("plan", *estate.sandboxed, "--format", "json").json
+    protected = [(action["address"].rpartition("/")[2], action["source"]) for action in planned["actions"][2:]]
+    assert [vm for vm, _ in protected] == ["web-01", "web-02"]
+    assert len({source for _, source in protected}) == 2

@@ -32,3 +32,5 @@ class VirtualNetwork:
     subnets: Mapping[ArmId, Subnet] = field(default_factory=dict)
     peered_prefixes: tuple[str, ...] = ()
     """The addresses of the networks that it is peered with."""
+    peers: frozenset[ArmId] = frozenset()
+    """The networks that it is peered with."""

@@ -18,6 +18,7 @@ CONFIGURATIONS = {
     Api.VAULTS: "azure.mgmt.recoveryservices._configuration",
     Api.BACKUP: "azure.mgmt.recoveryservicesbackup._configuration",
     Api.COMPUTE: "azure.mgmt.compute.operations._operations.build_virtual_machines_list_all_request",
+    Api.NETWORK: "azure.mgmt.network.operations._operations.build_network_interfaces_list_all_request",
     Api.GRAPH: "azure.mgmt.resourcegraph._configuration",
 }
 
@@ -34,8 +35,8 @@ def test_the_pipeline_neither_retries_nor_registers_providers() -> None:
         where = cloud("public")
         async with Clients(where, default_credential(where)) as clients:
             found = set()
-            for client in clients._clients.values():
-                for policy in client._client._pipeline._impl_policies:
+            for api in Api:
+                for policy in clients._client(api)._client._pipeline._impl_policies:
                     found.add(type(policy))
             return found
 

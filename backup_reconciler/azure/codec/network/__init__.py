@@ -1,0 +1,1 @@
+"""Codecs of Microsoft.Network: ARM JSON → what the network is read into."""
