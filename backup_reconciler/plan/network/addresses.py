@@ -5,31 +5,29 @@ from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueE
 
 from backup_reconciler.plan.network.intervals import Interval, Intervals
 
-ANY = Intervals(((0, 2**32 - 1),))
 
-
+@lru_cache(maxsize=4096)
 def addresses(text: str) -> Intervals | None:
-    """The IPv4 addresses of an address, a prefix, or a range of addresses, which Azure Firewall takes too.
+    """The addresses of an address, of a prefix, or of a range from one to another, which Azure Firewall takes too.
 
-    None for IPv6 there are, but in a set of IPv4 addresses they are none; for what is no address at all, such as a
-    service tag, the result is None.
+    None for what is no address, such as a service tag. Those of IPv6 are the empty set.
     """
     if ":" in text:
         return Intervals()
     interval = _interval(text)
-    return None if interval is None else Intervals((interval,))
+    return Intervals((interval,)) if interval else None
 
 
 @lru_cache(maxsize=256)
 def addresses_of(prefixes: tuple[str, ...]) -> Intervals:
-    """The addresses of many prefixes at once, such as a service tag's thousands."""
+    """The addresses of many prefixes, such as the thousands behind a service tag."""
     return Intervals.of(filter(None, map(_interval, prefixes)))
 
 
 def _interval(text: str) -> Interval | None:
     try:
-        if "-" in text:
-            first, _, last = text.partition("-")
+        first, dash, last = text.partition("-")
+        if dash:
             return int(IPv4Address(first.strip())), int(IPv4Address(last.strip()))
         network = IPv4Network(text, strict=False)
     except (AddressValueError, NetmaskValueError):

@@ -30,6 +30,16 @@ class Intervals:
                 parts.append((first, last))
         return cls(tuple(parts))
 
+    @classmethod
+    def union(cls, sets: Iterable["Intervals"]) -> "Intervals":
+        """The numbers that are in one of the sets, or in several."""
+        parts = {each.parts for each in sets if each}
+        return cls(parts.pop()) if len(parts) == 1 else cls.of(part for each in parts for part in each)
+
+    def __len__(self) -> int:
+        """How many numbers there are."""
+        return sum(last - first + 1 for first, last in self.parts)
+
     def __bool__(self) -> bool:
         return bool(self.parts)
 
@@ -38,7 +48,7 @@ class Intervals:
         return self & other == self
 
     def __or__(self, other: "Intervals") -> "Intervals":
-        return Intervals.of((*self.parts, *other.parts))
+        return Intervals.union((self, other))
 
     def __and__(self, other: "Intervals") -> "Intervals":
         if self.parts is other.parts:

@@ -4,7 +4,7 @@ Lower numbers are asked first, and each number is given once in a direction (sou
 Nobody's rule is moved but our own.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -77,9 +77,7 @@ class StatedTwice:
 Choice = Chosen | NoRoom | Taken | Beaten | StatedTwice
 
 
-def choose(
-    group: SecurityGroup, wanted: Sequence[WantedRule], leaving: Collection[str] = ()
-) -> Mapping[str, Choice]:
+def choose(group: SecurityGroup, wanted: Sequence[WantedRule], leaving: Collection[str] = ()) -> Mapping[str, Choice]:
     """The priority of each wanted rule, by its name.
 
     A stated priority is taken as it is, or refused. A rule of ours that is there keeps its own while nothing denies
@@ -89,3 +87,91 @@ def choose(
 
     `leaving` are the names of rules of ours that this run deletes: their priorities can be stated, but are not chosen.
     """
+    ordered = sorted(wanted, key=lambda each: each.document)
+    gone = frozenset(map(str.casefold, leaving))
+    choices: dict[str, Choice] = {}
+    for direction in ("Inbound", "Outbound"):
+        held = {rule.priority: rule for rule in group.own_rules() if rule.direction == direction}
+        here = [each for each in ordered if each.direction == direction]
+        choices |= _Pool(held, here, gone).choices()
+    return choices
+
+
+class _Pool:
+    """The priorities of one direction."""
+
+    def __init__(
+        self, held: Mapping[int, SecurityRule], wanted: Sequence[WantedRule], leaving: Collection[str]
+    ) -> None:
+        self._held = held
+        self._wanted = wanted
+        self._leaving = leaving
+        self._own = {rule.name.casefold(): rule.priority for rule in held.values()}
+        self._stated: dict[int, list[WantedRule]] = defaultdict(list)
+        for each in wanted:
+            if each.stated is not None:
+                self._stated[each.stated].append(each)
+        self._aims: dict[str, int] = {}
+        """By name in lower case: the priority that a rule is to have in the end."""
+
+    def choices(self) -> dict[str, Choice]:
+        refused = {each.name: refusal for each in self._wanted if (refusal := self._refusal(each))}
+        for each in self._wanted:
+            aim = self._kept(each) if each.stated is None else each.stated
+            if aim is not None and each.name not in refused:
+                self._aims[each.name.casefold()] = aim
+        for each in reversed(self._wanted):
+            if each.stated is None and each.name.casefold() not in self._aims:
+                self._find(each)
+        return {each.name: refused.get(each.name) or self._placed(each) for each in self._wanted}
+
+    def _refusal(self, wanted: WantedRule) -> Choice | None:
+        """What speaks against a stated priority, whoever has it now."""
+        if wanted.stated is None:
+            return None
+        rivals = self._stated[wanted.stated]
+        if len(rivals) > 1:
+            return StatedTwice(wanted.stated, tuple(each.document for each in rivals))
+        before = tuple(rule for rule in wanted.stopped_by if rule.priority < wanted.stated)
+        return Beaten(wanted.stated, before) if before else None
+
+    def _kept(self, wanted: WantedRule) -> int | None:
+        """The priority that a rule has, if that is good, and no document states it for another one."""
+        own = self._own.get(wanted.name.casefold())
+        return own if own is not None and own <= _limit(wanted) and own not in self._stated else None
+
+    def _find(self, wanted: WantedRule) -> None:
+        """The highest free priority; where there is none, its own, though another one is to have that."""
+        taken = {*self._held, *self._stated, *self._aims.values()}
+        free = (number for number in range(_limit(wanted), FIRST - 1, -1) if number not in taken)
+        own = self._own.get(wanted.name.casefold(), LAST + 1)
+        found = next(free, own)
+        if found <= _limit(wanted):
+            self._aims[wanted.name.casefold()] = found
+
+    def _placed(self, wanted: WantedRule) -> Choice:
+        aim = self._aims.get(wanted.name.casefold())
+        if aim is None:
+            before = (rule for number, rule in sorted(self._held.items()) if number <= _limit(wanted))
+            return NoRoom((*before, *wanted.stopped_by[:1]))
+        holder = self._held.get(aim)
+        if holder is None or holder.name.casefold() == wanted.name.casefold():
+            return Chosen(aim)
+        leaves = self._leaves(holder, {wanted.name.casefold()})
+        return Chosen(aim, after=holder.name) if leaves else Taken(aim, holder)
+
+    def _leaves(self, holder: SecurityRule, waiting: set[str]) -> bool:
+        """Whether a rule gives up its priority before those that wait for it need it."""
+        name = holder.name.casefold()
+        if name in self._leaving:
+            return True
+        aim = self._aims.get(name)
+        if aim is None or aim == holder.priority or name in waiting:
+            return False
+        following = self._held.get(aim)
+        return following is None or self._leaves(following, waiting | {name})
+
+
+def _limit(wanted: WantedRule) -> int:
+    """The last priority before the rules that would deny the traffic."""
+    return min([LAST, *(rule.priority - 1 for rule in wanted.stopped_by)])
