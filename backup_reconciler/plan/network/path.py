@@ -1,0 +1,70 @@
+"""What connections that a VM begins meet in its own network, as far as somebody has set it up."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from backup_reconciler.plan.network.addresses import addresses
+from backup_reconciler.plan.network.flow import Space
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.network.interface import Interface, IpConfiguration
+from backup_reconciler.state.network.network import Network
+from backup_reconciler.state.network.route_table import RouteTable
+from backup_reconciler.state.network.security_group import SecurityGroup
+from backup_reconciler.state.network.virtual_network import Subnet, VirtualNetwork
+
+_HOST = ("168.63.129.16/32", "169.254.169.254/32")
+"""What the machine under a VM answers at: Azure's own address in every network, and the metadata service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The way of a VM's connections, from the address that they begin at: that of its primary interface."""
+
+    interface: Interface
+    configuration: IpConfiguration
+    subnet: Subnet
+    virtual_network: VirtualNetwork
+    security_groups: tuple[SecurityGroup, ...]
+    """In the order in which they are asked for what goes out: that of the interface, then that of the subnet (source:
+    How network security groups filter network traffic, Microsoft Learn)."""
+    route_table: RouteTable | None
+    space: Space
+
+    @classmethod
+    def of(cls, vm: ArmId, network: Network) -> "Path | None":
+        """The path of a VM; None where something of it is not known: it has no IPv4 address in a subnet, or what stands
+        around it was not there to be read."""
+        interface = network.interfaces.get(vm)
+        configuration = interface.outgoing if interface else None
+        if interface is None or configuration is None or configuration.subnet is None:
+            return None
+        subnet = network.subnet(configuration.subnet)
+        around = network.network_of(configuration.subnet)
+        if subnet is None or around is None:
+            return None
+        named = [id_ for id_ in (interface.security_group, subnet.security_group) if id_]
+        groups = [network.security_groups[id_] for id_ in named if id_ in network.security_groups]
+        table = network.route_tables.get(subnet.route_table) if subnet.route_table else None
+        if len(groups) < len(named) or (subnet.route_table and table is None):
+            return None
+        space = Space(tuple(_virtual_network(around, table)), network.service_tags)
+        return cls(interface, configuration, subnet, around, tuple(groups), table, space)
+
+    @property
+    def address(self) -> str:
+        """Where connections begin."""
+        return self.configuration.address or ""
+
+
+def _virtual_network(around: VirtualNetwork, table: RouteTable | None) -> Iterator[str]:
+    """The prefixes of the tag VirtualNetwork: the network itself, its peers, the host, and what routes are written for.
+
+    So a route for 0.0.0.0/0 makes it everything (source: Azure virtual network service tags, Microsoft Learn). What
+    lies behind a gateway belongs to it too, and nobody reads that.
+    """
+    yield from around.prefixes
+    yield from around.peered_prefixes
+    yield from _HOST
+    for route in table.routes if table else ():
+        if addresses(route.prefix):
+            yield route.prefix
