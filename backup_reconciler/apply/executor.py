@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 
-from backup_reconciler.apply import deletion, first_backup, policy, protection, vault
+from backup_reconciler.apply import deletion, first_backup, policy, protection, security_rule, vault
 from backup_reconciler.apply.failure import Failure, InPart, NotConfirmed
 from backup_reconciler.apply.gate import Gate, Write
 from backup_reconciler.apply.interrupt import Interrupt, Interrupted
@@ -20,9 +20,11 @@ from backup_reconciler.plan.action import (
     ChangeDisks,
     ChangePolicy,
     CreatePolicy,
+    CreateSecurityRule,
     CreateVault,
     DeleteData,
     DeletePolicy,
+    DeleteSecurityRule,
     DeleteVault,
     LockVault,
     Migrate,
@@ -33,6 +35,7 @@ from backup_reconciler.plan.action import (
     Suspend,
     Undelete,
     UpdatePolicy,
+    UpdateSecurityRule,
     UpdateVault,
     WeakenVault,
 )
@@ -92,7 +95,9 @@ async def _outcome(action: AnyAction, run: Run, interrupt: Interrupt) -> Outcome
     write: Write | None = None
     try:
         write = _write_of(action, run)
-        return Outcome(action, await run.gate.carry_out(write), requests=len(tuple(write.requests)))
+        async with run.turn(write.parent) if write.parent else nullcontext():
+            status = await run.gate.carry_out(write)
+        return Outcome(action, status, requests=len(tuple(write.requests)))
     except Exception as error:  # noqa: BLE001 - whatever it is, the other actions and their report go on
         return _with_what_was_sent(_ended(action, error), write)
 
@@ -165,6 +170,10 @@ def _write_of(action: AnyAction, run: Run) -> Write:
             write = policy.update(action, run)
         case DeleteData() | DeletePolicy() | DeleteVault():
             write = deletion.delete(action, run)
+        case CreateSecurityRule() | UpdateSecurityRule():
+            write = security_rule.put(action, run)
+        case DeleteSecurityRule():
+            write = security_rule.delete(action, run)
         case _:
             write = _write_of_vm(action, run)
     return write

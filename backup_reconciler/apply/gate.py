@@ -11,6 +11,7 @@ from backup_reconciler.azure.codes import CONFLICTS
 from backup_reconciler.azure.errors import AzureError, InDoubt
 from backup_reconciler.azure.request import ArmRequest, ArmResponse
 from backup_reconciler.plan.outcome import Status
+from backup_reconciler.spec.arm_id import ArmId
 
 _CONFLICT_WAIT = 30.0
 _CONFLICT_ATTEMPTS = 10
@@ -43,6 +44,8 @@ class Write:
     """A request that goes out before the other, where it takes two."""
     instead: Mapping[str, ArmRequest] = field(default_factory=dict)
     """What is sent, once, in place of a request that is refused: by Azure's code."""
+    parent: ArmId | None = None
+    """The resource that this is a part of, where Azure takes one write at a time for all of its parts."""
 
     @property
     def requests(self) -> Iterator[ArmRequest]:

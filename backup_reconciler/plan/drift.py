@@ -8,9 +8,11 @@ from backup_reconciler.plan.action import (
     AwaitVault,
     Change,
     CreatePolicy,
+    CreateSecurityRule,
     CreateVault,
     DeleteData,
     DeletePolicy,
+    DeleteSecurityRule,
     DeleteVault,
     Protect,
 )
@@ -87,10 +89,10 @@ def _of_action(action: AnyAction, blocked_by: str = "") -> Difference:
     match action:
         case AwaitVault():
             state = DriftState.UNDER_WAY
-        case CreateVault() | CreatePolicy() | Protect():
+        case CreateVault() | CreatePolicy() | CreateSecurityRule() | Protect():
             state = DriftState.MISSING
         case DeleteVault():
             state = DriftState.UNDER_WAY if action.live.being_deleted else DriftState.UNWANTED
-        case DeletePolicy() | DeleteData():
+        case DeletePolicy() | DeleteSecurityRule() | DeleteData():
             state = DriftState.UNWANTED
     return Difference(action.address, action.label, state, action.changes, action.place, blocked_by, action.guard)

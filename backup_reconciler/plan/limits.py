@@ -9,7 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from backup_reconciler.plan.action import AnyAction, ChangePolicy, DeleteData, Migrate, Stop, Suspend, UpdatePolicy
+from backup_reconciler.plan.action import (
+    ChangePolicy,
+    DeleteData,
+    Migrate,
+    Stop,
+    Suspend,
+    UpdatePolicy,
+    VaultAction,
+)
 from backup_reconciler.plan.address import vault_address
 from backup_reconciler.plan.carried_out import carried_out
 from backup_reconciler.plan.finding import Finding, Severity
@@ -91,7 +99,7 @@ def _over_what_was_agreed(number: int, snapshot: Snapshot, max_changes: MaxChang
         yield Finding(CHANGE_LIMIT, Severity.WARNING, RUN, "this run", message)
 
 
-def _vms(plan: Plan, kinds: tuple[type[AnyAction], ...]) -> Mapping[ArmId, set[ArmId]]:
+def _vms(plan: Plan, kinds: tuple[type[VaultAction], ...]) -> Mapping[ArmId, set[ArmId]]:
     """By vault, the VMs that actions of some kinds touch, of those that apply carries out."""
     touched: dict[ArmId, set[ArmId]] = defaultdict(set)
     for action in carried_out(plan.actions):

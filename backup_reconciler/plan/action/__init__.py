@@ -16,6 +16,12 @@ from backup_reconciler.plan.action.protection import (
     Undelete,
     VMAction,
 )
+from backup_reconciler.plan.action.security_rule import (
+    CreateSecurityRule,
+    DeleteSecurityRule,
+    SecurityRuleAction,
+    UpdateSecurityRule,
+)
 from backup_reconciler.plan.action.vault import (
     AwaitVault,
     ChangeVault,
@@ -41,6 +47,9 @@ AnyAction = (
     | CreatePolicy
     | UpdatePolicy
     | DeletePolicy
+    | CreateSecurityRule
+    | UpdateSecurityRule
+    | DeleteSecurityRule
     | AnyVMAction
 )
 
@@ -56,9 +65,11 @@ __all__ = [
     "ChangePolicy",
     "ChangeVault",
     "CreatePolicy",
+    "CreateSecurityRule",
     "CreateVault",
     "DeleteData",
     "DeletePolicy",
+    "DeleteSecurityRule",
     "DeleteVault",
     "LockVault",
     "Migrate",
@@ -66,10 +77,12 @@ __all__ = [
     "Rebinding",
     "Resume",
     "Risk",
+    "SecurityRuleAction",
     "Stop",
     "Suspend",
     "Undelete",
     "UpdatePolicy",
+    "UpdateSecurityRule",
     "UpdateVault",
     "VMAction",
     "VaultAction",
