@@ -36,11 +36,14 @@ def put(action: CreateSecurityRule | UpdateSecurityRule, run: Run) -> Write:
 
 
 def delete(action: DeleteSecurityRule, run: Run) -> Write:
-    """DELETE of this one rule, until it is gone."""
+    """DELETE of this one rule, until its group has settled without it."""
     id_ = security_rule.id_of(action.group, action.live.name)
 
     async def is_there() -> bool:
-        return await _read(id_, run) is not None
+        """The rule by itself is not found from the first moment on, while Azure still works on the group."""
+        body = await settled(security_group.get_request(action.group), run.arm)
+        rules = read(security_group.decode, body).own_rules() if body else ()
+        return any(rule.name.casefold() == action.live.name.casefold() for rule in rules)
 
     async def prepare() -> bool:
         now = await _read(id_, run)

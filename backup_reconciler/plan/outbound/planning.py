@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.outbound.firewall.planning import plan_firewalls
 from backup_reconciler.plan.outbound.nsg.planning import plan_security_rules
+from backup_reconciler.plan.outbound.nsg.standing import tell_undeclared
 from backup_reconciler.plan.outbound.proxy.planning import plan_proxies
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
 from backup_reconciler.spec.arm_id import ArmId
@@ -35,4 +36,5 @@ def plan_outbound(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> Map
         documents = [one for one in manifests.outbound if one.spec.method == method]
         for vm, action in plan(documents, targets, network, draft) if documents else ():
             opened[vm].append(action)
+    tell_undeclared((one.handle for one in manifests.outbound), network, draft)
     return {vm: tuple(actions) for vm, actions in opened.items()}

@@ -24,6 +24,8 @@ class Targets:
     by_assignment: Mapping[str, tuple[LiveVM, ...]]
     """By handle in lower case: those that are there, and are to be backed up."""
     by_subnet: Mapping[ArmId, tuple[LiveVM, ...]]
+    known: Mapping[ArmId, LiveVM]
+    """Every VM that was read."""
 
     @classmethod
     def of(cls, manifests: Manifests, snapshot: Snapshot, network: Network) -> "Targets":
@@ -41,6 +43,7 @@ class Targets:
         return cls(
             {handle: tuple(vms) for handle, vms in by_assignment.items()},
             {subnet: tuple(vms) for subnet, vms in by_subnet.items()},
+            known,
         )
 
     def vms_of(self, document: Outbound) -> tuple[LiveVM, ...]:

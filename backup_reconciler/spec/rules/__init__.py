@@ -12,6 +12,7 @@ from backup_reconciler.spec.rules import (
     exemption,
     file,
     limits,
+    network,
     outbound,
     policy,
     protection,
@@ -37,6 +38,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     approval,
     exemption,
     outbound,
+    network,
     limits,
     settings,
 )

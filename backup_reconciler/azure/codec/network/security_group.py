@@ -3,14 +3,19 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from backup_reconciler.azure.api_versions import Api
 from backup_reconciler.azure.codec.network import fields
-from backup_reconciler.azure.request import ArmRequest
+from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.network.security_group import RuleSide, SecurityGroup, SecurityRule
 
 
 def list_request(subscription: str) -> ArmRequest:
     return fields.list_request(subscription, "networkSecurityGroups")
+
+
+def get_request(group: ArmId) -> ArmRequest:
+    return get(group.text, Api.NETWORK)
 
 
 def decode(arm: Mapping[str, Any]) -> SecurityGroup:

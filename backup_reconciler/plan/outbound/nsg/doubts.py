@@ -1,0 +1,61 @@
+"""What there is to say of a document as a whole, before any of its rules."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.outbound.nsg.site import Site, Surroundings
+from backup_reconciler.plan.outbound.nsg.wish import region_not_covered
+from backup_reconciler.plan.outbound.nsg.words import some_of
+from backup_reconciler.plan.outbound.targets import Outbound
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.rules import Rule
+from backup_reconciler.spec.rules.network import OUTBOUND_TARGET_MISSING, VM_NETWORK_UNKNOWN
+from backup_reconciler.spec.rules.outbound import SERVICE_TAG_REGION
+
+
+def doubts(document: Outbound, surroundings: Surroundings, sites: Sequence[Site]) -> Iterator[Finding]:
+    """What keeps a document from being carried out whole."""
+    for path, id_ in surroundings.missing(document):
+        yield _finding(OUTBOUND_TARGET_MISSING, Severity.BLOCKED, document, f"{id_} is not there", *path)
+    yield from _without_a_way(document, surroundings)
+    yield from _regions_not_covered(document, sites)
+
+
+def _without_a_way(document: Outbound, surroundings: Surroundings) -> Iterator[Finding]:
+    unknown = [vm for vm, way in surroundings.ways(document).items() if way is None]
+    if unknown:
+        names = some_of([vm.name for vm in unknown])
+        message = f"no interface with an IPv4 address in a subnet was found for {names}"
+        yield _finding(VM_NETWORK_UNKNOWN, Severity.WARNING, document, message, "for", resources=tuple(unknown))
+
+
+def _regions_not_covered(document: Outbound, sites: Sequence[Site]) -> Iterator[Finding]:
+    """A finding for each region; the groups of a region lack the same."""
+    lacking: dict[tuple[str, int], list[ArmId]] = defaultdict(list)
+    for site in sites:
+        index = region_not_covered(site, document)
+        if index is not None:
+            lacking[site.group.location, index].append(site.group.id)
+    for (region, index), groups in sorted(lacking.items()):
+        tag = document.spec.security_rules().destinations[index]
+        names = some_of([group.name for group in groups])
+        message = f"{tag} is not of {region}, where the network security {_groups(groups)} {names}"
+        path = ("nsg", "destinations", index)
+        yield _finding(SERVICE_TAG_REGION, Severity.BLOCKED, document, message, *path, resources=tuple(groups))
+
+
+def _groups(groups: Sequence[ArmId]) -> str:
+    return "group is" if len(groups) == 1 else "groups are"
+
+
+def _finding(
+    rule: Rule,
+    severity: Severity,
+    document: Outbound,
+    message: str,
+    *path: str | int,
+    resources: tuple[ArmId, ...] = (),
+) -> Finding:
+    name, place = str(document), document.place_of(*path)
+    return Finding(rule, severity, name, name, message, place, resources=resources)

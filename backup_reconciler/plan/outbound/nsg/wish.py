@@ -1,0 +1,104 @@
+"""What a document wishes for in a network security group: a rule for each destination."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from backup_reconciler.plan.network.flow import Flow, Space
+from backup_reconciler.plan.outbound.nsg.site import Site
+from backup_reconciler.plan.outbound.nsg.source import VIRTUAL_NETWORK, distinct
+from backup_reconciler.plan.outbound.targets import Outbound
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.document import FieldPath, Place
+from backup_reconciler.spec.outbound import SecurityRules, owned_name
+from backup_reconciler.spec.service_tag import STORAGE_OF_THE_REGION, region_of
+from backup_reconciler.state.network.security_group import RuleSide, SecurityRule
+from backup_reconciler.state.vm import DiskKind, LiveVM
+
+UNCHOSEN = 0
+"""Stands for a priority that is still to be chosen."""
+_PORTS: Mapping[DiskKind, tuple[int, ...]] = {
+    "managed": (8443,),
+    "unmanaged encrypted": (443,),
+    "unmanaged": (80, 443),
+}
+"""Of Storage by the kind of a VM's disks (source: Prepare Azure VMs for backup, 2019). Whether the storage account of
+an unmanaged disk encrypts by itself is not told by the VM, so that both ports are opened for it."""
+_WHERE_NO_VM_IS: DiskKind = "managed"
+"""What VMs that are still to come have: others cannot be made any more (source: Azure unmanaged disks retirement)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A rule that a document wishes for in a group, if anything stops the traffic there."""
+
+    document: Outbound
+    rule: SecurityRule
+    """With the mark of the document, and no priority yet."""
+    flows: Sequence[tuple[Flow, Space]]
+    """What it is to let through."""
+    vms: frozenset[ArmId] = frozenset()
+    """Whose way out it opens."""
+    stated: int | None = None
+    """The priority that the document states for it."""
+    fields: Mapping[str, FieldPath] = field(default_factory=dict)
+    """What is told of it when it is created, by names in words, each with the path where the document states it."""
+
+    def place_of(self, name: str) -> Place:
+        """Where the document states a field, or what is nearest to that."""
+        return self.document.place_of(*self.fields.get(name, ()))
+
+
+def wishes_at(site: Site, document: Outbound, known: Mapping[ArmId, LiveVM]) -> Iterator[Wish]:
+    """The rules that a document wishes for in one group."""
+    stated = document.spec.security_rules()
+    ports = _ports(stated, {known[vm].disk_kind for vm in site.vms if vm in known})
+    sources = distinct(site.sources, site.group)
+    for index, destination in enumerate(stated.destinations):
+        tag = _in_region(destination, site.group.location)
+        if tag is not None:
+            yield Wish(
+                document=document,
+                rule=_rule(document.handle, tag, ports),
+                flows=[source.to(tag, port) for source in sources for port in ports],
+                vms=frozenset(site.vms),
+                stated=None if stated.priority is None else stated.priority + index,
+                fields={
+                    "destination": ("nsg", "destinations", index),
+                    "port": ("nsg", "port"),
+                    "priority": ("nsg", "priority"),
+                },
+            )
+
+
+def region_not_covered(site: Site, document: Outbound) -> int | None:
+    """Which destination is of other regions' storage alone, where none is of the region that the group is in."""
+    tags = document.spec.security_rules().destinations
+    regional = [index for index, tag in enumerate(tags) if region_of(tag)]
+    covered = any(_in_region(tag, site.group.location) and tag.startswith("Storage") for tag in tags)
+    return regional[0] if regional and not covered else None
+
+
+def _in_region(destination: str, region: str) -> str | None:
+    """The service tag that a destination stands for in a region; None for the storage of another region."""
+    if destination == STORAGE_OF_THE_REGION:
+        return f"Storage.{region}"
+    return destination if region_of(destination) in (None, region) else None
+
+
+def _ports(rules: SecurityRules, disk_kinds: set[DiskKind]) -> list[int]:
+    if rules.port != "byDiskKind":
+        return [rules.port]
+    return sorted({port for kind in disk_kinds or {_WHERE_NO_VM_IS} for port in _PORTS[kind]})
+
+
+def _rule(handle: str, destination: str, ports: Sequence[int]) -> SecurityRule:
+    """What the service asked for in 2019, with the destination and the ports that are declared."""
+    return SecurityRule(
+        name=owned_name(handle, destination),
+        priority=UNCHOSEN,
+        direction="Outbound",
+        allows=True,
+        protocol="Tcp",
+        source=RuleSide((VIRTUAL_NETWORK,)),
+        destination=RuleSide((destination,), ports=tuple(map(str, ports))),
+    )
