@@ -47,13 +47,19 @@ class Path:
         table = network.route_tables.get(subnet.route_table) if subnet.route_table else None
         if len(groups) < len(named) or (subnet.route_table and table is None):
             return None
-        space = Space(tuple(_virtual_network(around, table)), network.service_tags)
-        return cls(interface, configuration, subnet, around, tuple(groups), table, space)
+        return cls(interface, configuration, subnet, around, tuple(groups), table, space_of(subnet, network))
 
     @property
     def address(self) -> str:
         """Where connections begin."""
         return self.configuration.address or ""
+
+
+def space_of(subnet: Subnet, network: Network) -> Space:
+    """What tags stand for, where connections begin in a subnet."""
+    around = network.network_of(subnet.id)
+    table = network.route_tables.get(subnet.route_table) if subnet.route_table else None
+    return Space(tuple(_virtual_network(around, table)) if around else (), network.service_tags)
 
 
 def _virtual_network(around: VirtualNetwork, table: RouteTable | None) -> Iterator[str]:

@@ -47,3 +47,12 @@ VM_NETWORK_UNKNOWN = rule(
     why="Its way out leads through that, and without it nobody can tell which rules stand in the way.",
     remedy="look at the VM's network interfaces; or remove the VM from for",
 )
+NSG_CANNOT_HELP = rule(
+    "nsg-cannot-help",
+    "Rules of network security groups help VMs that nothing else keeps from getting out.",
+    why="A rule lets through what has a way out. It makes none, and takes away nothing that a route, a firewall or a "
+    "private subnet puts in the way.",
+    remedy="give the subnet a NAT gateway, a service endpoint, or a route to a firewall that lets it through; or the vault "
+    "a private endpoint; or use method: proxy or firewall",
+    source="Default outbound access in Azure; Azure virtual network traffic routing",
+)

@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.outbound.nsg.site import Site, Surroundings
-from backup_reconciler.plan.outbound.nsg.wish import region_not_covered
+from backup_reconciler.plan.outbound.nsg.wish import not_covered, ports_of, tags_in
 from backup_reconciler.plan.outbound.nsg.words import some_of
 from backup_reconciler.plan.outbound.targets import Outbound
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules import Rule
-from backup_reconciler.spec.rules.network import OUTBOUND_TARGET_MISSING, VM_NETWORK_UNKNOWN
+from backup_reconciler.spec.rules.network import NSG_CANNOT_HELP, OUTBOUND_TARGET_MISSING, VM_NETWORK_UNKNOWN
 from backup_reconciler.spec.rules.outbound import SERVICE_TAG_REGION
 
 
@@ -18,11 +19,13 @@ def doubts(document: Outbound, surroundings: Surroundings, sites: Sequence[Site]
     """What keeps a document from being carried out whole."""
     for path, id_ in surroundings.missing(document):
         yield _finding(OUTBOUND_TARGET_MISSING, Severity.BLOCKED, document, f"{id_} is not there", *path)
-    yield from _without_a_way(document, surroundings)
+    yield from _unknown(document, surroundings)
+    yield from _beyond_help(document, surroundings)
     yield from _regions_not_covered(document, sites)
 
 
-def _without_a_way(document: Outbound, surroundings: Surroundings) -> Iterator[Finding]:
+def _unknown(document: Outbound, surroundings: Surroundings) -> Iterator[Finding]:
+    """VMs of whose network nothing is known."""
     unknown = [vm for vm, way in surroundings.ways(document).items() if way is None]
     if unknown:
         names = some_of([vm.name for vm in unknown])
@@ -30,15 +33,32 @@ def _without_a_way(document: Outbound, surroundings: Surroundings) -> Iterator[F
         yield _finding(VM_NETWORK_UNKNOWN, Severity.WARNING, document, message, "for", resources=tuple(unknown))
 
 
+def _beyond_help(document: Outbound, surroundings: Surroundings) -> Iterator[Finding]:
+    """VMs whose traffic something else stops; a finding for each of these things."""
+    stopped: dict[str, dict[ArmId, None]] = defaultdict(dict)
+    rules = document.spec.security_rules()
+    for vm, way in surroundings.ways(document).items():
+        if way is not None:
+            ports = ports_of(rules, {surroundings.targets.known[vm].disk_kind})
+            for (_, tag), port in product(tags_in(way.virtual_network.location, rules), ports):
+                for barrier in surroundings.verdicts.of(way, tag, port).barriers:
+                    if barrier.kind != "security rule":
+                        stopped[barrier.words][vm] = None
+    for words, vms in sorted(stopped.items()):
+        message = f"{words}; so no security rule can help {some_of([vm.name for vm in vms])}"
+        yield _finding(NSG_CANNOT_HELP, Severity.WARNING, document, message, "method", resources=tuple(vms))
+
+
 def _regions_not_covered(document: Outbound, sites: Sequence[Site]) -> Iterator[Finding]:
     """A finding for each region; the groups of a region lack the same."""
+    rules = document.spec.security_rules()
     lacking: dict[tuple[str, int], list[ArmId]] = defaultdict(list)
     for site in sites:
-        index = region_not_covered(site, document)
+        index = not_covered(site.group.location, rules)
         if index is not None:
             lacking[site.group.location, index].append(site.group.id)
     for (region, index), groups in sorted(lacking.items()):
-        tag = document.spec.security_rules().destinations[index]
+        tag = rules.destinations[index]
         names = some_of([group.name for group in groups])
         message = f"{tag} is not of {region}, where the network security {_groups(groups)} {names}"
         path = ("nsg", "destinations", index)

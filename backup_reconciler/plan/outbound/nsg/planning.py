@@ -9,7 +9,7 @@ from backup_reconciler.plan.outbound.nsg.doubts import doubts
 from backup_reconciler.plan.outbound.nsg.site import Surroundings
 from backup_reconciler.plan.outbound.nsg.standing import remove, standing_by_handle, tell_left
 from backup_reconciler.plan.outbound.nsg.wish import Wish, wishes_at
-from backup_reconciler.plan.outbound.nsg.writing import plan_rules
+from backup_reconciler.plan.outbound.nsg.writing import as_planned, plan_rules
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.network.network import Network
@@ -38,5 +38,6 @@ def plan_security_rules(
                 wishes[site.group.id] += wished
                 spoken_of |= {security_rule_address(site.group.id, wish.rule.name) for wish in wished}
             tell_left(document, standing.get(document.handle.casefold(), []), spoken_of, draft)
+    groups = as_planned(network, draft)
     for group in sorted(wishes):
-        yield from plan_rules(network.security_groups[group], wishes[group], leaving[group], draft)
+        yield from plan_rules(groups[group], wishes[group], leaving[group], draft)

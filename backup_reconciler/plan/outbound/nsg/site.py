@@ -7,6 +7,7 @@ from functools import cached_property
 
 from backup_reconciler.plan.network.flow import Space
 from backup_reconciler.plan.network.path import Path, space_of
+from backup_reconciler.plan.network.verdict import Verdicts
 from backup_reconciler.plan.outbound.nsg.source import VIRTUAL_NETWORK, Source
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
 from backup_reconciler.spec.arm_id import ArmId
@@ -31,6 +32,10 @@ class Surroundings:
 
     targets: Targets
     network: Network
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        return Verdicts(self.network)
 
     def ways(self, document: Outbound) -> dict[ArmId, Path | None]:
         """The way out of each VM of a document, by its id; None where it cannot be told."""

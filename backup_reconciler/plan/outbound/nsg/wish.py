@@ -1,6 +1,6 @@
 """What a document wishes for in a network security group: a rule for each destination."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backup_reconciler.plan.network.flow import Flow, Space
@@ -51,44 +51,47 @@ class Wish:
 def wishes_at(site: Site, document: Outbound, known: Mapping[ArmId, LiveVM]) -> Iterator[Wish]:
     """The rules that a document wishes for in one group."""
     stated = document.spec.security_rules()
-    ports = _ports(stated, {known[vm].disk_kind for vm in site.vms if vm in known})
+    ports = ports_of(stated, {known[vm].disk_kind for vm in site.vms if vm in known})
     sources = distinct(site.sources, site.group)
-    for index, destination in enumerate(stated.destinations):
-        tag = _in_region(destination, site.group.location)
-        if tag is not None:
-            yield Wish(
-                document=document,
-                rule=_rule(document.handle, tag, ports),
-                flows=[source.to(tag, port) for source in sources for port in ports],
-                vms=frozenset(site.vms),
-                stated=None if stated.priority is None else stated.priority + index,
-                fields={
-                    "destination": ("nsg", "destinations", index),
-                    "port": ("nsg", "port"),
-                    "priority": ("nsg", "priority"),
-                },
-            )
+    for index, tag in tags_in(site.group.location, stated):
+        yield Wish(
+            document=document,
+            rule=_rule(document.handle, tag, ports),
+            flows=[source.to(tag, port) for source in sources for port in ports],
+            vms=frozenset(site.vms),
+            stated=None if stated.priority is None else stated.priority + index,
+            fields={
+                "destination": ("nsg", "destinations", index),
+                "port": ("nsg", "port"),
+                "priority": ("nsg", "priority"),
+            },
+        )
 
 
-def region_not_covered(site: Site, document: Outbound) -> int | None:
-    """Which destination is of other regions' storage alone, where none is of the region that the group is in."""
-    tags = document.spec.security_rules().destinations
-    regional = [index for index, tag in enumerate(tags) if region_of(tag)]
-    covered = any(_in_region(tag, site.group.location) and tag.startswith("Storage") for tag in tags)
-    return regional[0] if regional and not covered else None
+def tags_in(region: str, rules: SecurityRules) -> Iterator[tuple[int, str]]:
+    """The service tags that destinations stand for in a region, each with its index among them.
+
+    That of another region's storage is passed over.
+    """
+    for index, destination in enumerate(rules.destinations):
+        if destination == STORAGE_OF_THE_REGION:
+            yield index, f"Storage.{region}"
+        elif region_of(destination) in (None, region):
+            yield index, destination
 
 
-def _in_region(destination: str, region: str) -> str | None:
-    """The service tag that a destination stands for in a region; None for the storage of another region."""
-    if destination == STORAGE_OF_THE_REGION:
-        return f"Storage.{region}"
-    return destination if region_of(destination) in (None, region) else None
+def not_covered(region: str, rules: SecurityRules) -> int | None:
+    """The index of a destination that is another region's storage, where none is the storage of this one."""
+    regional = (index for index, tag in enumerate(rules.destinations) if region_of(tag))
+    covered = any(tag.partition(".")[0] == "Storage" for _, tag in tags_in(region, rules))
+    return None if covered else next(regional, None)
 
 
-def _ports(rules: SecurityRules, disk_kinds: set[DiskKind]) -> list[int]:
+def ports_of(rules: SecurityRules, disk_kinds: Collection[DiskKind]) -> list[int]:
+    """The ports that are opened for VMs whose disks are of some kinds."""
     if rules.port != "byDiskKind":
         return [rules.port]
-    return sorted({port for kind in disk_kinds or {_WHERE_NO_VM_IS} for port in _PORTS[kind]})
+    return sorted({port for kind in disk_kinds or (_WHERE_NO_VM_IS,) for port in _PORTS[kind]})
 
 
 def _rule(handle: str, destination: str, ports: Sequence[int]) -> SecurityRule:

@@ -1,5 +1,6 @@
 """Planning the rules that are wished for in one network security group, by all documents together."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
@@ -15,9 +16,24 @@ from backup_reconciler.plan.outbound.nsg.wish import Wish
 from backup_reconciler.plan.outbound.nsg.words import rule_label
 from backup_reconciler.plan.outbound.security_rule import differing, in_words, is_intact, is_owned, marked
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.network.security_group import SecurityGroup, SecurityRule
 
 ONLY_THE_NETWORK = "not touched, only the network changes"
+
+
+def as_planned(network: Network, draft: Draft) -> Mapping[ArmId, SecurityGroup]:
+    """The network security groups with the rules that have been planned for them already, for another method."""
+    written: dict[ArmId, dict[str, SecurityRule]] = defaultdict(dict)
+    for action in draft.actions.values():
+        if isinstance(action, CreateSecurityRule | UpdateSecurityRule):
+            written[action.group][action.rule.name.casefold()] = action.rule
+    groups = dict(network.security_groups)
+    for id_, rules in written.items():
+        others = [rule for rule in groups[id_].rules if rule.name.casefold() not in rules]
+        together = sorted([*others, *rules.values()], key=lambda rule: rule.priority)
+        groups[id_] = replace(groups[id_], rules=tuple(together))
+    return groups
 
 
 def plan_rules(
@@ -25,7 +41,7 @@ def plan_rules(
 ) -> Iterator[tuple[ArmId, str]]:
     """Decide about the rules that are wished for in a group; gives VMs with the actions that open their way out.
 
-    `leaving` are the names of rules of ours that this run deletes.
+    The group is as other methods leave it (see `as_planned`). `leaving` are the names of rules of ours that this run deletes.
     """
     named = {wish.rule.name: _Named(wish, group) for wish in wishes}
     ours = {one.name for one in named.values() if one.is_ours}
