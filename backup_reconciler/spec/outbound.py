@@ -47,8 +47,8 @@ class Traffic(Model):
     port: int | Literal["byDiskKind"] = Field(
         default=443,
         description="TCP port of the destinations, 1 to 65535. byDiskKind: what the service asked for in 2019, for "
-        "destinations of Storage only: 8443 for managed disks, 443 for unmanaged encrypted and 80 for unmanaged disks "
-        "without encryption.",
+        "destinations of Storage only: 8443 for managed disks, 443 for unmanaged encrypted ones, 80 and 443 for other "
+        "unmanaged ones. Where there is no VM yet, its disks are taken to be managed.",
         examples=[443],
     )
 

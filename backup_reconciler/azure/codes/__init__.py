@@ -59,6 +59,10 @@ _EXPLAINED = {
         "this identity lacks a right on what the change refers to, such as the VM",
         "grant it the action that Azure names; protecting a VM takes Microsoft.Compute/virtualMachines/write on it",
     ),
+    "SecurityRuleConflict": (
+        "another rule of the network security group has this priority now",
+        "run again: another one is chosen; or state another, where the manifest states this one",
+    ),
     "ScopeLocked": ("a lock forbids the change", "remove the lock, or leave the resource as it is"),
 }
 

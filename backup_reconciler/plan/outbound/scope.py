@@ -41,8 +41,11 @@ def _of_assignments(document: Outbound, manifests: Manifests) -> Iterator[str]:
 
 
 def _vms_beyond_assignments(document: Outbound) -> Iterator[ArmId]:
-    """What names VMs without an assignment: their subnets, and the VM that is a proxy."""
+    """What names VMs without an assignment: their subnets, the VM that is a proxy, and the groups in front of VMs
+    whose disks decide about a port."""
     yield from map(ArmId, document.spec.for_.subnets or ())
+    if document.spec.security_rules().port == "byDiskKind":
+        yield from map(ArmId, _security_groups(document))
     if document.spec.proxy and document.spec.proxy.vm:
         yield ArmId(document.spec.proxy.vm)
 

@@ -52,7 +52,7 @@ NSG_CANNOT_HELP = rule(
     "Rules of network security groups help VMs that nothing else keeps from getting out.",
     why="A rule lets through what has a way out. It makes none, and takes away nothing that a route, a firewall or a "
     "private subnet puts in the way.",
-    remedy="give the subnet a NAT gateway, a service endpoint, or a route to a firewall that lets it through; or the vault "
-    "a private endpoint; or use method: proxy or firewall",
+    remedy="give the subnet a NAT gateway, a service endpoint or a route to a firewall that lets it through, or the "
+    "vault a private endpoint; or use method: proxy or firewall",
     source="Default outbound access in Azure; Azure virtual network traffic routing",
 )

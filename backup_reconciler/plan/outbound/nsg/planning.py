@@ -20,24 +20,30 @@ def plan_security_rules(
 ) -> Iterator[tuple[ArmId, str]]:
     """Decide what to do for the documents of this method; gives VMs with the ids of the actions that let them out."""
     standing = standing_by_handle(network)
-    leaving: dict[ArmId, set[str]] = defaultdict(set)
-    for document in documents:
-        if document.spec.state == "absent":
-            for gone in remove(document, standing.get(document.handle.casefold(), []), draft):
-                leaving[gone.group].add(gone.rule.name)
     surroundings = Surroundings(targets, network)
+    leaving: dict[ArmId, set[str]] = defaultdict(set)
     wishes: dict[ArmId, list[Wish]] = defaultdict(list)
     for document in documents:
-        if document.spec.state == "present":
-            sites = surroundings.sites(document)
-            for finding in doubts(document, surroundings, sites):
-                draft.find(finding)
+        written = standing.get(document.handle.casefold(), [])
+        if document.spec.state == "absent":
+            for one in remove(document, written, draft):
+                leaving[one.group].add(one.rule.name)
+        else:
             spoken_of = set[str]()
-            for site in sites:
-                wished = list(wishes_at(site, document, targets.known))
-                wishes[site.group.id] += wished
-                spoken_of |= {security_rule_address(site.group.id, wish.rule.name) for wish in wished}
-            tell_left(document, standing.get(document.handle.casefold(), []), spoken_of, draft)
+            for group, wish in _wishes(document, surroundings, draft):
+                wishes[group].append(wish)
+                spoken_of.add(security_rule_address(group, wish.rule.name))
+            tell_left(document, written, spoken_of, draft)
     groups = as_planned(network, draft)
     for group in sorted(wishes):
         yield from plan_rules(groups[group], wishes[group], leaving[group], draft)
+
+
+def _wishes(document: Outbound, surroundings: Surroundings, draft: Draft) -> Iterator[tuple[ArmId, Wish]]:
+    """The rules that a document wishes for, each with its group; what keeps it from more is told."""
+    sites = surroundings.sites(document)
+    for finding in doubts(document, surroundings, sites):
+        draft.find(finding)
+    for site in sites:
+        for wish in wishes_at(site, document, surroundings.targets.known):
+            yield site.group.id, wish

@@ -33,7 +33,7 @@ class Wish:
 
     document: Outbound
     rule: SecurityRule
-    """With the mark of the document, and no priority yet."""
+    """Still without a priority, and without the mark of the document."""
     flows: Sequence[tuple[Flow, Space]]
     """What it is to let through."""
     vms: frozenset[ArmId] = frozenset()

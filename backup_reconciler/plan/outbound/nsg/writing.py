@@ -41,14 +41,14 @@ def plan_rules(
 ) -> Iterator[tuple[ArmId, str]]:
     """Decide about the rules that are wished for in a group; gives VMs with the actions that open their way out.
 
-    The group is as other methods leave it (see `as_planned`). `leaving` are the names of rules of ours that this run deletes.
+    The group is as other methods leave it (see `as_planned`). `leaving` are the names of rules that this run deletes.
     """
     named = {wish.rule.name: _Named(wish, group) for wish in wishes}
     ours = {one.name for one in named.values() if one.is_ours}
     wanted: list[WantedRule] = []
     for one in named.values():
         stopping = stopped_by(group, one.wish.flows, {*ours, *leaving})
-        if not stopping:
+        if not stopping and not one.is_changed:
             draft.same(one.address, one.label, _why_not_needed(one))
         elif one.live is not None and not one.is_ours:
             draft.find(not_ours(one.wish, one.live, group))
@@ -82,6 +82,11 @@ class _Named:
     @property
     def is_ours(self) -> bool:
         return self.live is not None and is_owned(self.live, self.wish.document.handle)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it is ours and somebody made something else of it, which may stop the traffic itself."""
+        return self.is_ours and self.live is not None and not is_intact(self.live, self.wish.document.handle)
 
     @property
     def address(self) -> str:
