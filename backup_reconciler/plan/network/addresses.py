@@ -26,10 +26,11 @@ def addresses_of(prefixes: tuple[str, ...]) -> Intervals:
 
 def _interval(text: str) -> Interval | None:
     try:
-        first, dash, last = text.partition("-")
-        if dash:
-            return int(IPv4Address(first.strip())), int(IPv4Address(last.strip()))
-        network = IPv4Network(text, strict=False)
+        if "-" in text:
+            first, last = (int(IPv4Address(each.strip())) for each in text.split("-", 1))
+        else:
+            network = IPv4Network(text, strict=False)
+            first, last = int(network.network_address), int(network.broadcast_address)
     except (AddressValueError, NetmaskValueError):
         return None
-    return int(network.network_address), int(network.broadcast_address)
+    return (first, last) if first <= last else None

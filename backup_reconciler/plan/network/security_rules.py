@@ -1,7 +1,8 @@
 """Which rule of a network security group decides over a connection."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from backup_reconciler.plan.network.flow import Flow, Space
 from backup_reconciler.plan.network.intervals import Interval, Intervals
@@ -60,6 +61,8 @@ def _judge(group: SecurityGroup, flow: Flow, space: Space) -> tuple[list[Ruling]
     whole = (source.addresses, destination.addresses, _CLIENT_PORTS)
     left, found = [whole], []
     for rule in _asked(group, flow):
+        if not left:
+            break
         for box, certain in _boxes(rule, source, destination):
             parts = [part for each in left if all(part := _common(each, box))]
             if parts:
@@ -81,10 +84,12 @@ def _asked(group: SecurityGroup, flow: Flow) -> Iterator[SecurityRule]:
 
 def _boxes(rule: SecurityRule, source: End, destination: End) -> Iterator[tuple[_Box, bool]]:
     """What a rule takes for certain; then that with what nobody can tell of."""
-    ports = _ports(rule.source.ports)
-    one, other = share(rule.source, source), share(rule.destination, destination)
-    yield (one.surely, other.surely, ports), True
-    yield (one.at_most, other.at_most, ports), False
+    one = share(rule.source, source)
+    if one.at_most:
+        other = share(rule.destination, destination)
+        ports = _ports(rule.source.ports)
+        yield (one.surely, other.surely, ports), True
+        yield (one.at_most, other.at_most, ports), False
 
 
 def _common(one: _Box, other: _Box) -> _Box:
@@ -106,7 +111,8 @@ def _without(box: _Box, taken: _Box) -> Iterator[_Box]:
             yield left
 
 
-def _ports(ranges: Iterable[str]) -> Intervals:
+@lru_cache(maxsize=1024)
+def _ports(ranges: tuple[str, ...]) -> Intervals:
     return Intervals.of(map(_port_range, ranges))
 
 
