@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from ipaddress import ip_address, ip_network
 from itertools import product
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hypothesis import strategies as st
 
@@ -66,6 +67,7 @@ WORDS = [
     "20.0.2.0/31",
     "2001:db8::/32",
 ]
+PRIORITIES = st.integers(100, 4096)
 UNLISTED = ["Sql", "Sql.JapanEast", "AzureCloud"]
 
 
@@ -95,21 +97,36 @@ def rules(words: list[str], *, application_groups: bool) -> st.SearchStrategy[Se
 
 def security_groups(
     words: list[str] = WORDS,
-    priorities: st.SearchStrategy[int] | None = None,
+    priorities: st.SearchStrategy[int] = PRIORITIES,
     *,
     application_groups: bool = True,
 ) -> st.SearchStrategy[SecurityGroup]:
     """Groups of up to six rules, with the defaults, or by way of exception without."""
-    numbers = priorities or st.integers(100, 4096)
     return st.builds(
         lambda own, defaults: SecurityGroup(
             GROUP,
             "japaneast",
             (*(replace(rule, name=f"rule-{number}", priority=number) for number, rule in own.items()), *defaults),
         ),
-        st.dictionaries(numbers, rules(words, application_groups=application_groups), max_size=6),
+        st.dictionaries(priorities, rules(words, application_groups=application_groups), max_size=6),
         st.sampled_from([DEFAULTS, DEFAULTS, DEFAULTS, ()]),
     )
+
+
+@cache
+def named_everywhere(word: str) -> frozenset[str]:
+    """The addresses of a word in lower case that means the same in every world."""
+    match word:
+        case "*":
+            return frozenset(UNIVERSE)
+        case "virtualnetwork":
+            return frozenset(INSIDE)
+        case "internet":
+            return frozenset(UNIVERSE) - frozenset(INSIDE)
+        case "azureloadbalancer":
+            return frozenset({"168.63.129.16"})
+    prefixes = [ip_network(prefix) for prefix in LISTED.get(word, (word,))]
+    return frozenset(each for each in UNIVERSE if any(ip_address(each) in prefix for prefix in prefixes))
 
 
 @dataclass(frozen=True)
@@ -120,37 +137,27 @@ class World:
     unlisted: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Addresses by tag in lower case."""
 
-    def named(self, word: str) -> set[str]:
+    def named(self, word: str) -> frozenset[str]:
         """The addresses that a word of a rule says."""
-        match word.casefold():
-            case "*":
-                return set(UNIVERSE)
-            case "virtualnetwork":
-                return set(INSIDE)
-            case "internet":
-                return set(UNIVERSE) - set(INSIDE)
-            case "azureloadbalancer":
-                return {"168.63.129.16"}
-            case tag if tag in self.unlisted:
-                return set(self.unlisted[tag])
-            case word:
-                prefixes = [ip_network(prefix) for prefix in LISTED.get(word, (word,))]
-        return {each for each in UNIVERSE if any(ip_address(each) in prefix for prefix in prefixes)}
+        tag = word.casefold()
+        return frozenset(self.unlisted[tag]) if tag in self.unlisted else named_everywhere(tag)
 
-    def on_side(self, side: RuleSide) -> set[str]:
-        members = {each for each, groups in self.members.items() if side.application_groups & groups}
+    def on_side(self, side: RuleSide) -> frozenset[str]:
+        members = frozenset(each for each, groups in self.members.items() if side.application_groups & groups)
         return members.union(*map(self.named, side.addresses))
 
 
-@dataclass(frozen=True)
-class Packet:
+class Packet(NamedTuple):
     """The first packet of a TCP connection."""
 
+    direction: Direction
     source: str
-    destination: str
     client_port: int
+    destination: str
+    port: int
 
 
+@cache
 def holds(ranges: tuple[str, ...], port: int) -> bool:
     edges = [(0, 65535) if each == "*" else tuple(map(int, each.split("-"))) for each in ranges]
     return any(edge[0] <= port <= edge[-1] for edge in edges)
@@ -165,15 +172,22 @@ def deciders(group: SecurityGroup, flow: Flow, world: World) -> dict[Packet, Sec
         and rule.protocol.casefold() in ("*", "tcp")
         and holds(rule.destination.ports, flow.port)
     ]
-    packets = product(sorted(world.named(flow.source)), sorted(world.named(flow.destination)), CLIENT_PORTS)
     return {
-        Packet(source, destination, port): next(
+        packet: next(
             (
                 rule
                 for rule, sources, destinations in asked
-                if source in sources and destination in destinations and holds(rule.source.ports, port)
+                if packet.source in sources
+                and packet.destination in destinations
+                and holds(rule.source.ports, packet.client_port)
             ),
             None,
         )
-        for source, destination, port in packets
+        for packet in packets(flow, world)
     }
+
+
+def packets(flow: Flow, world: World) -> list[Packet]:
+    """All that a flow is in this universe."""
+    ends = (sorted(world.named(flow.source)), CLIENT_PORTS, sorted(world.named(flow.destination)))
+    return [Packet(flow.direction, *each, flow.port) for each in product(*ends)]

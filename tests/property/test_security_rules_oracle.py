@@ -44,10 +44,6 @@ BETWEEN_MANY = st.one_of(
 )
 
 
-def far_end(flow: Flow, source: str, destination: str) -> str:
-    return destination if flow.direction == "Outbound" else source
-
-
 def decides_over(ruling: Ruling, address: str) -> bool:
     return any(first <= int(ip_address(address)) <= last for first, last in ruling.addresses.parts)
 
@@ -57,7 +53,7 @@ def agrees(group: SecurityGroup, flow: Flow, world: World) -> None:
     found = rulings(group, flow, SPACE)
     by_address = defaultdict(set)
     for packet, rule in by_packet.items():
-        by_address[far_end(flow, packet.source, packet.destination)].add(rule)
+        by_address[packet.destination if flow.direction == "Outbound" else packet.source].add(rule)
     assert all(ruling.certain for ruling in found)
     for address, rules in by_address.items():
         names = {ruling.rule.name for ruling in found if decides_over(ruling, address)}

@@ -31,9 +31,7 @@ def test_addresses_prefixes_and_ranges_are_sets_of_addresses(text: str, many: in
     assert len(found) == many
 
 
-@pytest.mark.parametrize(
-    "text", ["Storage", "Storage-x", "10.0.0.0/33", "10.0.0", "10.0.0.9-10.0.0.4", "10.0.0/0/16"]
-)
+@pytest.mark.parametrize("text", ["Storage", "Storage-x", "10.0.0.0/33", "10.0.0", "10.0.0.9-10.0.0.4", "10.0.0/0/16"])
 def test_what_is_no_address_is_none(text: str) -> None:
     assert addresses(text) is None
 
