@@ -22,16 +22,22 @@ from backup_reconciler.report.coverage_text import coverage_line
 from backup_reconciler.report.findings import by_message
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.runs_text import write_runs
+from backup_reconciler.report.security_rules_text import RuleAction, write_security_rules
 from backup_reconciler.report.verbs import count_words, word_for
-from backup_reconciler.report.words import counted, shown, some_of
+from backup_reconciler.report.words import counted, moved, some_of
 
 
 def write_plan(plan: Plan, console: Console, *, verbose: bool = False) -> None:
     """The whole plan; `verbose` adds what is unchanged, with the reasons."""
     page, told = Page(console), dict[NextRuns, str]()
     for _, group in groupby(plan.actions, key=_alike):
-        _write_actions(list(group), page, told)
-        page.line()
+        alike = list(group)
+        rules = [action for action in alike if isinstance(action, RuleAction)]
+        if rules:
+            write_security_rules(rules, page)
+        else:
+            _write_actions(alike, page, told)
+            page.line()
     write_findings(plan.findings, page)
     _write_held_back(plan, page)
     if verbose:
@@ -102,7 +108,9 @@ _WEIGHT = {Severity.BLOCKED: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 def _alike(action: AnyAction) -> tuple[object, ...]:
-    """Actions on VMs that differ in the VM alone are told together."""
+    """Actions on VMs that differ in the VM alone are told together; so are all security rules."""
+    if isinstance(action, RuleAction):
+        return (RuleAction,)
     if not isinstance(action, VMAction):
         return (action.id,)
     changes = tuple((change.path, str(change.found), str(change.declared)) for change in action.changes)
@@ -116,7 +124,7 @@ def _write_actions(actions: list[AnyAction], page: Page, told: dict[NextRuns, st
     if len(actions) > 1:
         page.note(", ".join(action.vm_name for action in actions if isinstance(action, VMAction)))
     if not isinstance(first, Protect):
-        page.rows((change.path, _move(change.found, change.declared)) for change in first.changes)
+        page.rows((change.path, moved(change.found, change.declared)) for change in first.changes)
     if not isinstance(first, VMAction) and first.touched:
         page.note(f"VMs: {some_of([vm.name for vm in first.touched])}", "dim")
     page.note(f"recovery points: {first.data_effect}", "dim")
@@ -150,7 +158,3 @@ def _title(actions: list[AnyAction]) -> str:
 def _several(first: VMAction) -> str:
     """What of several VMs is meant, where it is not the VMs' protection itself."""
     return "backups of " if isinstance(first, DeleteData) else ""
-
-
-def _move(found: object, declared: object) -> str:
-    return shown(declared) if found is None else f"{shown(found)} → {shown(declared)}"

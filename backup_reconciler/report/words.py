@@ -40,6 +40,11 @@ def shown(value: Any) -> str:
     return visible(value)
 
 
+def moved(found: Any, declared: Any) -> str:
+    """What a field becomes, and from what, where it was something."""
+    return shown(declared) if found is None else f"{shown(found)} → {shown(declared)}"
+
+
 def _inner(value: Any) -> str:
     if isinstance(value, dict):
         return f"{{{shown(value)}}}"
