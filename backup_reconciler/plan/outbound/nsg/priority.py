@@ -5,7 +5,7 @@ Nobody's rule is moved but our own.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,6 +30,16 @@ class WantedRule:
     """The priority that its document states for it."""
     direction: Direction = "Outbound"
 
+    @property
+    def key(self) -> str:
+        """The name to compare: ARM names ignore letter case."""
+        return self.name.casefold()
+
+    @property
+    def limit(self) -> int:
+        """The last priority before the rules that would deny the traffic."""
+        return min([LAST, *(rule.priority - 1 for rule in self.stopped_by)])
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -45,7 +55,7 @@ class NoRoom:
     """No priority is free before the rules that would deny the traffic."""
 
     in_the_way: tuple[SecurityRule, ...]
-    """The first of these rules, and those that hold all the priorities before it."""
+    """Those that hold the priorities before it, and the first rule that would deny the traffic, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +125,15 @@ class _Pool:
         """By name in lower case: the priority that a rule is to have in the end."""
 
     def choices(self) -> dict[str, Choice]:
-        refused = {each.name: refusal for each in self._wanted if (refusal := self._refusal(each))}
-        for each in self._wanted:
-            aim = self._kept(each) if each.stated is None else each.stated
-            if aim is not None and each.name not in refused:
-                self._aims[each.name.casefold()] = aim
-        for each in reversed(self._wanted):
-            if each.stated is None and each.name.casefold() not in self._aims:
+        refused = {each.key: refusal for each in self._wanted if (refusal := self._refusal(each))}
+        unstated = [each for each in self._wanted if each.stated is None]
+        stated = {each.key: number for number, rivals in self._stated.items() for each in rivals}
+        self._aims = {key: number for key, number in stated.items() if key not in refused}
+        self._aims |= {key: own for key, own in self._kept(unstated) if own not in self._aims.values()}
+        for each in reversed(unstated):
+            if each.key not in self._aims:
                 self._find(each)
-        return {each.name: refused.get(each.name) or self._placed(each) for each in self._wanted}
+        return {each.name: refused.get(each.key) or self._placed(each) for each in self._wanted}
 
     def _refusal(self, wanted: WantedRule) -> Choice | None:
         """What speaks against a stated priority, whoever has it now."""
@@ -135,29 +145,31 @@ class _Pool:
         before = tuple(rule for rule in wanted.stopped_by if rule.priority < wanted.stated)
         return Beaten(wanted.stated, before) if before else None
 
-    def _kept(self, wanted: WantedRule) -> int | None:
-        """The priority that a rule has, if that is good, and no document states it for another one."""
-        own = self._own.get(wanted.name.casefold())
-        return own if own is not None and own <= _limit(wanted) and own not in self._stated else None
+    def _kept(self, chosen: Iterable[WantedRule]) -> Iterator[tuple[str, int]]:
+        """The rules that are there, and stand where nothing denies the traffic before them."""
+        for each in chosen:
+            own = self._own.get(each.key)
+            if own is not None and own <= each.limit:
+                yield each.key, own
 
     def _find(self, wanted: WantedRule) -> None:
         """The highest free priority; where there is none, its own, though another one is to have that."""
         taken = {*self._held, *self._stated, *self._aims.values()}
-        free = (number for number in range(_limit(wanted), FIRST - 1, -1) if number not in taken)
-        own = self._own.get(wanted.name.casefold(), LAST + 1)
+        free = (number for number in range(wanted.limit, FIRST - 1, -1) if number not in taken)
+        own = self._own.get(wanted.key, LAST + 1)
         found = next(free, own)
-        if found <= _limit(wanted):
-            self._aims[wanted.name.casefold()] = found
+        if found <= wanted.limit:
+            self._aims[wanted.key] = found
 
     def _placed(self, wanted: WantedRule) -> Choice:
-        aim = self._aims.get(wanted.name.casefold())
+        aim = self._aims.get(wanted.key)
         if aim is None:
-            before = (rule for number, rule in sorted(self._held.items()) if number <= _limit(wanted))
+            before = (rule for number, rule in sorted(self._held.items()) if number <= wanted.limit)
             return NoRoom((*before, *wanted.stopped_by[:1]))
         holder = self._held.get(aim)
-        if holder is None or holder.name.casefold() == wanted.name.casefold():
+        if holder is None or holder.name.casefold() == wanted.key:
             return Chosen(aim)
-        leaves = self._leaves(holder, {wanted.name.casefold()})
+        leaves = self._leaves(holder, {wanted.key})
         return Chosen(aim, after=holder.name) if leaves else Taken(aim, holder)
 
     def _leaves(self, holder: SecurityRule, waiting: set[str]) -> bool:
@@ -170,8 +182,3 @@ class _Pool:
             return False
         following = self._held.get(aim)
         return following is None or self._leaves(following, waiting | {name})
-
-
-def _limit(wanted: WantedRule) -> int:
-    """The last priority before the rules that would deny the traffic."""
-    return min([LAST, *(rule.priority - 1 for rule in wanted.stopped_by)])
