@@ -96,6 +96,10 @@ def test_a_stated_priority_that_a_deny_beats_is_refused_with_that_rule() -> None
     }
 
 
+def test_the_number_of_a_deny_cannot_be_stated() -> None:
+    assert priorities(DENY_ALL, want=[wanted("storage", DENY_ALL, stated=1000)]) == {"storage": Taken(1000, DENY_ALL)}
+
+
 def test_one_priority_stated_by_two_documents_is_refused_with_both() -> None:
     want = [wanted("two", DENY_ALL, stated=200, document="b"), wanted("one", DENY_ALL, stated=200, document="a")]
     twice = StatedTwice(200, ("OutboundAccess/a", "OutboundAccess/b"))
@@ -127,6 +131,7 @@ def test_a_stated_priority_that_is_refused_moves_nobody() -> None:
     there, early = ours("storage", 999), rule(500)
     want = [wanted("storage", DENY_ALL), wanted("other", early, stated=999, document="b")]
     assert priorities(there, early, DENY_ALL, want=want) == {"storage": Chosen(999), "other": Beaten(999, (early,))}
+    assert priorities(early, DENY_ALL, want=want)["storage"] == Chosen(998), "it may be free to be stated tomorrow"
 
 
 def test_a_rule_of_ours_without_another_place_keeps_what_another_document_states() -> None:
