@@ -51,7 +51,7 @@ class Intervals:
         return Intervals.union((self, other))
 
     def __and__(self, other: "Intervals") -> "Intervals":
-        if self.parts is other.parts:
+        if self.parts == other.parts:
             return self
         few, many = sorted((self.parts, other.parts), key=len)
         return Intervals(tuple(part for interval in few for part in _within(interval, many)))
