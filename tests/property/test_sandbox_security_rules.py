@@ -61,6 +61,7 @@ FLOWS = st.builds(
     st.just(frozenset()),
     st.sampled_from(["AzureBackup", "Storage", "Storage.JapanEast", "10.0.0.9"]),
     st.sampled_from([443, 8443]),
+    st.just(("10.0.0.0/8",)),
 )
 
 

@@ -99,6 +99,7 @@ def test_a_rule_may_name_the_application_security_group(reason):
 
 
 OUT = {"loadBalancers": {"lb": {"backendAddressPools": ["p"], "outboundRules": {"o": {"backendAddressPool": "p"}}}}}
+UDP = {"o": {"backendAddressPool": "p", "protocol": "Udp"}}
 POOL = {"backendAddressPools": ["lb/p"]}
 
 
@@ -116,6 +117,7 @@ def route(prefix="0.0.0.0/0", hop="VirtualAppliance", **more):
         ({"nic": {"publicIp": True}}, None),
         ({"nic": POOL, **OUT}, None),
         ({"nic": POOL, "loadBalancers": {"lb": {"backendAddressPools": ["p"]}}}, PRIVATE),
+        ({"nic": POOL, "loadBalancers": {"lb": {**OUT["loadBalancers"]["lb"], "outboundRules": UDP}}}, PRIVATE),
         (route(), None),
         (route(hop="VirtualNetworkGateway"), None),
         (route(hop="None"), "no way out: the route r drops it"),
@@ -131,6 +133,32 @@ def test_out_of_a_private_subnet_there_must_be_a_way(reason, told, expected):
     assert found is None if expected is None else found.startswith(expected)
 
 
+@pytest.mark.parametrize(("sku", "lets_out"), [("Standard", False), ("Basic", True)])
+def test_behind_a_standard_balancer_nobody_has_default_outbound_access(reason, sku, lets_out):
+    balancer = {"lb": {"sku": sku, "backendAddressPools": ["p"]}}
+    assert (reason(nic=POOL, loadBalancers=balancer) is None) is lets_out
+    assert reason(nic=POOL, **OUT) is None
+
+
+def test_a_route_may_be_for_some_of_the_addresses_of_a_service(reason):
+    assert reason(**route(prefix=HALF, hop="None")) == "no way out: the route r drops it"
+    routes = {
+        "tag": {"addressPrefix": "Storage.JapanEast", "nextHopType": "None"},
+        "one": {"addressPrefix": prefixes("Storage.JapanEast")[0], "nextHopType": "Internet"},
+    }
+    told = {"subnet": {"routeTable": "rt"}, "routeTables": {"rt": {"routes": routes}}}
+    assert reason(**told) is None, "of two that are alike the prefix goes before the tag"
+
+
+@pytest.mark.parametrize(("prefix", "is_inside"), [("0.0.0.0/0", True), ("198.18.0.0/15", True), ("AzureCloud", False)])
+def test_what_a_route_is_written_for_belongs_to_the_virtual_network(reason, prefix, is_inside):
+    """As far as the tags of rules go (Learn: service-tags-overview)."""
+    inside = {"inside": {**DENY, "destination": "VirtualNetwork"}}
+    assert reason(rules=inside, **route(prefix)) == ("inside in nsg" if is_inside else None)
+    outside = {"outside": {**DENY, "destination": "Internet"}}
+    assert reason(rules=outside, **route(prefix)) == (None if is_inside else "outside in nsg")
+
+
 def test_the_closest_route_is_taken(reason):
     routes = {
         "all": {"addressPrefix": "0.0.0.0/0", "nextHopType": "None"},
@@ -141,15 +169,19 @@ def test_the_closest_route_is_taken(reason):
     assert reason(subnet={"routeTable": "rt"}, routeTables={"rt": {"routes": routes}}).startswith("no way out")
 
 
-def test_a_private_endpoint_stands_for_the_service(reason):
+def test_a_private_endpoint_stands_for_backup_and_storage_and_not_for_the_directory(reason):
+    """Microsoft Entra ID has no private endpoint (Learn: private-endpoints-overview)."""
     vault = "/subscriptions/x/resourceGroups/y/providers/Microsoft.RecoveryServices/vaults/z"
-    subnet = {"defaultOutboundAccess": False}
-    assert reason(subnet=subnet, privateEndpoints={"pe": {"subnet": "net/web", "resource": vault}}) is None
-    other = vault.replace("RecoveryServices/vaults", "KeyVault/vaults")
-    assert reason(subnet=subnet, privateEndpoints={"pe": {"subnet": "net/web", "resource": other}}) is not None
-    denied = {"inside": {**DENY, "destination": "VirtualNetwork"}, "all": {**DENY, "priority": 1001}}
     endpoint = {"pe": {"subnet": "net/web", "resource": vault}}
-    assert reason(rules=denied, privateEndpoints=endpoint) == "all in nsg"
+    rules = {"directory": TODAY["directory"], "inside": allow(200, "VirtualNetwork"), "Deny_All": DENY}
+    assert reason(rules=rules, privateEndpoints=endpoint) is None
+    other = {"pe": {"subnet": "net/web", "resource": vault.replace("RecoveryServices/vaults", "KeyVault/vaults")}}
+    assert reason(rules=rules, privateEndpoints=other) == "Deny_All in nsg"
+    assert reason(rules={**rules, "inside": DENY | {"priority": 200}}, privateEndpoints=endpoint) is not None
+    private = {"defaultOutboundAccess": False}
+    assert reason(subnet=private, privateEndpoints=endpoint).startswith(PRIVATE)
+    directory = {**private, "serviceEndpoints": ["Microsoft.AzureActiveDirectory"]}
+    assert reason(subnet=directory, privateEndpoints=endpoint) is None
 
 
 NETWORK_RULE = {"ruleType": "NetworkRule", "name": "n", "sourceAddresses": ["10.0.0.0/24"], "ipProtocols": ["TCP"],

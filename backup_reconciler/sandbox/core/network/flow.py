@@ -7,7 +7,7 @@ all its addresses are: a rule that allows must hold a whole prefix, one that den
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_network
+from ipaddress import IPv4Network, ip_network
 from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.estate import fold
@@ -16,7 +16,7 @@ from backup_reconciler.sandbox.core.network.service_tags import prefixes
 from backup_reconciler.sandbox.core.network.subnet import contains
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from backup_reconciler.sandbox.core.estate import Json, NetworkResource
 
@@ -32,6 +32,10 @@ class Flow:
     destination: str
     """A service tag, or an address inside the virtual network."""
     port: int
+    network: tuple[str, ...]
+    """The prefixes of the tag VirtualNetwork."""
+    some: tuple[str, ...] = ()
+    """Prefixes of its addresses, where not all of them are meant."""
 
     @property
     def inside(self) -> bool:
@@ -40,7 +44,7 @@ class Flow:
 
     @property
     def targets(self) -> tuple[str, ...]:
-        return prefixes(self.destination) or (self.destination,)
+        return self.some or prefixes(self.destination) or (self.destination,)
 
 
 def blocking_rule(flow: Flow, group: NetworkResource) -> str | None:
@@ -106,20 +110,35 @@ def _is_source(rule: Json, flow: Flow) -> bool:
 
 def _is_destination(rule: Json, flow: Flow, target: str, *, denies: bool) -> bool:
     """The Internet is all that is not the virtual network, Azure's services too (Learn: service-tags-overview)."""
+    within = holds if denies else touches
     meets = touches if denies else holds
     for value in _values(rule, "destinationAddressPrefix"):
         match fold(value):
             case "*":
                 return True
-            case "internet" if not flow.inside:
+            case "internet" if not any(within(prefix, target) for prefix in flow.network):
                 return True
-            case "virtualnetwork" if flow.inside:
+            case "virtualnetwork" if any(meets(prefix, target) for prefix in flow.network):
                 return True
             case "internet" | "virtualnetwork" | "azureloadbalancer":
                 continue
             case _ if any(meets(prefix, target) for prefix in prefixes(value) or (value,)):
                 return True
     return False
+
+
+def pieces_of(targets: Iterable[str], borders: list[IPv4Network]) -> list[IPv4Network]:
+    """Prefixes, cut until none of the borders runs through a piece."""
+    return [piece for target in targets for piece in _cut(IPv4Network(target), borders)]
+
+
+def _cut(target: IPv4Network, borders: list[IPv4Network]) -> Iterator[IPv4Network]:
+    inside = [each for each in borders if each != target and each.subnet_of(target)]
+    if inside:
+        for half in target.subnets():
+            yield from _cut(half, inside)
+    else:
+        yield target
 
 
 def holds(outer: str, inner: str) -> bool:
