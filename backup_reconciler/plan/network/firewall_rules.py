@@ -25,6 +25,7 @@ from backup_reconciler.state.network.security_group import RuleSide
 _Layers = Sequence[Sequence[RuleCollection]]
 _NOTHING = Intervals()
 
+_HTTP, _HTTPS = 80, 443
 _BACKUP_TAG = "azurebackup"
 _BACKUP_DOMAINS = (
     "microsoft.com",
@@ -143,20 +144,22 @@ def _holds(ports: str, port: int) -> bool:
 
 
 def _of_application_rule(rule: FirewallRule, flow: Flow, destination: End) -> Share:
-    """The FQDN tag is about all that backups speak to, over https alone (source: Azure Firewall, FQDN tags)."""
-    kinds = {kind for kind, port in map(_protocol, rule.protocols) if port == flow.port}
-    everything = Share(destination.addresses, destination.addresses)
-    tagged = _BACKUP_TAG in {tag.casefold() for tag in rule.fqdn_tags} and "https" in kinds
-    if kinds and (tagged or "*" in rule.fqdns):
-        return everything
+    """Backups speak https, but to port 80. The FQDN tag is about all that they speak to, and about https alone (source:
+    Azure Firewall, FQDN tags)."""
+    speaks = "http" if flow.port == _HTTP else "https"
+    if (speaks, flow.port) not in map(_protocol, rule.protocols):
+        return Share(_NOTHING, _NOTHING)
+    everything = destination.addresses
+    if _BACKUP_TAG in {tag.casefold() for tag in rule.fqdn_tags} and speaks == "https":
+        return Share(everything, everything)
     names = (*rule.fqdns, *rule.urls)
-    perhaps = kinds and (rule.web_categories or any(_may_be_of_backups(name) for name in names))
-    return Share(_NOTHING, destination.addresses if perhaps else _NOTHING)
+    perhaps = rule.web_categories or any(_may_be_of_backups(name) for name in names)
+    return Share(everything if "*" in rule.fqdns else _NOTHING, everything if perhaps else _NOTHING)
 
 
 def _protocol(text: str) -> tuple[str, int]:
     kind, _, port = text.partition(":")
-    return kind, int(port or {"http": 80, "https": 443}.get(kind, 0))
+    return kind, int(port or {"http": _HTTP, "https": _HTTPS}.get(kind, 0))
 
 
 def _may_be_of_backups(name: str) -> bool:

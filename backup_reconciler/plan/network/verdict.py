@@ -21,6 +21,7 @@ __all__ = ["Access", "Barrier", "Verdict", "Verdicts", "verdict"]
 _BEHIND_ENDPOINTS = frozenset({"azurebackup", "storage"})
 """What is reached through a private endpoint of a vault; Microsoft Entra ID has none (source: Private endpoints for
 Azure Backup, Microsoft Learn)."""
+_HTTPS = 443
 _VAULTS = "/providers/microsoft.recoveryservices/vaults/"
 _BEST_FIRST = (Access.ALLOWED, Access.UNKNOWN, Access.PARTLY, Access.BLOCKED)
 
@@ -43,7 +44,8 @@ def verdict(path: Path, destination: str, port: int, network: Network) -> Verdic
     """Whether a VM reaches a destination."""
     ways = [_directly(path, destination, port, network)]
     ways += (
-        _through(endpoint, path, destination, port, network) for endpoint in _endpoints(path, destination, network)
+        _through(endpoint, path, destination, port, network)
+        for endpoint in _endpoints(path, destination, port, network)
     )
     return min(ways, key=lambda way: _BEST_FIRST.index(way.access))
 
@@ -123,9 +125,9 @@ def _access(everything: Intervals, groups: Iterable[Filtered], ways: Iterable[Wa
 # ---- private endpoints ---------------------------------------------------------------------------------------------
 
 
-def _endpoints(path: Path, destination: str, network: Network) -> Iterator[PrivateEndpoint]:
+def _endpoints(path: Path, destination: str, port: int, network: Network) -> Iterator[PrivateEndpoint]:
     """The private endpoints of vaults in the virtual network and in those that it is peered with."""
-    if destination.casefold().partition(".")[0] not in _BEHIND_ENDPOINTS:
+    if port != _HTTPS or destination.casefold().partition(".")[0] not in _BEHIND_ENDPOINTS:
         return
     near = {path.virtual_network.id, *path.virtual_network.peers}
     for endpoint in network.private_endpoints:

@@ -96,7 +96,7 @@ def _dropped(leg: Leg, path: Path) -> Way:
 def _to_the_internet(leg: Leg, path: Path, network: Network) -> Way:
     exit_ = _exit(path, network)
     if exit_:
-        return Way(leg.addresses, Access.ALLOWED, f"{exit_}{_by(leg, path)}")
+        return Way(leg.addresses, Access.ALLOWED, exit_)
     words = _why_none(path)
     return Way(leg.addresses, Access.BLOCKED, words, Barrier("subnet", path.subnet.id, "", words))
 
