@@ -22,32 +22,37 @@ class Filtered:
 
 
 def filtered(group: SecurityGroup, flow: Flow, space: Space, destination: Intervals) -> Filtered:
-    """What becomes of a flow to these addresses."""
-    allowed, unsure, perhaps_allowed = Intervals(), Intervals(), Intervals()
+    """What becomes of a flow to these addresses.
+
+    Where it is not certain whether a rule is about them, it is open what it and a later one come to that differ.
+    """
+    allowed, unsure = Intervals(), Intervals()
+    perhaps = {True: Intervals(), False: Intervals()}
     barriers: list[Barrier] = []
-    doubtful: list[SecurityRule] = []
     found = rulings(group, flow, space)
     for ruling in found:
-        here = ruling.addresses
+        allows = ruling.rule.allows
+        doubtful = ruling.addresses & perhaps[not allows]
+        surely = ruling.addresses - doubtful
         if not ruling.certain:
-            doubtful.append(ruling.rule)
-        if ruling.rule.allows and ruling.certain:
-            allowed |= here
-        elif ruling.rule.allows:
-            perhaps_allowed |= here
-        elif not ruling.certain:
-            unsure |= here
-        else:
-            unsure |= here & perhaps_allowed
-            if here - perhaps_allowed:
-                barriers.append(_barrier(group, ruling.rule))
-    decided = Intervals.union(ruling.addresses for ruling in found)
-    doubts = tuple(f"{_named(group, rule)}, of which nobody can tell whether it is about it" for rule in doubtful)
-    return Filtered(allowed, unsure | (destination - decided), tuple(barriers), doubts)
+            perhaps[allows] |= ruling.addresses
+            continue
+        unsure |= doubtful
+        if allows:
+            allowed |= surely
+        elif surely:
+            barriers.append(_barrier(group, ruling.rule))
+    unsure |= destination - Intervals.union(ruling.addresses for ruling in found if ruling.certain)
+    doubts = [ruling.rule for ruling in found if unsure and not ruling.certain]
+    return Filtered(allowed, unsure, tuple(barriers), tuple(_doubt(group, rule) for rule in doubts))
 
 
 def _barrier(group: SecurityGroup, rule: SecurityRule) -> Barrier:
     return Barrier("security rule", group.id, rule.name, _named(group, rule))
+
+
+def _doubt(group: SecurityGroup, rule: SecurityRule) -> str:
+    return f"{_named(group, rule)}, of which nobody can tell whether it is about it"
 
 
 def _named(group: SecurityGroup, rule: SecurityRule) -> str:

@@ -1,0 +1,328 @@
+"""What a VM reaches over its own network: rules, routes, ways out, and what is told of each."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from backup_reconciler.plan.network.path import Path
+from backup_reconciler.plan.network.verdict import Access, Barrier, Verdict, Verdicts, verdict
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.network.network import Network
+from backup_reconciler.state.network.private_endpoint import PrivateEndpoint
+from backup_reconciler.state.network.route_table import Route
+from backup_reconciler.state.network.virtual_network import Subnet, VirtualNetwork
+from tests.unit.plan.network import ADDRESS, DENY_ALL, POOL, VM, VNET, WEB, id_, network, path_in, rule
+
+ALLOWED, BLOCKED, PARTLY, UNKNOWN = Access.ALLOWED, Access.BLOCKED, Access.PARTLY, Access.UNKNOWN
+PRIVATE = {"default_outbound": False}
+NO_WAY = "subnet web is private, with neither NAT gateway, public IP, outbound rule, route to a firewall nor endpoint"
+
+
+def judged(net: Network, destination: str = "AzureBackup", port: int = 443) -> Verdict:
+    return verdict(path_in(net), destination, port, net)
+
+
+def to(hop: str, prefix: str = "0.0.0.0/0", address: str | None = None, name: str = "all") -> Route:
+    return Route(name, prefix, hop, address)
+
+
+# ---- security groups -----------------------------------------------------------------------------------------------
+
+
+def test_a_rule_that_denies_is_named_with_its_priority_and_its_group() -> None:
+    found = judged(network(outer=[DENY_ALL]))
+    words = "rule Deny_All (priority 1000) of network security group outer"
+    barrier = Barrier("security rule", id_("networkSecurityGroups/outer"), "Deny_All", words)
+    assert found == Verdict("AzureBackup", 443, BLOCKED, (barrier,), "default outbound access of subnet web")
+
+
+def test_both_groups_are_asked_the_interfaces_first_and_all_that_is_in_the_way_is_told() -> None:
+    found = judged(network(outer=[DENY_ALL], inner=[rule(200, "Deny", "Internet", name="Mine")], subnet=PRIVATE))
+    assert [barrier.rule for barrier in found.barriers] == ["Mine", "Deny_All", ""]
+    assert (found.access, found.barriers[2].words, found.way) == (BLOCKED, NO_WAY, "")
+
+
+@pytest.mark.parametrize(
+    ("rules", "access"),
+    [
+        ([], ALLOWED),
+        ([rule(100, "Allow", "Storage"), DENY_ALL], ALLOWED),
+        ([rule(100, "Allow", "Storage.JapanEast"), DENY_ALL], PARTLY),
+        ([rule(100, "Deny", "20.2.0.7")], PARTLY),
+        ([rule(100, "Allow", "Storage", ports=("8443",)), DENY_ALL], BLOCKED),
+        ([rule(100, "Deny", "*", source="10.0.1.0/30")], ALLOWED),
+        ([rule(100, "Deny", "Sql")], UNKNOWN),
+        ([rule(100, "Allow", "Sql"), DENY_ALL], UNKNOWN),
+        ([rule(100, "Deny", "Sql"), DENY_ALL], BLOCKED),
+    ],
+)
+def test_what_rules_let_out_of_storage(rules: list[Any], access: Access) -> None:
+    """Sql is a tag that nobody listed."""
+    assert judged(network(outer=rules), "Storage").access is access
+
+
+def test_why_nobody_can_tell_is_said() -> None:
+    found = judged(network(outer=[rule(100, "Deny", "Sql", name="no-sql")]))
+    doubt = (
+        "rule no-sql (priority 100) of network security group outer, of which nobody can tell whether it is about it"
+    )
+    assert found.way == f"{doubt}; default outbound access of subnet web"
+
+
+def test_some_source_ports_only_are_no_whole_way() -> None:
+    denied = replace(DENY_ALL, source=replace(DENY_ALL.source, ports=("40000-50000",)))
+    assert judged(network(outer=[denied])).access is PARTLY
+
+
+def test_a_group_without_azures_own_rules_leaves_it_open() -> None:
+    net = network(outer=[])
+    bare = {id_: replace(group, rules=()) for id_, group in net.security_groups.items()}
+    assert judged(replace(net, security_groups=bare)).access is UNKNOWN
+
+
+# ---- ways out ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("told", "way"),
+    [
+        ({}, "default outbound access of subnet web"),
+        ({"subnet": {**PRIVATE, "nat_gateway": id_("natGateways/nat")}}, "NAT gateway nat"),
+        ({"subnet": PRIVATE, "nic": {"public_ip": id_("publicIPAddresses/pip")}}, "its public IP address"),
+        (
+            {"subnet": PRIVATE, "nic": {"backend_pools": frozenset({POOL})}, "outbound_pools": frozenset({POOL})},
+            "load balancer lb",
+        ),
+        (
+            {"subnet": {"nat_gateway": id_("natGateways/nat")}, "nic": {"public_ip": id_("publicIPAddresses/pip")}},
+            "NAT gateway nat",
+        ),
+    ],
+    ids=["default", "NAT gateway", "public IP", "load balancer", "NAT gateway before public IP"],
+)
+def test_a_way_out_is_named(told: dict[str, Any], way: str) -> None:
+    found = judged(network(**told))
+    assert (found.access, found.way, found.barriers) == (ALLOWED, way, ())
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"subnet": PRIVATE}, NO_WAY),
+        ({"subnet": PRIVATE, "nic": {"backend_pools": frozenset({POOL})}}, NO_WAY),
+        (
+            {"nic": {"backend_pools": frozenset({POOL})}},
+            "the load balancer has no outbound rule, and subnet web no NAT gateway",
+        ),
+    ],
+)
+def test_where_there_is_no_way_out_it_is_the_subnets(told: dict[str, Any], words: str) -> None:
+    found = judged(network(**told))
+    assert (found.access, found.barriers) == (BLOCKED, (Barrier("subnet", WEB, "", words),))
+
+
+# ---- routes --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("route", "access", "words"),
+    [
+        (to("None"), BLOCKED, "route all of rt drops it"),
+        (to("Internet"), ALLOWED, "default outbound access of subnet web"),
+        (
+            to("VirtualNetworkGateway"),
+            UNKNOWN,
+            "the network behind the virtual network gateway (route all of rt)",
+        ),
+        (
+            to("VirtualAppliance", address="10.0.9.9"),
+            UNKNOWN,
+            "an appliance at 10.0.9.9 that nobody can see into (route all of rt)",
+        ),
+        (to("VirtualApplianceEcmp"), UNKNOWN, "whatever lies there (route all of rt)"),
+        (to("VnetLocal"), UNKNOWN, "whatever lies there (route all of rt)"),
+        (to("None", "20.9.0.0/16"), ALLOWED, "default outbound access of subnet web"),
+        (to("None", "AzureBackup"), BLOCKED, "route all of rt drops it"),
+        (to("None", "2001:db8::/32"), ALLOWED, "default outbound access of subnet web"),
+    ],
+)
+def test_where_a_route_leads(route: Route, access: Access, words: str) -> None:
+    found = judged(network(routes=[route]))
+    assert found.access is access
+    assert words in (found.way, *(barrier.words for barrier in found.barriers))
+
+
+def test_a_route_that_drops_names_its_table() -> None:
+    (barrier,) = judged(network(routes=[to("None")])).barriers
+    assert (barrier.kind, barrier.resource, barrier.rule) == ("route", id_("routeTables/rt"), "all")
+
+
+@pytest.mark.parametrize(
+    ("routes", "access"),
+    [
+        ([to("None"), to("Internet", "20.0.0.0/8", name="near")], ALLOWED),
+        ([to("None"), to("Internet", "20.0.0.0/25", name="half")], PARTLY),
+        ([to("None", "AzureBackup"), to("Internet", "20.0.0.0/24", name="same")], ALLOWED),
+        ([to("None", "Storage"), to("Internet", "Storage.JapanEast", name="region")], ALLOWED),
+    ],
+    ids=["closer", "for half of it", "a prefix before a tag", "a region before all"],
+)
+def test_the_closest_route_counts_part_by_part(routes: list[Route], access: Access) -> None:
+    destination = "Storage.japaneast" if routes[0].prefix == "Storage" else "AzureBackup"
+    assert judged(network(routes=routes), destination).access is access
+
+
+def test_what_is_inside_the_network_needs_no_way_out() -> None:
+    net = network(subnet=PRIVATE, routes=[to("None")], around={"peered_prefixes": ("10.9.0.0/16",)})
+    assert judged(net, "10.0.7.7", 8080).access is ALLOWED
+    assert judged(net, "10.9.0.1").way == "the virtual network itself"
+    assert judged(net, "192.168.1.1").access is UNKNOWN
+
+
+def test_a_route_for_everything_makes_everything_the_virtual_network_as_far_as_rules_go() -> None:
+    rules = [rule(100, "Deny", "Internet")]
+    assert judged(network(outer=rules)).access is BLOCKED
+    assert judged(network(outer=rules, routes=[to("Internet")])).access is ALLOWED
+
+
+# ---- endpoints -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "destination", "access"),
+    [
+        ({"microsoft.storage"}, "Storage", ALLOWED),
+        ({"microsoft.storage"}, "Storage.JapanEast", ALLOWED),
+        ({"microsoft.storage"}, "Storage.WestEurope", BLOCKED),
+        ({"microsoft.storage.global"}, "Storage.WestEurope", ALLOWED),
+        ({"microsoft.storage"}, "AzureBackup", BLOCKED),
+        ({"microsoft.azureactivedirectory"}, "AzureActiveDirectory", ALLOWED),
+        ({"microsoft.sql"}, "Storage", BLOCKED),
+    ],
+)
+def test_a_service_endpoint_is_a_way_to_its_service_alone(
+    endpoints: set[str], destination: str, access: Access
+) -> None:
+    net = network(subnet={**PRIVATE, "service_endpoints": frozenset(endpoints)}, routes=[to("None")])
+    assert judged(net, destination).access is access
+
+
+VAULT = ArmId("/subscriptions/s/resourceGroups/rg/providers/Microsoft.RecoveryServices/vaults/rsv")
+HUB = id_("virtualNetworks/hub")
+
+
+def endpoint(network_id: ArmId = VNET, target: ArmId = VAULT) -> tuple[PrivateEndpoint, ...]:
+    return (PrivateEndpoint(id_("privateEndpoints/pe"), network_id.child("subnets", "pe"), frozenset({target})),)
+
+
+def with_endpoint(*endpoints: PrivateEndpoint, **told: Any) -> Network:
+    """A private subnet, and beside it one for endpoints, here and in the hub, which is a peer."""
+    net = network(subnet=PRIVATE, around={"peers": frozenset({HUB}), "peered_prefixes": ("10.9.0.0/16",)}, **told)
+    here = net.virtual_networks[VNET]
+    near, far = (
+        Subnet(VNET.child("subnets", "pe"), ("10.0.2.0/24",)),
+        Subnet(HUB.child("subnets", "pe"), ("10.9.1.0/24",)),
+    )
+    both = {
+        VNET: replace(here, subnets={**here.subnets, near.id: near}),
+        HUB: VirtualNetwork(HUB, "japaneast", ("10.9.0.0/16",), {far.id: far}),
+    }
+    return replace(net, virtual_networks=both, private_endpoints=endpoints)
+
+
+@pytest.mark.parametrize("where", [VNET, HUB], ids=["here", "in a peer"])
+@pytest.mark.parametrize(
+    ("destination", "port", "access"),
+    [
+        ("AzureBackup", 443, ALLOWED),
+        ("Storage.japaneast", 443, ALLOWED),
+        ("Storage.japaneast", 8443, BLOCKED),
+        ("AzureActiveDirectory", 443, BLOCKED),
+    ],
+)
+def test_a_private_endpoint_of_a_vault_is_a_way_to_backup_and_storage(
+    where: ArmId, destination: str, port: int, access: Access
+) -> None:
+    found = judged(with_endpoint(*endpoint(where)), destination, port)
+    assert found.access is access
+    assert found.way == ("private endpoint pe" if access is ALLOWED else "")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        endpoint(id_("virtualNetworks/other")),
+        endpoint(target=ArmId("/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv")),
+    ],
+    ids=["in another network", "of another service"],
+)
+def test_other_private_endpoints_are_none(told: tuple[PrivateEndpoint, ...]) -> None:
+    assert judged(with_endpoint(*told)).access is BLOCKED
+
+
+@pytest.mark.parametrize(
+    ("rules", "access"),
+    [
+        ([DENY_ALL], BLOCKED),
+        ([rule(100, "Deny", "10.0.2.128/25")], UNKNOWN),
+        ([rule(100, "Deny", "Internet")], ALLOWED),
+    ],
+)
+def test_rules_are_asked_about_the_address_of_a_private_endpoint(rules: list[Any], access: Access) -> None:
+    assert judged(with_endpoint(*endpoint(), outer=rules)).access is access
+
+
+# ---- paths ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_path_that_is_not_known_is_none() -> None:
+    whole = network(outer=[], routes=[to("None")])
+    assert Path.of(VM, whole) is not None
+    assert Path.of(id_("x"), whole) is None
+    without_address = replace(whole.interfaces[VM], configurations=())
+    for part in (
+        {"interfaces": {VM: without_address}},
+        {"virtual_networks": {}},
+        {"security_groups": {}},
+        {"route_tables": {}},
+        {"virtual_networks": {VNET: replace(whole.virtual_networks[VNET], subnets={})}},
+    ):
+        assert Path.of(VM, replace(whole, **part)) is None
+
+
+def test_the_virtual_network_is_what_is_routed_inside() -> None:
+    routes = [to("None", "172.16.0.0/12"), to("None", "AzureBackup"), to("None", "2001:db8::/32")]
+    path = path_in(network(routes=routes, around={"peered_prefixes": ("10.9.0.0/16",)}))
+    assert path.space.virtual_network == (
+        "10.0.0.0/16",
+        "10.9.0.0/16",
+        "168.63.129.16/32",
+        "169.254.169.254/32",
+        "172.16.0.0/12",
+    )
+
+
+# ---- many VMs ------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_alike_is_worked_out_once_and_what_is_not_is_not() -> None:
+    """Two rules tell addresses apart: one of them by a half of the subnet, the other by a single one."""
+    rules = [rule(100, "Deny", "*", source="10.0.1.128/25"), rule(101, "Deny", "Storage", source="10.0.1.9")]
+    net = network(outer=rules)
+    interface = net.interfaces[VM]
+
+    def at(address: str) -> tuple[ArmId, Any]:
+        vm = VM.parent(1).child(address)
+        (mine,) = interface.configurations
+        return vm, replace(interface, vm=vm, configurations=(replace(mine, address=address),))
+
+    addresses = [ADDRESS, "10.0.1.8", "10.0.1.9", "10.0.1.10", "10.0.1.127", "10.0.1.128", "10.0.1.200"]
+    net = replace(net, interfaces=dict(at(address) for address in addresses))
+    verdicts = Verdicts(net)
+    found = [verdicts.of(path_in(net, vm), "Storage", 443) for vm in net.interfaces]
+    assert found == [verdict(path_in(net, vm), "Storage", 443, net) for vm in net.interfaces]
+    assert [one.access for one in found] == [ALLOWED, ALLOWED, BLOCKED, ALLOWED, ALLOWED, BLOCKED, BLOCKED]
+    assert found[0] is found[1]
+    assert found[3] is found[4], "beyond the single one there is another stretch"
+    assert found[5] is found[6]
