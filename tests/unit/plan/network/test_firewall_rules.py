@@ -16,7 +16,7 @@ from backup_reconciler.state.network.firewall import (
 )
 from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.network.route_table import Route
-from tests.unit.plan.network import VM, id_, network, path_in
+from tests.unit.plan.network.networks import VM, id_, network, path_in
 
 ALLOWED, BLOCKED, PARTLY, UNKNOWN = Access.ALLOWED, Access.BLOCKED, Access.PARTLY, Access.UNKNOWN
 FW, OWN, BASE = id_("azureFirewalls/fw"), id_("firewallPolicies/own"), id_("firewallPolicies/base")

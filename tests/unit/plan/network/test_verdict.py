@@ -12,7 +12,7 @@ from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.network.private_endpoint import PrivateEndpoint
 from backup_reconciler.state.network.route_table import Route
 from backup_reconciler.state.network.virtual_network import Subnet, VirtualNetwork
-from tests.unit.plan.network import ADDRESS, DENY_ALL, POOL, VM, VNET, WEB, id_, network, path_in, rule
+from tests.unit.plan.network.networks import ADDRESS, DENY_ALL, POOL, VM, VNET, WEB, id_, network, path_in, rule
 
 ALLOWED, BLOCKED, PARTLY, UNKNOWN = Access.ALLOWED, Access.BLOCKED, Access.PARTLY, Access.UNKNOWN
 PRIVATE = {"default_outbound": False}
