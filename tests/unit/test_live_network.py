@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backup_reconciler.azure.errors import NotAllowed
+from backup_reconciler.azure.errors import AzureError, NotAllowed
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.live import read_network
 from backup_reconciler.spec.arm_id import ArmId
@@ -108,6 +108,13 @@ def test_a_policy_that_is_named_and_may_not_be_read_is_an_error() -> None:
     fwp = f"{ELSEWHERE}/firewallPolicies/fwp"
     with pytest.raises(NotAllowed):
         read_all(scope(firewall_policies=frozenset({ArmId(fwp)})), {}, {fwp: Answer(403, {})})
+
+
+def test_any_other_failure_to_read_a_policy_is_an_error_whoever_named_it() -> None:
+    fwp = f"{ELSEWHERE}/firewallPolicies/fwp"
+    fw = firewall(f"{HERE}/azureFirewalls/fw", fwp)
+    with pytest.raises(AzureError):
+        read_all(scope(), {"azureFirewalls": [fw]}, {fwp: Answer(409, {})})
 
 
 def test_of_two_interfaces_the_primary_one_counts() -> None:

@@ -144,8 +144,10 @@ def _holds(ports: str, port: int) -> bool:
 
 
 def _of_application_rule(rule: FirewallRule, flow: Flow, destination: End) -> Share:
-    """Backups speak https, but to port 80. The FQDN tag is about all that they speak to, and about https alone (source:
-    Azure Firewall, FQDN tags)."""
+    """What a rule about names takes, of what is spoken: https, but to port 80.
+
+    The FQDN tag is about all that backups speak to, and about https alone (source: Azure Firewall, FQDN tags).
+    """
     speaks = "http" if flow.port == _HTTP else "https"
     if (speaks, flow.port) not in map(_protocol, rule.protocols):
         return Share(_NOTHING, _NOTHING)

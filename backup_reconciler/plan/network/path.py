@@ -20,6 +20,7 @@ _HOST = ("168.63.129.16/32", "169.254.169.254/32")
 class Path:
     """The way of a VM's connections, from the address that they begin at: that of its primary interface."""
 
+    address: str
     interface: Interface
     configuration: IpConfiguration
     subnet: Subnet
@@ -32,11 +33,14 @@ class Path:
 
     @classmethod
     def of(cls, vm: ArmId, network: Network) -> "Path | None":
-        """The path of a VM; None where something of it is not known: it has no IPv4 address in a subnet, or what stands
-        around it was not there to be read."""
+        """The path of a VM.
+
+        None where something of it is not known: the VM has no IPv4 address in a subnet, or what stands around it was
+        not there to be read.
+        """
         interface = network.interfaces.get(vm)
         configuration = interface.outgoing if interface else None
-        if interface is None or configuration is None or configuration.subnet is None:
+        if interface is None or configuration is None or configuration.address is None or configuration.subnet is None:
             return None
         subnet = network.subnet(configuration.subnet)
         around = network.network_of(configuration.subnet)
@@ -47,12 +51,8 @@ class Path:
         table = network.route_tables.get(subnet.route_table) if subnet.route_table else None
         if len(groups) < len(named) or (subnet.route_table and table is None):
             return None
-        return cls(interface, configuration, subnet, around, tuple(groups), table, space_of(subnet, network))
-
-    @property
-    def address(self) -> str:
-        """Where connections begin."""
-        return self.configuration.address or ""
+        space = space_of(subnet, network)
+        return cls(configuration.address, interface, configuration, subnet, around, tuple(groups), table, space)
 
 
 def space_of(subnet: Subnet, network: Network) -> Space:

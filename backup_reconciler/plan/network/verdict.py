@@ -3,10 +3,10 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from itertools import chain
 
 from backup_reconciler.plan.network.access import Access, Barrier
-from backup_reconciler.plan.network.addresses import addresses
 from backup_reconciler.plan.network.filtering import Filtered, filtered
 from backup_reconciler.plan.network.flow import Flow
 from backup_reconciler.plan.network.intervals import Intervals
@@ -42,12 +42,10 @@ class Verdict:
 
 def verdict(path: Path, destination: str, port: int, network: Network) -> Verdict:
     """Whether a VM reaches a destination."""
-    ways = [_directly(path, destination, port, network)]
-    ways += (
-        _through(endpoint, path, destination, port, network)
-        for endpoint in _endpoints(path, destination, port, network)
-    )
-    return min(ways, key=lambda way: _BEST_FIRST.index(way.access))
+    endpoints = _endpoints(path, destination, port, network)
+    ways = (_through(endpoint, path, destination, port, network) for endpoint in endpoints)
+    found = chain([_directly(path, destination, port, network)], ways)
+    return min(found, key=lambda each: _BEST_FIRST.index(each.access))
 
 
 class Verdicts:
@@ -71,9 +69,8 @@ class Verdicts:
         around = path.subnet.id, path.interface.security_group
         if around not in self._edges:
             self._edges[around] = _edges(path, self._asked_by_firewalls)
-        number = min(first for first, _ in (addresses(path.address) or Intervals()).parts)
         mine = path.configuration
-        place = bisect_right(self._edges[around], number)
+        place = bisect_right(self._edges[around], int(IPv4Address(path.address)))
         return *around, place, mine.application_groups, mine.public_ip is not None, mine.backend_pools
 
 
@@ -136,7 +133,10 @@ def _endpoints(path: Path, destination: str, port: int, network: Network) -> Ite
 
 
 def _through(endpoint: PrivateEndpoint, path: Path, destination: str, port: int, network: Network) -> Verdict:
-    """What becomes of connections to the address of a private endpoint, which may be any of its subnet."""
+    """What becomes of connections to the address of a private endpoint, which may be any of its subnet.
+
+    Whether the vault is the one that backs the VM up, and whether its names lead there, is not looked into.
+    """
     subnet = network.subnet(endpoint.subnet)
     found = [_directly(path, prefix, port, network) for prefix in (subnet.prefixes if subnet else ())]
     kinds = {one.access for one in found}

@@ -48,8 +48,11 @@ def ways_out(path: Path, flow: Flow, destination: Intervals, network: Network) -
 
 
 def _service_endpoint(path: Path, flow: Flow) -> str | None:
-    """The service endpoint that a service is reached through. No route overrides it; that of Storage is for the region
-    of the network and the one paired with it (source: Virtual network service endpoints, Microsoft Learn)."""
+    """The service endpoint that a service is reached through, which no route overrides.
+
+    That of Storage is for the region of the network, and for the one paired with it, which is not told here (source:
+    Virtual network service endpoints, Microsoft Learn).
+    """
     service, _, region = flow.destination.casefold().partition(".")
     found = path.subnet.service_endpoints & _ENDPOINTS.get(service, frozenset())
     if region not in ("", path.virtual_network.location):
@@ -59,35 +62,24 @@ def _service_endpoint(path: Path, flow: Flow) -> str | None:
 
 def _along(leg: Leg, path: Path, flow: Flow, network: Network) -> Iterator[Way]:
     match leg.route.hop.casefold():
-        case "none":
-            yield _dropped(leg, path)
+        case "none" if leg.table:
+            words = f"route {leg.route.name} of {leg.table.name} drops it"
+            yield Way(leg.addresses, Access.BLOCKED, words, Barrier("route", leg.table, leg.route.name, words))
         case "internet":
             yield _to_the_internet(leg, path, network)
-        case "vnetlocal" if not leg.is_written:
+        case "vnetlocal" if not leg.table:
             yield Way(leg.addresses, Access.ALLOWED, "the virtual network itself")
         case "virtualappliance":
             yield from _through_appliance(leg, path, flow, network)
         case "virtualnetworkgateway":
-            behind = f"the network behind the virtual network gateway{_by(leg, path)}"
-            yield Way(leg.addresses, Access.UNKNOWN, behind)
+            yield Way(leg.addresses, Access.UNKNOWN, f"the network behind the virtual network gateway{_by(leg)}")
         case _:
-            yield Way(leg.addresses, Access.UNKNOWN, f"whatever lies there{_by(leg, path)}")
+            yield Way(leg.addresses, Access.UNKNOWN, f"whatever lies there{_by(leg)}")
 
 
-def _by(leg: Leg, path: Path) -> str:
+def _by(leg: Leg) -> str:
     """Which route leads there, if somebody wrote it."""
-    return f" ({_named(leg, path)})" if leg.is_written and path.route_table else ""
-
-
-def _named(leg: Leg, path: Path) -> str:
-    table = path.route_table.id.name if path.route_table else ""
-    return f"route {leg.route.name} of {table}"
-
-
-def _dropped(leg: Leg, path: Path) -> Way:
-    words = f"{_named(leg, path)} drops it"
-    table = path.route_table.id if path.route_table else path.subnet.id
-    return Way(leg.addresses, Access.BLOCKED, words, Barrier("route", table, leg.route.name, words))
+    return f" (route {leg.route.name} of {leg.table.name})" if leg.table else ""
 
 
 # ---- the Internet --------------------------------------------------------------------------------------------------
@@ -137,17 +129,17 @@ def _through_appliance(leg: Leg, path: Path, flow: Flow, network: Network) -> It
         yield from _through_firewall(found[0], leg, path, flow, network)
         return
     where = f" at {address}" if address else ""
-    yield Way(leg.addresses, Access.UNKNOWN, f"an appliance{where} that nobody can see into{_by(leg, path)}")
+    yield Way(leg.addresses, Access.UNKNOWN, f"an appliance{where} that nobody can see into{_by(leg)}")
 
 
 def _through_firewall(firewall: AzureFirewall, leg: Leg, path: Path, flow: Flow, network: Network) -> Iterator[Way]:
     found = passage(firewall, network.firewall_policies, flow, leg.addresses, path.space)
     name = f"Azure Firewall {firewall.id.name}"
     if found.allowed:
-        yield Way(found.allowed, Access.ALLOWED, f"{name}{_by(leg, path)}")
+        yield Way(found.allowed, Access.ALLOWED, f"{name}{_by(leg)}")
     if found.unsure:
-        words = f"{name}, of whose rules nobody can tell{_by(leg, path)}"
+        words = f"{name}, of whose rules nobody can tell{_by(leg)}"
         yield Way(found.unsure, Access.UNKNOWN, words)
     if found.denied:
-        words = f"{name} does not let it through{_by(leg, path)}"
+        words = f"{name} does not let it through{_by(leg)}"
         yield Way(found.denied, Access.BLOCKED, words, Barrier("firewall", firewall.id, "", words))
