@@ -1,7 +1,6 @@
 """How Microsoft.Network writes things: references, singular and plural fields, addresses of both families."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from ipaddress import IPv4Network
 from typing import Any
 
 from backup_reconciler.azure.api_versions import Api
@@ -44,12 +43,4 @@ def values(held: Mapping[str, Any], singular: str, plural: str) -> tuple[str, ..
 
 def ipv4(prefixes: Iterable[str]) -> tuple[str, ...]:
     """The prefixes of IPv4. Those of IPv6 are left out: what is judged is how a VM gets out over IPv4."""
-    return tuple(prefix for prefix in prefixes if _is_ipv4(prefix))
-
-
-def _is_ipv4(prefix: str) -> bool:
-    try:
-        IPv4Network(prefix, strict=False)
-    except ValueError:
-        return False
-    return True
+    return tuple(prefix for prefix in prefixes if ":" not in prefix)

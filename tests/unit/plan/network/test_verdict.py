@@ -11,6 +11,7 @@ from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.network.private_endpoint import PrivateEndpoint
 from backup_reconciler.state.network.route_table import Route
+from backup_reconciler.state.network.security_group import RuleSide
 from backup_reconciler.state.network.virtual_network import Subnet, VirtualNetwork
 from tests.unit.plan.network.networks import ADDRESS, DENY_ALL, POOL, VM, VNET, WEB, id_, network, path_in, rule
 
@@ -326,3 +327,26 @@ def test_what_is_alike_is_worked_out_once_and_what_is_not_is_not() -> None:
     assert found[0] is found[1]
     assert found[3] is found[4], "beyond the single one there is another stretch"
     assert found[5] is found[6]
+
+
+ASG = frozenset({id_("applicationSecurityGroups/asg")})
+MEMBERS = replace(rule(100, "Allow", "*"), source=RuleSide(application_groups=ASG))
+BALANCED = network(subnet=PRIVATE, outbound_pools=frozenset({POOL}))
+
+
+@pytest.mark.parametrize(
+    ("net", "more"),
+    [
+        (network(subnet=PRIVATE), {"public_ip": id_("publicIPAddresses/pip")}),
+        (BALANCED, {"backend_pools": frozenset({POOL})}),
+        (network(outer=[MEMBERS, DENY_ALL]), {"application_groups": ASG}),
+    ],
+    ids=["a public IP address", "a load balancer", "an application security group"],
+)
+def test_vms_of_one_subnet_differ_by_what_goes_with_their_addresses(net: Network, more: dict[str, Any]) -> None:
+    plain, other = net.interfaces[VM], VM.parent(1).child("other")
+    (mine,) = plain.configurations
+    with_more = replace(plain, vm=other, configurations=(replace(mine, **more),))
+    net = replace(net, interfaces={VM: plain, other: with_more})
+    verdicts = Verdicts(net)
+    assert [verdicts.of(path_in(net, vm), "Storage", 443).access for vm in (VM, other)] == [BLOCKED, ALLOWED]
