@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from backup_reconciler.plan.network.path import Path
+from backup_reconciler.plan.network.verdict import Verdict, verdict
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.network.interface import Interface, IpConfiguration
 from backup_reconciler.state.network.network import Network
@@ -96,3 +97,7 @@ def path_in(net: Network, vm: ArmId = VM) -> Path:
     found = Path.of(vm, net)
     assert found is not None
     return found
+
+
+def judged(net: Network, destination: str = "AzureBackup", port: int = 443) -> Verdict:
+    return verdict(path_in(net), destination, port, net)

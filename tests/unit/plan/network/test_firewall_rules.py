@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backup_reconciler.plan.network.verdict import Access, Barrier, Verdict, Verdicts, verdict
+from backup_reconciler.plan.network.verdict import Access, Barrier, Verdicts
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.network.firewall import (
     AzureFirewall,
@@ -16,7 +16,7 @@ from backup_reconciler.state.network.firewall import (
 )
 from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.network.route_table import Route
-from tests.unit.plan.network.networks import VM, id_, network, path_in
+from tests.unit.plan.network.networks import VM, id_, judged, network, path_in
 
 ALLOWED, BLOCKED, PARTLY, UNKNOWN = Access.ALLOWED, Access.BLOCKED, Access.PARTLY, Access.UNKNOWN
 FW, OWN, BASE = id_("azureFirewalls/fw"), id_("firewallPolicies/own"), id_("firewallPolicies/base")
@@ -34,10 +34,6 @@ def behind(*firewalls: AzureFirewall, policies: dict[ArmId, FirewallPolicy] | No
         firewalls={ArmId(f"{one.id}{place}"): one for place, one in enumerate(firewalls)},
         firewall_policies=policies or {},
     )
-
-
-def judged(net: Network, destination: str = "AzureBackup", port: int = 443) -> Verdict:
-    return verdict(path_in(net), destination, port, net)
 
 
 def allow(*rules: FirewallRule, priority: int = 200, kind: Any = "application", allows: bool = True) -> RuleCollection:
