@@ -29,8 +29,9 @@ def without_priority(
     drift = DriftState.DIFFERS if is_there else DriftState.MISSING
     match choice:
         case NoRoom():
-            message = f"no priority is free before {_told(choice.in_the_way[:1])}"
-            if others := choice.in_the_way[1:]:
+            *others, denying = choice.in_the_way
+            message = f"no priority is free before {_told([denying])}"
+            if others:
                 message += f": {_told(others)} {'has' if len(others) == 1 else 'have'} what there is"
             return _blocked(NSG_NO_ROOM, wish, group, message, drift)
         case Taken():

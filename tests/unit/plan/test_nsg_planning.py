@@ -1,0 +1,389 @@
+"""Rules in network security groups: where they are wished for, what they say, and what keeps them from being written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from backup_reconciler.plan.action import CreateSecurityRule, DeleteSecurityRule, UpdateSecurityRule
+from backup_reconciler.plan.draft import Draft
+from backup_reconciler.plan.outbound.nsg.planning import plan_security_rules
+from backup_reconciler.plan.outbound.nsg.standing import tell_undeclared
+from backup_reconciler.plan.outbound.security_rule import in_words
+from backup_reconciler.plan.outbound.targets import Outbound, Targets
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.network.network import Network
+from backup_reconciler.state.network.security_group import SecurityRule
+from backup_reconciler.state.vm import LiveVM
+from tests.unit.plan.networks import (
+    DENY_ALL,
+    RG,
+    group,
+    group_id,
+    interface,
+    network,
+    outbound,
+    rule,
+    subnet_id,
+    vm,
+    vm_id,
+)
+
+WEB = [vm("web-01")]
+ONE_VM = [interface("web-01", "web", "10.1.1.4")]
+STORAGE = {"destinations": ["Storage.{region}"]}
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What came of documents."""
+
+    network: Network
+    draft: Draft
+    opened: list[tuple[ArmId, str]]
+
+    @property
+    def rules(self) -> dict[str, tuple[str, Any, int]]:
+        """What is written: by verb, group and name, with destination, port and priority."""
+        return {
+            f"{action.verb[:6]} {action.group.name}/{action.rule.name}": (
+                in_words(action.rule)["destination"],
+                in_words(action.rule)["port"],
+                action.rule.priority,
+            )
+            for action in self.draft.actions.values()
+            if isinstance(action, CreateSecurityRule | UpdateSecurityRule)
+        }
+
+    @property
+    def findings(self) -> list[tuple[str, str, str]]:
+        return [(one.severity.value, one.rule.id, one.message) for one in self.draft.findings]
+
+    @property
+    def same(self) -> list[str]:
+        return [one.reason for one in self.draft.unchanged]
+
+    def carried_out(self) -> Network:
+        """The network once the plan is carried out."""
+        groups = dict(self.network.security_groups)
+        for action in self.draft.actions.values():
+            assert isinstance(action, CreateSecurityRule | UpdateSecurityRule | DeleteSecurityRule)
+            name = action.live.name if isinstance(action, DeleteSecurityRule) else action.rule.name
+            kept = [one for one in groups[action.group].rules if one.name != name]
+            kept += [] if isinstance(action, DeleteSecurityRule) else [action.rule]
+            by_priority = tuple(sorted(kept, key=lambda one: one.priority))
+            groups[action.group] = replace(groups[action.group], rules=by_priority)
+        return replace(self.network, security_groups=groups)
+
+
+def plan(found: Network, *documents: Outbound, vms: Sequence[LiveVM] = WEB) -> Planned:
+    """The plan of some documents, which mean these VMs by their assignment."""
+    by_subnet: dict[ArmId, list[LiveVM]] = {}
+    for one in vms:
+        if one.id in found.interfaces and (outgoing := found.interfaces[one.id].outgoing) and outgoing.subnet:
+            by_subnet.setdefault(outgoing.subnet, []).append(one)
+    targets = Targets(
+        {"production": tuple(vms)},
+        {subnet: tuple(inside) for subnet, inside in by_subnet.items()},
+        {one.id: one for one in vms},
+    )
+    draft = Draft(date.min)
+    return Planned(found, draft, list(plan_security_rules(documents, targets, found, draft)))
+
+
+def written(found: Network, *documents: Outbound, **options: Any) -> Network:
+    """The network with the rules of these documents."""
+    planned = plan(found, *documents, **options)
+    assert planned.findings == []
+    after = planned.carried_out()
+    assert plan(after, *documents, **options).draft.actions == {}, "what is carried out is not planned again"
+    return after
+
+
+def ours(found: Network, name: str, group: str = "nsg-web") -> SecurityRule:
+    return next(one for one in found.security_groups[group_id(group)].rules if one.name == name)
+
+
+def changed(found: Network, name: str, **fields: Any) -> Network:
+    """The network where somebody changed a rule of ours."""
+    here = found.security_groups[group_id("nsg-web")]
+    rules = [replace(one, **fields) if one.name == name else one for one in here.rules]
+    return replace(found, security_groups={here.id: replace(here, rules=tuple(rules))})
+
+
+# ---- where ---------------------------------------------------------------------------------------------------------
+
+
+def test_both_groups_on_the_way_get_the_rules_that_they_lack_and_no_other() -> None:
+    lets_storage_out = rule("Allow_Storage", 300, allow=True, to="Storage", port="443")
+    of_card = group("nsg-card", lets_storage_out, rule("Deny_Internet", 400, to="Internet"))
+    found = network(
+        of_card, group("nsg-web", DENY_ALL), group("nsg-free"), group("nsg-elsewhere", DENY_ALL),
+        subnets={"web": ("10.1.1.0/24", "nsg-web"), "free": ("10.1.2.0/24", "nsg-free")},
+        interfaces=[interface("web-01", "web", "10.1.1.4", "nsg-card"), interface("web-02", "free", "10.1.2.4")],
+    )  # fmt: skip
+    planned = plan(found, outbound(), vms=[vm("web-01"), vm("web-02")])
+    names = [f"backup-reconciler-web-{tag}" for tag in ("AzureBackup", "Storage", "AzureActiveDirectory")]
+    assert planned.rules == {
+        f"create nsg-card/{names[0]}": ("AzureBackup", 443, 398),
+        f"create nsg-card/{names[2]}": ("AzureActiveDirectory", 443, 399),
+        f"create nsg-web/{names[0]}": ("AzureBackup", 443, 997),
+        f"create nsg-web/{names[1]}": ("Storage", 443, 998),
+        f"create nsg-web/{names[2]}": ("AzureActiveDirectory", 443, 999),
+    }
+    assert planned.same == ["nothing there stops the traffic"] * 4
+    assert {vm for vm, _ in planned.opened} == {vm_id("web-01")}
+    assert {action for _, action in planned.opened} == set(planned.draft.actions)
+    written(found, outbound(), vms=[vm("web-01"), vm("web-02")])
+
+
+def test_what_is_denied_to_others_is_not_overtaken() -> None:
+    quarantine = rule("Quarantine", 150, source="10.1.9.0/24")
+    found = network(group("nsg-web", quarantine), interfaces=ONE_VM)
+    assert plan(found, outbound(nsg=STORAGE)).rules == {}
+    found = network(group("nsg-web", quarantine, DENY_ALL), interfaces=ONE_VM)
+    assert [priority for _, _, priority in plan(found, outbound(nsg=STORAGE)).rules.values()] == [999]
+
+
+def test_a_subnet_without_vms_is_opened_for_its_own_addresses() -> None:
+    for source, number in (("10.1.1.0/24", 1), ("10.1.2.0/24", 0)):
+        found = network(group("nsg-web", rule("Deny", 500, source=source)))
+        document = outbound(**{"for": {"subnets": [subnet_id("web").text]}}, nsg=STORAGE)
+        assert len(plan(found, document, vms=[]).rules) == number
+
+
+def test_a_named_group_is_opened_for_what_is_behind_it_or_will_be() -> None:
+    document = outbound(**{"for": {"networkSecurityGroups": [group_id("nsg-web").text]}}, nsg=STORAGE)
+    only_one = group("nsg-web", rule("Deny_One", 500, source="10.1.1.4"))
+    assert len(plan(network(only_one, interfaces=ONE_VM), document).rules) == 1, "the VM that is behind it"
+    others = [interface("web-02", "web", "10.1.1.5")]
+    assert plan(network(only_one, interfaces=others), document).rules == {}
+    assert len(plan(network(group("nsg-web", DENY_ALL), subnets={}), document).rules) == 1, "nothing uses it yet"
+
+
+def test_fifty_groups_get_a_rule_for_each_destination() -> None:
+    numbers = range(50)
+    groups = [group(f"nsg-{number}", DENY_ALL) for number in numbers]
+    subnets = {f"web-{number}": (f"10.1.{number}.0/24", f"nsg-{number}") for number in numbers}
+    names = [(number, f"vm-{number}-{host}") for number in numbers for host in range(3)]
+    cards = [interface(name, f"web-{number}", f"10.1.{number}.{4 + int(name[-1])}") for number, name in names]
+    found = network(*groups, subnets=subnets, interfaces=cards)
+    planned = plan(found, outbound(), vms=[vm(name) for _, name in names])
+    assert len(planned.rules) == 150
+    assert len(planned.opened) == 450
+
+
+# ---- what they say -------------------------------------------------------------------------------------------------
+
+
+def test_the_rule_of_2019() -> None:
+    found = network(group("nsg-web", DENY_ALL), interfaces=ONE_VM)
+    planned = plan(found, outbound(nsg=STORAGE | {"port": "byDiskKind"}))
+    (action,) = planned.draft.actions.values()
+    assert isinstance(action, CreateSecurityRule)
+    assert in_words(action.rule) == {
+        "destination": "Storage.japaneast",
+        "port": 8443,
+        "priority": 999,
+        "source": "VirtualNetwork",
+        "sourcePort": "*",
+        "protocol": "Tcp",
+        "direction": "Outbound",
+        "access": "Allow",
+    }
+
+
+@pytest.mark.parametrize(
+    ("kinds", "port"),
+    [
+        (["managed", "managed"], 8443),
+        (["unmanaged encrypted"], 443),
+        (["unmanaged"], [80, 443]),
+        (["managed", "unmanaged"], [80, 443, 8443]),
+        ([], 8443),
+    ],
+)
+def test_ports_by_the_disks_of_the_vms_behind_a_group(kinds: list[Any], port: object) -> None:
+    vms = [vm(f"web-{number}", kind) for number, kind in enumerate(kinds)]
+    cards = [interface(one.name, "web", f"10.1.1.{4 + number}") for number, one in enumerate(vms)]
+    found = network(group("nsg-web", DENY_ALL), interfaces=cards)
+    for target in ({"subnets": [subnet_id("web").text]}, {"networkSecurityGroups": [group_id("nsg-web").text]}):
+        document = outbound(**{"for": target}, nsg=STORAGE | {"port": "byDiskKind"})
+        assert [told for _, told, _ in plan(found, document, vms=vms).rules.values()] == [port]
+
+
+def test_storage_of_a_region_goes_to_the_groups_of_that_region() -> None:
+    groups = [group("nsg-web", DENY_ALL), group("nsg-west", DENY_ALL, location="japanwest")]
+    document = outbound(
+        **{"for": {"networkSecurityGroups": [one.id.text for one in groups]}},
+        nsg={"destinations": ["Storage.japaneast", "Storage.japanwest", "AzureActiveDirectory"]},
+    )
+    planned = plan(network(*groups), document)
+    assert [name.removeprefix("create ") for name in planned.rules] == [
+        "nsg-web/backup-reconciler-web-Storage.japaneast",
+        "nsg-web/backup-reconciler-web-AzureActiveDirectory",
+        "nsg-west/backup-reconciler-web-Storage.japanwest",
+        "nsg-west/backup-reconciler-web-AzureActiveDirectory",
+    ]
+
+
+def test_storage_of_another_region_than_the_groups_is_refused() -> None:
+    found = network(group("nsg-web", DENY_ALL), interfaces=ONE_VM)
+    planned = plan(found, outbound(nsg={"destinations": ["AzureActiveDirectory", "Storage.japanwest"]}))
+    message = "Storage.japanwest is not of japaneast, where the network security group is nsg-web"
+    assert planned.findings == [("blocked", "service-tag-region", message)]
+    assert len(planned.rules) == 1, "the rest goes on"
+
+
+# ---- what keeps them from being written ----------------------------------------------------------------------------
+
+NAME = "backup-reconciler-web-Storage.japaneast"
+
+
+def test_somebody_elses_rule_of_our_name_is_never_written_over() -> None:
+    for description, whose in (
+        ("mine", "no mark of ours"),
+        ("backup-reconciler other 0123456789abcdef", "the mark of another document, OutboundAccess/other"),
+    ):
+        theirs = replace(rule(NAME.upper(), 1500, allow=True, to="10.0.0.4"), description=description)
+        planned = plan(network(group("nsg-web", theirs, DENY_ALL), interfaces=ONE_VM), outbound(nsg=STORAGE))
+        message = f"there is a rule of this name, and its description has {whose}"
+        assert planned.findings == [("blocked", "owned-name-taken", message)]
+        assert planned.draft.actions == {}
+
+
+def test_no_room_and_unfit_priorities_name_the_rules_in_the_way() -> None:
+    def findings(*rules: SecurityRule, **nsg: Any) -> list[tuple[str, str, str]]:
+        planned = plan(network(group("nsg-web", *rules), interfaces=ONE_VM), outbound(nsg=STORAGE | nsg))
+        assert planned.draft.actions == {}
+        return planned.findings
+
+    first = rule("Deny_All", 100)
+    assert findings(first) == [("blocked", "nsg-no-room", "no priority is free before Deny_All (priority 100)")]
+    holder = rule("Allow_Dns", 100, allow=True, to="10.0.0.4")
+    message = "no priority is free before Deny_All (priority 101): Allow_Dns (priority 100) has what there is"
+    assert findings(replace(first, priority=101), holder) == [("blocked", "nsg-no-room", message)]
+    assert findings(DENY_ALL, holder, priority=100) == [
+        ("blocked", "nsg-priority-unfit", "the stated priority 100 is that of Allow_Dns")
+    ]
+    message = "with the stated priority 2000 it comes after Deny_All (priority 1000), which denies it"
+    assert findings(DENY_ALL, priority=2000) == [("blocked", "nsg-priority-unfit", message)]
+
+
+def test_two_documents_that_state_one_priority_are_both_named() -> None:
+    found = network(group("nsg-web", DENY_ALL), interfaces=ONE_VM)
+    by_subnet = outbound("subnet", **{"for": {"subnets": [subnet_id("web").text]}}, nsg=STORAGE | {"priority": 200})
+    planned = plan(found, outbound(nsg=STORAGE | {"priority": 200}), by_subnet)
+    message = "priority 200 is stated by OutboundAccess/subnet and by OutboundAccess/web"
+    assert planned.findings == [("blocked", "priority-taken", message)] * 2
+
+
+def test_what_is_not_there_and_vms_without_a_network_are_told() -> None:
+    target = {
+        "assignments": ["production"],
+        "subnets": [subnet_id("gone").text],
+        "networkSecurityGroups": [group_id("gone").text],
+    }
+    planned = plan(network(group("nsg-web", DENY_ALL)), outbound(**{"for": target}))
+    assert planned.findings == [
+        ("blocked", "outbound-target-missing", f"{subnet_id('gone')} is not there"),
+        ("blocked", "outbound-target-missing", f"{group_id('gone')} is not there"),
+        ("warning", "vm-network-unknown", "no interface with an IPv4 address in a subnet was found for web-01"),
+    ]
+
+
+def test_no_rule_helps_a_vm_without_a_way_out() -> None:
+    found = network(group("nsg-web", DENY_ALL), interfaces=ONE_VM, private={"web"})
+    planned = plan(found, outbound())
+    assert len(planned.rules) == 3, "they are wished for all the same"
+    ((severity, id_, message),) = planned.findings
+    assert (severity, id_) == ("warning", "nsg-cannot-help")
+    assert message.startswith("subnet web is private")
+    assert message.endswith("so no security rule can help web-01")
+
+
+# ---- what is there already -----------------------------------------------------------------------------------------
+
+
+def opened(**nsg: Any) -> Network:
+    return written(network(group("nsg-web", DENY_ALL), interfaces=ONE_VM), outbound(nsg=STORAGE | nsg))
+
+
+def test_a_rule_of_ours_that_somebody_changed_is_put_right() -> None:
+    found = changed(opened(), NAME, allows=False, description=f"temporarily! {ours(opened(), NAME).description}")
+    planned = plan(found, outbound(nsg=STORAGE))
+    (action,) = planned.draft.actions.values()
+    assert [(one.path, one.found, one.declared) for one in action.changes] == [("access", "Deny", "Allow")]
+    assert written(found, outbound(nsg=STORAGE)) == opened()
+    without_denial = replace(found, security_groups={
+        id_: replace(one, rules=tuple(each for each in one.rules if each != DENY_ALL))
+        for id_, one in found.security_groups.items()
+    })  # fmt: skip
+    assert len(plan(without_denial, outbound(nsg=STORAGE)).rules) == 1, "now it is what stops the traffic"
+
+
+def test_a_rule_of_ours_that_somebody_moved_stays_where_it_is_as_long_as_that_is_good() -> None:
+    moved = changed(opened(), NAME, priority=500)
+    assert plan(moved, outbound(nsg=STORAGE)).same == ["it is as declared"]
+    too_late = changed(opened(), NAME, priority=1001)
+    assert list(plan(too_late, outbound(nsg=STORAGE)).rules.values()) == [("Storage.japaneast", 443, 999)]
+    assert list(plan(moved, outbound(nsg=STORAGE | {"priority": 300})).rules.values()) == [
+        ("Storage.japaneast", 443, 300)
+    ]
+
+
+def test_the_mark_of_what_it_said_before_is_renewed() -> None:
+    old = f"backup-reconciler web {'0' * 16}"
+    (action,) = plan(changed(opened(), NAME, description=old), outbound(nsg=STORAGE)).draft.actions.values()
+    (change,) = action.changes
+    assert (change.path, change.found, change.declared) == ("description", old, ours(opened(), NAME).description)
+
+
+def test_a_rule_of_ours_that_nothing_needs_any_more_is_left_and_told() -> None:
+    here = opened().security_groups[group_id("nsg-web")]
+    without_denial = replace(here, rules=tuple(one for one in here.rules if one != DENY_ALL))
+    found = replace(opened(), security_groups={here.id: without_denial})
+    assert plan(found, outbound(nsg=STORAGE)).same == [
+        "nothing else there stops the traffic any more; the rule is left"
+    ]
+    planned = plan(opened(), outbound(nsg={"destinations": ["AzureBackup"]}))
+    assert planned.findings == [
+        ("info", "owned-left", f"nothing that it declares needs security rule {NAME} in nsg-web")
+    ]
+    draft = Draft(date.min)
+    tell_undeclared(["WEB"], opened(), draft)
+    assert draft.findings == []
+    tell_undeclared(["other"], opened(), draft)
+    (finding,) = draft.findings
+    assert (finding.label, finding.message) == (
+        "OutboundAccess/web",
+        f"it is not declared here, and wrote security rule {NAME} in nsg-web",
+    )
+    assert finding.resources == (ArmId(f"{RG}/Microsoft.Network/networkSecurityGroups/nsg-web/securityRules/{NAME}"),)
+
+
+def test_stated_priorities_are_handed_on_in_an_order_that_azure_takes() -> None:
+    tags = ["AzureBackup", "Storage", "AzureActiveDirectory"]
+    at_200 = outbound(nsg={"destinations": tags, "priority": 200})
+    found = written(network(group("nsg-web", DENY_ALL), interfaces=ONE_VM), at_200)
+    planned = plan(found, outbound(nsg={"destinations": tags, "priority": 201}))
+    assert [name.rpartition("-")[2] for name in planned.rules] == tags[::-1]
+    assert [len(action.depends_on) for action in planned.draft.actions.values()] == [0, 1, 1]
+    other = outbound("other", nsg={"destinations": tags[:1], "priority": 200})
+    planned = plan(found, outbound(state="absent"), other)
+    (created,) = (one for one in planned.draft.actions.values() if isinstance(one, CreateSecurityRule))
+    assert created.depends_on == (
+        f"deleteSecurityRule:SecurityRule/s/rg/nsg-web/backup-reconciler-web-{tags[0].lower()}",
+    )
+
+
+def test_absent_takes_away_what_is_as_it_was_written() -> None:
+    planned = plan(changed(opened(), NAME, priority=500), outbound(state="absent"))
+    (action,) = planned.draft.actions.values()
+    assert isinstance(action, DeleteSecurityRule)
+    assert plan(planned.carried_out(), outbound(state="absent")).same == ["no rule of it is there"]
+    planned = plan(changed(opened(), NAME, protocol="*"), outbound(state="absent"))
+    message = "somebody changed it since it was written, so it is left"
+    assert (planned.findings, planned.draft.actions) == ([("warning", "owned-changed", message)], {})
