@@ -74,7 +74,7 @@ async def _read(id_: ArmId, run: Run) -> SecurityRule | None:
     if body is None:
         return None
     if provisioning_state(body).casefold() == "failed":
-        raise Failure("Azure's own word for the rule is Failed", remedy="look at the group's activity log")
+        raise Failure("its provisioning state is Failed", remedy="look at the activity log of its group")
     return read(security_group.decode_rule, body)
 
 

@@ -1,9 +1,13 @@
 """Outbound access by rules in network security groups, from the first plan to the last rule that is taken away."""
 
+import json
+import sys
+from pathlib import Path
 from typing import Any
 
 from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, document, planned, vault, vms, world
 from tests.end_to_end.somebody import somebody
+from tests.end_to_end.test_changed_meanwhile import PROGRAM
 
 NETWORK = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-web/providers/Microsoft.Network"
 GROUP = f"{NETWORK}/networkSecurityGroups/nsg-web"
@@ -131,3 +135,27 @@ def test_a_way_out_is_opened_kept_and_closed_again(estate: Estate, cli: Cli) -> 
     )
     assert applied(estate, cli) == [("DELETE", name) for name in sorted(OURS, key=str.casefold)]
     assert rules(estate) == {**theirs, "backup-reconciler-disks-Storage.japaneast": by_disk_kind}
+
+
+def test_what_somebody_does_to_rules_while_the_question_is_asked_is_left_alone(
+    estate: Estate, cli: Cli, tmp_path: Path
+) -> None:
+    closed_in(estate)
+    storage = {"nsg": {"destinations": ["Storage.{region}"]}}
+    declare(estate, outbound("changed", **storage), outbound("gone", nsg={"destinations": ["AzureBackup"]}))
+    applied(estate, cli)
+    found = rules(estate)
+    changed, gone = "backup-reconciler-changed-Storage.japaneast", "backup-reconciler-gone-AzureBackup"
+    declare(estate, outbound("changed", nsg={**storage["nsg"], "port": 8443}), outbound("gone", state="absent"))
+    theirs = [
+        ("PUT", f"{RULES}/{name}", {"properties": found[name] | {"destinationPortRange": "1-1024"}})
+        for name in (changed, gone)
+    ]
+    (tmp_path / "changes.json").write_text(json.dumps(theirs))
+    (tmp_path / "program.py").write_text(PROGRAM)
+    program = (sys.executable, tmp_path / "program.py", estate.manifests, tmp_path / "changes.json")
+    estate.forget()
+    told = cli("sandbox", estate.world, "--pace", 20000, "--", *program)
+    assert told.status == 1, told.out + told.err
+    written = [(seen.method, seen.path) for seen in estate.writes()]
+    assert written == [(method, path) for method, path, _ in theirs], "their writes, and none of ours"

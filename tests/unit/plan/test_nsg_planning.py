@@ -1,4 +1,4 @@
-"""Rules in network security groups: where they are wished for, what they say, and what keeps them from being written."""
+"""Rules in network security groups: where they are wished for, what they say, and what keeps them from it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
