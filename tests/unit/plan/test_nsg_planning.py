@@ -288,8 +288,8 @@ def test_what_is_not_there_and_vms_without_a_network_are_told() -> None:
     }
     planned = plan(network(group("nsg-web", DENY_ALL)), outbound(**{"for": target}))
     assert planned.findings == [
-        ("blocked", "outbound-target-missing", f"{subnet_id('gone')} is not there"),
-        ("blocked", "outbound-target-missing", f"{group_id('gone')} is not there"),
+        ("blocked", "outbound-target-missing", "subnet gone of virtual network vnet is not there"),
+        ("blocked", "outbound-target-missing", "network security group gone of resource group rg is not there"),
         ("warning", "vm-network-unknown", "no interface with an IPv4 address in a subnet was found for web-01"),
     ]
 

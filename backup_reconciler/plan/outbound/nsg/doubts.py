@@ -17,8 +17,9 @@ from backup_reconciler.spec.rules.outbound import SERVICE_TAG_REGION
 
 def doubts(document: Outbound, surroundings: Surroundings, sites: Sequence[Site]) -> Iterator[Finding]:
     """What keeps a document from being carried out whole."""
-    for path, id_ in surroundings.missing(document):
-        yield _finding(OUTBOUND_TARGET_MISSING, Severity.BLOCKED, document, f"{id_} is not there", *path)
+    for path, id_, words in surroundings.missing(document):
+        message = f"{words} is not there"
+        yield _finding(OUTBOUND_TARGET_MISSING, Severity.BLOCKED, document, message, *path, resources=(id_,))
     yield from _unknown(document, surroundings)
     yield from _beyond_help(document, surroundings)
     yield from _regions_not_covered(document, sites)

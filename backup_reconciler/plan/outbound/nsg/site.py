@@ -11,6 +11,7 @@ from backup_reconciler.plan.network.verdict import Verdicts
 from backup_reconciler.plan.outbound.nsg.source import VIRTUAL_NETWORK, Source
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.network.security_group import SecurityGroup
 from backup_reconciler.state.network.virtual_network import Subnet
@@ -41,14 +42,16 @@ class Surroundings:
         """The way out of each VM of a document, by its id; None where it cannot be told."""
         return {vm.id: Path.of(vm.id, self.network) for vm in self.targets.vms_of(document)}
 
-    def missing(self, document: Outbound) -> Iterator[tuple[tuple[str | int, ...], ArmId]]:
-        """What a document names and nobody finds, each with the path where it does."""
-        for index, subnet in enumerate(_subnets(document)):
-            if self.network.subnet(subnet) is None:
-                yield ("for", "subnets", index), subnet
-        for index, group in enumerate(_groups(document)):
-            if group not in self.network.security_groups:
-                yield ("for", "networkSecurityGroups", index), group
+    def missing(self, document: Outbound) -> Iterator[tuple[FieldPath, ArmId, str]]:
+        """(where, id, what it is called) of everything that a document names and nobody finds."""
+        for index, id_ in enumerate(_subnets(document)):
+            if self.network.subnet(id_) is None:
+                words = f"subnet {id_.name} of virtual network {id_.parent(2).name}"
+                yield ("for", "subnets", index), id_, words
+        for index, id_ in enumerate(_groups(document)):
+            if id_ not in self.network.security_groups:
+                words = f"network security group {id_.name} of resource group {id_.resource_group}"
+                yield ("for", "networkSecurityGroups", index), id_, words
 
     def sites(self, document: Outbound) -> list[Site]:
         """Every group on the way out of a VM of the document, those of its subnets, and those that it names."""
