@@ -60,6 +60,8 @@ class Intervals:
         taken = (self & other).parts
         if not taken:
             return self
+        if taken == self.parts:
+            return Intervals()
         edges = [(0, self.parts[0][0] - 1), *taken, (self.parts[-1][1] + 1, 0)]
         gaps = ((before + 1, after - 1) for (_, before), (after, _) in pairwise(edges))
         return self & Intervals(tuple(gap for gap in gaps if gap[0] <= gap[1]))

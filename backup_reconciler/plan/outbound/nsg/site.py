@@ -33,6 +33,7 @@ class Surroundings:
 
     targets: Targets
     network: Network
+    _paths: dict[ArmId, Path | None] = field(default_factory=dict)
 
     @cached_property
     def verdicts(self) -> Verdicts:
@@ -40,7 +41,12 @@ class Surroundings:
 
     def ways(self, document: Outbound) -> dict[ArmId, Path | None]:
         """The way out of each VM of a document, by its id; None where it cannot be told."""
-        return {vm.id: Path.of(vm.id, self.network) for vm in self.targets.vms_of(document)}
+        return {vm.id: self._path(vm.id) for vm in self.targets.vms_of(document)}
+
+    def _path(self, vm: ArmId) -> Path | None:
+        if vm not in self._paths:
+            self._paths[vm] = Path.of(vm, self.network)
+        return self._paths[vm]
 
     def missing(self, document: Outbound) -> Iterator[tuple[FieldPath, ArmId, str]]:
         """(where, id, what it is called) of everything that a document names and nobody finds."""
@@ -91,7 +97,7 @@ class Surroundings:
         """By group, the VMs that it stands in the way of."""
         behind: dict[ArmId, list[tuple[ArmId, Path]]] = defaultdict(list)
         for vm in sorted(self.network.interfaces):
-            path = Path.of(vm, self.network)
+            path = self._path(vm)
             if path is not None:
                 for group in path.security_groups:
                     behind[group.id].append((vm, path))

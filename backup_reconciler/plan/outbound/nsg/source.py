@@ -1,11 +1,11 @@
 """From where the connections are begun that a network security group has to let out."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 
 from backup_reconciler.plan.network.addresses import addresses
 from backup_reconciler.plan.network.flow import Flow, Space
-from backup_reconciler.plan.network.intervals import Intervals
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.network.security_group import SecurityGroup
 
@@ -42,16 +42,19 @@ def _kinds(group: SecurityGroup) -> Callable[[Source], Hashable]:
     sides = [rule.source for rule in group.own_rules()]
     told = {text for side in sides for text in side.addresses if text.casefold() not in _TELL_NOTHING_APART}
     asked = frozenset[ArmId]().union(*(side.application_groups for side in sides))
-    prefixes = [found for text in sorted(told) if (found := addresses(text)) is not None]
+    prefixes = list(map(addresses, told))
+    edges = sorted({edge for each in prefixes if each for first, last in each.parts for edge in (first, last + 1)})
 
     def kind(source: Source) -> Hashable:
-        own = addresses(source.address)
-        if own is None or not _is_one(own) or len(prefixes) < len(told):
+        own = _one_address(source.address)
+        if own is None or None in prefixes:  # a subnet's addresses may be told apart, and so may those of a tag
             return source
-        return source.subnet, source.groups & asked, tuple(own <= prefix for prefix in prefixes)
+        return source.subnet, source.groups & asked, bisect_right(edges, own)
 
     return kind
 
 
-def _is_one(own: Intervals) -> bool:
-    return all(first == last for first, last in own.parts)
+def _one_address(text: str) -> int | None:
+    found = addresses(text)
+    first, last = found.parts[0] if found else (0, 1)
+    return first if first == last else None
