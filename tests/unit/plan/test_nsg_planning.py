@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from backup_reconciler.plan.action import CreateSecurityRule, DeleteSecurityRule, UpdateSecurityRule
+from backup_reconciler.plan.action import AnyAction, CreateSecurityRule, DeleteSecurityRule, UpdateSecurityRule
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.outbound.nsg.planning import plan_security_rules
 from backup_reconciler.plan.outbound.nsg.standing import tell_undeclared
+from backup_reconciler.plan.outbound.scope import network_scope
 from backup_reconciler.plan.outbound.security_rule import in_words
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.document import Manifests, Place
 from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.network.security_group import SecurityRule
 from backup_reconciler.state.vm import LiveVM
@@ -78,8 +80,10 @@ class Planned:
         return replace(self.network, security_groups=groups)
 
 
-def plan(found: Network, *documents: Outbound, vms: Sequence[LiveVM] = WEB) -> Planned:
-    """The plan of some documents, which mean these VMs by their assignment."""
+def plan(
+    found: Network, *documents: Outbound, vms: Sequence[LiveVM] = WEB, before: Sequence[AnyAction] = ()
+) -> Planned:
+    """The plan of some documents, which mean these VMs by their assignment; `before` is planned already."""
     by_subnet: dict[ArmId, list[LiveVM]] = {}
     for one in vms:
         if one.id in found.interfaces and (outgoing := found.interfaces[one.id].outgoing) and outgoing.subnet:
@@ -90,6 +94,8 @@ def plan(found: Network, *documents: Outbound, vms: Sequence[LiveVM] = WEB) -> P
         {one.id: one for one in vms},
     )
     draft = Draft(date.min)
+    for action in before:
+        draft.act(action)
     return Planned(found, draft, list(plan_security_rules(documents, targets, found, draft)))
 
 
@@ -214,6 +220,13 @@ def test_ports_by_the_disks_of_the_vms_behind_a_group(kinds: list[Any], port: ob
         assert [told for _, told, _ in plan(found, document, vms=vms).rules.values()] == [port]
 
 
+def test_vms_behind_a_group_are_read_where_their_disks_decide() -> None:
+    target = {"networkSecurityGroups": [group_id("nsg-web").text]}
+    for nsg, read in ((STORAGE, set[str]()), (STORAGE | {"port": "byDiskKind"}, {"s"})):
+        scope = network_scope(Manifests(outbound=(outbound(**{"for": target}, nsg=nsg),)))
+        assert (scope.subscriptions, scope.vm_subscriptions) == ({"s"}, read)
+
+
 def test_storage_of_a_region_goes_to_the_groups_of_that_region() -> None:
     groups = [group("nsg-web", DENY_ALL), group("nsg-west", DENY_ALL, location="japanwest")]
     document = outbound(
@@ -270,6 +283,15 @@ def test_no_room_and_unfit_priorities_name_the_rules_in_the_way() -> None:
     ]
     message = "with the stated priority 2000 it comes after Deny_All (priority 1000), which denies it"
     assert findings(DENY_ALL, priority=2000) == [("blocked", "nsg-priority-unfit", message)]
+
+
+def test_a_priority_that_another_method_takes_in_the_same_run_is_taken() -> None:
+    of_proxy = CreateSecurityRule(
+        address="r", label="r", changes=(), data_effect="", place=Place("f", 1, 1), group=group_id("nsg-web"),
+        rule=rule("backup-reconciler-proxy-out", 999, allow=True, to="10.0.0.4"),
+    )  # fmt: skip
+    planned = plan(network(group("nsg-web", DENY_ALL), interfaces=ONE_VM), outbound(nsg=STORAGE), before=[of_proxy])
+    assert planned.rules[f"create nsg-web/{NAME}"] == ("Storage.japaneast", 443, 998)
 
 
 def test_two_documents_that_state_one_priority_are_both_named() -> None:
