@@ -10,6 +10,13 @@ NSG_NO_ROOM = rule(
     remedy="give the rules in the way greater numbers, then run again",
     source="Azure network security groups: priority of a rule",
 )
+NSG_FULL = rule(
+    "nsg-full",
+    "A network security group has at most 1,000 rules.",
+    why="Azure takes no more.",
+    remedy="remove rules that nobody needs, or put several of them into one",
+    source="Azure networking limits",
+)
 NSG_PRIORITY_UNFIT = rule(
     "nsg-priority-unfit",
     "A stated priority is free in each network security group, and no rule before it denies the traffic.",

@@ -1,27 +1,17 @@
 """Rules in network security groups: where they are wished for, what they say, and what keeps them from it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from backup_reconciler.plan.action import AnyAction, CreateSecurityRule, DeleteSecurityRule, UpdateSecurityRule
-from backup_reconciler.plan.draft import Draft
-from backup_reconciler.plan.outbound.nsg.planning import plan_security_rules
-from backup_reconciler.plan.outbound.nsg.standing import tell_undeclared
+from backup_reconciler.plan.action import CreateSecurityRule
 from backup_reconciler.plan.outbound.scope import network_scope
 from backup_reconciler.plan.outbound.security_rule import in_words
-from backup_reconciler.plan.outbound.targets import Outbound, Targets
-from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Manifests, Place
-from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.network.security_group import SecurityRule
-from backup_reconciler.state.vm import LiveVM
 from tests.unit.plan.networks import (
     DENY_ALL,
-    RG,
     group,
     group_id,
     interface,
@@ -32,92 +22,7 @@ from tests.unit.plan.networks import (
     vm,
     vm_id,
 )
-
-WEB = [vm("web-01")]
-ONE_VM = [interface("web-01", "web", "10.1.1.4")]
-STORAGE = {"destinations": ["Storage.{region}"]}
-
-
-@dataclass(frozen=True)
-class Planned:
-    """What came of documents."""
-
-    network: Network
-    draft: Draft
-    opened: list[tuple[ArmId, str]]
-
-    @property
-    def rules(self) -> dict[str, tuple[str, Any, int]]:
-        """What is written: by verb, group and name, with destination, port and priority."""
-        return {
-            f"{action.verb[:6]} {action.group.name}/{action.rule.name}": (
-                in_words(action.rule)["destination"],
-                in_words(action.rule)["port"],
-                action.rule.priority,
-            )
-            for action in self.draft.actions.values()
-            if isinstance(action, CreateSecurityRule | UpdateSecurityRule)
-        }
-
-    @property
-    def findings(self) -> list[tuple[str, str, str]]:
-        return [(one.severity.value, one.rule.id, one.message) for one in self.draft.findings]
-
-    @property
-    def same(self) -> list[str]:
-        return [one.reason for one in self.draft.unchanged]
-
-    def carried_out(self) -> Network:
-        """The network once the plan is carried out."""
-        groups = dict(self.network.security_groups)
-        for action in self.draft.actions.values():
-            assert isinstance(action, CreateSecurityRule | UpdateSecurityRule | DeleteSecurityRule)
-            name = action.live.name if isinstance(action, DeleteSecurityRule) else action.rule.name
-            kept = [one for one in groups[action.group].rules if one.name != name]
-            kept += [] if isinstance(action, DeleteSecurityRule) else [action.rule]
-            by_priority = tuple(sorted(kept, key=lambda one: one.priority))
-            groups[action.group] = replace(groups[action.group], rules=by_priority)
-        return replace(self.network, security_groups=groups)
-
-
-def plan(
-    found: Network, *documents: Outbound, vms: Sequence[LiveVM] = WEB, before: Sequence[AnyAction] = ()
-) -> Planned:
-    """The plan of some documents, which mean these VMs by their assignment; `before` is planned already."""
-    by_subnet: dict[ArmId, list[LiveVM]] = {}
-    for one in vms:
-        if one.id in found.interfaces and (outgoing := found.interfaces[one.id].outgoing) and outgoing.subnet:
-            by_subnet.setdefault(outgoing.subnet, []).append(one)
-    targets = Targets(
-        {"production": tuple(vms)},
-        {subnet: tuple(inside) for subnet, inside in by_subnet.items()},
-        {one.id: one for one in vms},
-    )
-    draft = Draft(date.min)
-    for action in before:
-        draft.act(action)
-    return Planned(found, draft, list(plan_security_rules(documents, targets, found, draft)))
-
-
-def written(found: Network, *documents: Outbound, **options: Any) -> Network:
-    """The network with the rules of these documents."""
-    planned = plan(found, *documents, **options)
-    assert planned.findings == []
-    after = planned.carried_out()
-    assert plan(after, *documents, **options).draft.actions == {}, "what is carried out is not planned again"
-    return after
-
-
-def ours(found: Network, name: str, group: str = "nsg-web") -> SecurityRule:
-    return next(one for one in found.security_groups[group_id(group)].rules if one.name == name)
-
-
-def changed(found: Network, name: str, **fields: Any) -> Network:
-    """The network where somebody changed a rule of ours."""
-    here = found.security_groups[group_id("nsg-web")]
-    rules = [replace(one, **fields) if one.name == name else one for one in here.rules]
-    return replace(found, security_groups={here.id: replace(here, rules=tuple(rules))})
-
+from tests.unit.plan.nsg_plans import NAME, ONE_VM, STORAGE, plan, written
 
 # ---- where ---------------------------------------------------------------------------------------------------------
 
@@ -252,8 +157,6 @@ def test_storage_of_another_region_than_the_groups_is_refused() -> None:
 
 # ---- what keeps them from being written ----------------------------------------------------------------------------
 
-NAME = "backup-reconciler-web-Storage.japaneast"
-
 
 def test_somebody_elses_rule_of_our_name_is_never_written_over() -> None:
     for description, whose in (
@@ -294,6 +197,14 @@ def test_a_priority_that_another_method_takes_in_the_same_run_is_taken() -> None
     assert planned.rules[f"create nsg-web/{NAME}"] == ("Storage.japaneast", 443, 998)
 
 
+def test_a_group_takes_no_more_than_a_thousand_rules() -> None:
+    held = [rule(f"Allow_{number}", 2000 + number, allow=True, to="10.0.0.4") for number in range(998)]
+    planned = plan(network(group("nsg-web", DENY_ALL, *held), interfaces=ONE_VM), outbound())
+    message = "with it, nsg-web would have more rules than Azure takes"
+    assert planned.findings == [("blocked", "nsg-full", message)] * 2
+    assert len(planned.rules) == 1
+
+
 def test_two_documents_that_state_one_priority_are_both_named() -> None:
     found = network(group("nsg-web", DENY_ALL), interfaces=ONE_VM)
     by_subnet = outbound("subnet", **{"for": {"subnets": [subnet_id("web").text]}}, nsg=STORAGE | {"priority": 200})
@@ -324,88 +235,3 @@ def test_no_rule_helps_a_vm_without_a_way_out() -> None:
     assert (severity, id_) == ("warning", "nsg-cannot-help")
     assert message.startswith("subnet web is private")
     assert message.endswith("so no security rule can help web-01")
-
-
-# ---- what is there already -----------------------------------------------------------------------------------------
-
-
-def opened(**nsg: Any) -> Network:
-    return written(network(group("nsg-web", DENY_ALL), interfaces=ONE_VM), outbound(nsg=STORAGE | nsg))
-
-
-def test_a_rule_of_ours_that_somebody_changed_is_put_right() -> None:
-    found = changed(opened(), NAME, allows=False, description=f"temporarily! {ours(opened(), NAME).description}")
-    planned = plan(found, outbound(nsg=STORAGE))
-    (action,) = planned.draft.actions.values()
-    assert [(one.path, one.found, one.declared) for one in action.changes] == [("access", "Deny", "Allow")]
-    assert written(found, outbound(nsg=STORAGE)) == opened()
-    without_denial = replace(found, security_groups={
-        id_: replace(one, rules=tuple(each for each in one.rules if each != DENY_ALL))
-        for id_, one in found.security_groups.items()
-    })  # fmt: skip
-    assert len(plan(without_denial, outbound(nsg=STORAGE)).rules) == 1, "now it is what stops the traffic"
-
-
-def test_a_rule_of_ours_that_somebody_moved_stays_where_it_is_as_long_as_that_is_good() -> None:
-    moved = changed(opened(), NAME, priority=500)
-    assert plan(moved, outbound(nsg=STORAGE)).same == ["it is as declared"]
-    too_late = changed(opened(), NAME, priority=1001)
-    assert list(plan(too_late, outbound(nsg=STORAGE)).rules.values()) == [("Storage.japaneast", 443, 999)]
-    assert list(plan(moved, outbound(nsg=STORAGE | {"priority": 300})).rules.values()) == [
-        ("Storage.japaneast", 443, 300)
-    ]
-
-
-def test_the_mark_of_what_it_said_before_is_renewed() -> None:
-    old = f"backup-reconciler web {'0' * 16}"
-    (action,) = plan(changed(opened(), NAME, description=old), outbound(nsg=STORAGE)).draft.actions.values()
-    (change,) = action.changes
-    assert (change.path, change.found, change.declared) == ("description", old, ours(opened(), NAME).description)
-
-
-def test_a_rule_of_ours_that_nothing_needs_any_more_is_left_and_told() -> None:
-    here = opened().security_groups[group_id("nsg-web")]
-    without_denial = replace(here, rules=tuple(one for one in here.rules if one != DENY_ALL))
-    found = replace(opened(), security_groups={here.id: without_denial})
-    assert plan(found, outbound(nsg=STORAGE)).same == [
-        "nothing else there stops the traffic any more; the rule is left"
-    ]
-    planned = plan(opened(), outbound(nsg={"destinations": ["AzureBackup"]}))
-    assert planned.findings == [
-        ("info", "owned-left", f"nothing that it declares needs security rule {NAME} in nsg-web")
-    ]
-    draft = Draft(date.min)
-    tell_undeclared(["WEB"], opened(), draft)
-    assert draft.findings == []
-    tell_undeclared(["other"], opened(), draft)
-    (finding,) = draft.findings
-    assert (finding.label, finding.message) == (
-        "OutboundAccess/web",
-        f"it is not declared here, and wrote security rule {NAME} in nsg-web",
-    )
-    assert finding.resources == (ArmId(f"{RG}/Microsoft.Network/networkSecurityGroups/nsg-web/securityRules/{NAME}"),)
-
-
-def test_stated_priorities_are_handed_on_in_an_order_that_azure_takes() -> None:
-    tags = ["AzureBackup", "Storage", "AzureActiveDirectory"]
-    at_200 = outbound(nsg={"destinations": tags, "priority": 200})
-    found = written(network(group("nsg-web", DENY_ALL), interfaces=ONE_VM), at_200)
-    planned = plan(found, outbound(nsg={"destinations": tags, "priority": 201}))
-    assert [name.rpartition("-")[2] for name in planned.rules] == tags[::-1]
-    assert [len(action.depends_on) for action in planned.draft.actions.values()] == [0, 1, 1]
-    other = outbound("other", nsg={"destinations": tags[:1], "priority": 200})
-    planned = plan(found, outbound(state="absent"), other)
-    (created,) = (one for one in planned.draft.actions.values() if isinstance(one, CreateSecurityRule))
-    assert created.depends_on == (
-        f"deleteSecurityRule:SecurityRule/s/rg/nsg-web/backup-reconciler-web-{tags[0].lower()}",
-    )
-
-
-def test_absent_takes_away_what_is_as_it_was_written() -> None:
-    planned = plan(changed(opened(), NAME, priority=500), outbound(state="absent"))
-    (action,) = planned.draft.actions.values()
-    assert isinstance(action, DeleteSecurityRule)
-    assert plan(planned.carried_out(), outbound(state="absent")).same == ["no rule of it is there"]
-    planned = plan(changed(opened(), NAME, protocol="*"), outbound(state="absent"))
-    message = "somebody changed it since it was written, so it is left"
-    assert (planned.findings, planned.draft.actions) == ([("warning", "owned-changed", message)], {})

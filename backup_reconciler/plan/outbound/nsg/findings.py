@@ -9,7 +9,7 @@ from backup_reconciler.plan.outbound.nsg.wish import Wish
 from backup_reconciler.plan.outbound.nsg.words import rule_label, some_of
 from backup_reconciler.plan.outbound.ownership import Mark
 from backup_reconciler.spec.rules import Rule
-from backup_reconciler.spec.rules.network import NSG_NO_ROOM, NSG_PRIORITY_UNFIT, OWNED_NAME_TAKEN
+from backup_reconciler.spec.rules.network import NSG_FULL, NSG_NO_ROOM, NSG_PRIORITY_UNFIT, OWNED_NAME_TAKEN
 from backup_reconciler.spec.rules.outbound import PRIORITY_TAKEN
 from backup_reconciler.state.network.security_group import SecurityGroup, SecurityRule
 
@@ -20,6 +20,12 @@ def not_ours(wish: Wish, live: SecurityRule, group: SecurityGroup) -> Finding:
     whose = f"the mark of another document, OutboundAccess/{mark.handle}" if mark else "no mark of ours"
     message = f"there is a rule of this name, and its description has {whose}"
     return _blocked(OWNED_NAME_TAKEN, wish, group, message, DriftState.DIFFERS)
+
+
+def without_room(wish: Wish, group: SecurityGroup) -> Finding:
+    """The finding for a rule that is one too many."""
+    message = f"with it, {group.id.name} would have more rules than Azure takes"
+    return _blocked(NSG_FULL, wish, group, message, DriftState.MISSING)
 
 
 def without_priority(

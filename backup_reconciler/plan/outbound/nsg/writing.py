@@ -9,7 +9,7 @@ from typing import Any
 from backup_reconciler.plan.action import Change, CreateSecurityRule, UpdateSecurityRule
 from backup_reconciler.plan.address import security_rule_address
 from backup_reconciler.plan.draft import Draft
-from backup_reconciler.plan.outbound.nsg.findings import not_ours, without_priority
+from backup_reconciler.plan.outbound.nsg.findings import not_ours, without_priority, without_room
 from backup_reconciler.plan.outbound.nsg.priority import Choice, Chosen, WantedRule, choose
 from backup_reconciler.plan.outbound.nsg.stopping import stopped_by
 from backup_reconciler.plan.outbound.nsg.wish import Wish
@@ -19,6 +19,8 @@ from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.network.security_group import SecurityGroup, SecurityRule
 
+_MOST_RULES = 1000
+"""In a network security group, of both directions together (source: Azure networking limits)."""
 ONLY_THE_NETWORK = "not touched, only the network changes"
 
 
@@ -43,7 +45,8 @@ def plan_rules(
 
     The group is as other methods leave it (see `as_planned`). `leaving` are the names of rules that this run deletes.
     """
-    named = {wish.rule.name: _Named(wish, group) for wish in wishes}
+    live = {rule.name.casefold(): rule for rule in group.own_rules()}
+    named = {wish.rule.name: _Named(wish, group, live.get(wish.rule.name.casefold())) for wish in wishes}
     ours = {one.name for one in named.values() if one.is_ours}
     wanted: list[WantedRule] = []
     for one in named.values():
@@ -54,13 +57,16 @@ def plan_rules(
             draft.find(not_ours(one.wish, one.live, group))
         else:
             wanted.append(one.wanted(stopping))
-    choices = choose(group, wanted, leaving)
+    choices, room = choose(group, wanted, leaving), _MOST_RULES - len(live)
     for name in _in_order(choices):
-        choice = choices[name]
-        if isinstance(choice, Chosen):
-            yield from _write(named[name], choice, draft)
+        one, choice = named[name], choices[name]
+        if not isinstance(choice, Chosen):
+            draft.find(without_priority(one.wish, choice, group, is_there=one.live is not None))
+        elif one.live is None and room <= 0:
+            draft.find(without_room(one.wish, group))
         else:
-            draft.find(without_priority(named[name].wish, choice, group, is_there=named[name].live is not None))
+            room -= one.live is None
+            yield from _write(one, choice, draft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +75,11 @@ class _Named:
 
     wish: Wish
     group: SecurityGroup
+    live: SecurityRule | None
 
     @property
     def name(self) -> str:
         return self.wish.rule.name
-
-    @property
-    def live(self) -> SecurityRule | None:
-        own = (rule for rule in self.group.own_rules() if rule.name.casefold() == self.name.casefold())
-        return next(own, None)
 
     @property
     def is_ours(self) -> bool:
