@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,3 +85,21 @@ def test_sources_that_are_left_out_are_stopped_by_nothing_else(
     flows = [source.to(destination, 443) for source in told]
     kept = [source.to(destination, 443) for source in distinct(told, group)]
     assert stopped_by(group, kept) == stopped_by(group, flows)
+
+
+@pytest.mark.parametrize(
+    "side",
+    [
+        RuleSide(("10.0.0.1",)),
+        RuleSide(("10.0.0.1/32", "*")),
+        RuleSide((), frozenset({WEB})),
+        RuleSide(("AzureBackup",)),
+    ],
+)
+def test_sources_that_a_rule_tells_apart_are_all_judged(side: RuleSide) -> None:
+    """The last one as where a virtual network has public addresses."""
+    denial = SecurityRule("Deny", 200, "Outbound", False, "*", side, RuleSide(("Storage",)))
+    ours = [("10.0.0.1", {WEB}), ("20.0.2.0", {WEB}), ("10.0.0.2", {DB}), ("20.0.9.9", set[ArmId]())]
+    told = [Source(address, SPACE, SUBNET, frozenset(groups)) for address, groups in ours]
+    group = SecurityGroup(SUBNET, "japaneast", (denial,))
+    assert stopped_by(group, [source.to("Storage", 443) for source in distinct(told, group)]) == (denial,)

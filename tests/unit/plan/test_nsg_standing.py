@@ -100,3 +100,11 @@ def test_absent_takes_away_what_is_as_it_was_written() -> None:
     planned = plan(changed(opened(), NAME, protocol="*"), outbound(state="absent"))
     message = "somebody changed it since it was written, so it is left"
     assert (planned.findings, planned.draft.actions) == ([("warning", "owned-changed", message)], {})
+
+
+def test_a_copy_of_a_rule_of_ours_under_another_name_is_somebodys() -> None:
+    here = opened().security_groups[group_id("nsg-web")]
+    copy = replace(ours(opened(), NAME), name="Allow_Storage", priority=4000)
+    found = replace(opened(), security_groups={here.id: replace(here, rules=(*here.rules, copy))})
+    planned = plan(found, outbound(state="absent"))
+    assert [action.address.rpartition("/")[2] for action in planned.draft.actions.values()] == [NAME.lower()]
