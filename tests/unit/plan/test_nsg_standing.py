@@ -92,6 +92,13 @@ def test_stated_priorities_are_handed_on_in_an_order_that_azure_takes() -> None:
     )
 
 
+def test_rules_go_when_those_are_there_that_take_their_place() -> None:
+    planned = plan(opened(), outbound(state="absent"), outbound("other", nsg=STORAGE))
+    created, deleted = sorted(planned.draft.actions.values(), key=lambda action: action.verb)
+    assert (created.verb, created.depends_on) == ("createSecurityRule", ())
+    assert (deleted.verb, deleted.depends_on) == ("deleteSecurityRule", (created.id,))
+
+
 def test_absent_takes_away_what_is_as_it_was_written() -> None:
     planned = plan(changed(opened(), NAME, priority=500), outbound(state="absent"))
     (action,) = planned.draft.actions.values()

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from backup_reconciler.plan.action import DeleteSecurityRule, SecurityRuleAction
 from backup_reconciler.plan.address import security_rule_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.outbound.nsg.doubts import doubts
@@ -37,6 +39,19 @@ def plan_security_rules(
     groups = as_planned(network, draft)
     for group in sorted(wishes):
         yield from plan_rules(groups[group], wishes[group], leaving[group], draft)
+        if leaving[group]:
+            _open_before_closing(group, draft)
+
+
+def _open_before_closing(group: ArmId, draft: Draft) -> None:
+    """Rules go when those are there that may take their place, except where they have to leave them their priority."""
+    here = [one for one in draft.actions.values() if isinstance(one, SecurityRuleAction) and one.group == group]
+    going = {one.id for one in here if isinstance(one, DeleteSecurityRule)}
+    coming = tuple(one.id for one in here if one.id not in going)
+    if all(going.isdisjoint(one.depends_on) for one in here):
+        for id_ in going:
+            action = draft.actions[id_]
+            draft.actions[id_] = replace(action, depends_on=(*action.depends_on, *coming))
 
 
 def _wishes(document: Outbound, surroundings: Surroundings, draft: Draft) -> Iterator[tuple[ArmId, Wish]]:
