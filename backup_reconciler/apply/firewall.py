@@ -63,7 +63,7 @@ class _Update:
         if self._told(now).stated() == self._wished.stated() and self._others_are_as_before(now):
             return True
         if firewall_write.written_part(now) != firewall_write.written_part(self._action.live.raw):
-            raise ChangedSince("somebody changed it since it was read; nothing was sent")
+            raise ChangedSince("somebody changed it since it was read; nothing was written")
         self._etag = str(now.get("etag", ""))
         return False
 
@@ -75,13 +75,13 @@ class _Update:
         return await self.look()
 
     async def confirm(self, _: ArmResponse | None) -> None:
-        now = await self._now()
-        if provisioning_state(now).casefold() == "failed":
-            raise Failure("Azure took the change, and failed in carrying it out", remedy=_FAILED)
+        now: Mapping[str, Any] = {}
 
         async def reread() -> _Told:
             nonlocal now
             now = await self._now()
+            if provisioning_state(now).casefold() == "failed":
+                raise Failure("Azure took the change, and failed in carrying it out", remedy=_FAILED)
             return self._told(now)
 
         await read_back(self._wished, reread, self._run.arm.clock)

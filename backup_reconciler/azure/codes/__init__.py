@@ -72,7 +72,7 @@ _EXPLAINED = {
     "AzureFirewallUpdateNotAllowedWhenUpdatingOrDeleting": _FIREWALL_BUSY,
     "FirewallPolicyUpdateNotAllowedWhenUpdatingOrDeleting": _FIREWALL_BUSY,
     "PreconditionFailed": (
-        "somebody changed it right before it was written, and nothing was sent over it",
+        "somebody changed it right before, and it was not written",
         "run again",
     ),
     "ScopeLocked": ("a lock forbids the change", "remove the lock, or leave the resource as it is"),
