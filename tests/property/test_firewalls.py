@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backup_reconciler.azure.codec.network import firewall, firewall_policy, firewall_write
-from backup_reconciler.plan.outbound.firewall.traffic import denies
+from backup_reconciler.plan.network.flow import Space
+from backup_reconciler.plan.outbound.firewall.traffic import denies, traffic_of
 from backup_reconciler.state.network.firewall import AzureFirewall, RuleCollection, RuleCollectionGroup
 from tests.property.strategies import unknown_fields
 from tests.unit.plan.firewalls import (
@@ -71,7 +72,7 @@ def test_a_chosen_priority_is_before_what_denies_and_nobody_elses(
         for ours in action.written:
             if ours.name.split("-")[2] not in stated:
                 before = [one for one in others if one.kind == ours.kind and one.priority < ours.priority]
-                assert not any(denies(one, ours, TAGS) for one in before)
+                assert not any(denies(one, traffic_of(ours, ["japaneast"]), Space(tags=TAGS)) for one in before)
     again = planned(then, *declared)
     assert again.actions == []
     blocked = {finding.address for finding in told.draft.findings if finding.severity.value == "blocked"}

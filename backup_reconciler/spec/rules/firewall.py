@@ -48,23 +48,3 @@ NOT_BEHIND_FIREWALL = rule(
     remedy="add a route to the firewall's private address, or leave it as it is where a virtual hub has one",
     source="Azure Firewall: deploy and configure; Virtual network traffic routing",
 )
-COLLECTION_NOT_OURS = rule(
-    "collection-not-ours",
-    "A rule collection with the name that outbound access gives bears its mark.",
-    why="Without the mark of this document, in the description of a rule, somebody else wrote it, and it is neither "
-    "overwritten nor deleted.",
-    remedy="rename or remove that rule collection, or give the document another handle",
-)
-COLLECTION_CHANGED = rule(
-    "collection-changed",
-    "A rule collection that outbound access takes away is as it was written.",
-    why="Somebody has changed it since, and may rely on it.",
-    remedy="remove it by hand; or apply once with state: present, which makes it again what is declared, and then with "
-    "state: absent",
-)
-COLLECTION_LEFT_OVER = rule(
-    "collection-left-over",
-    "Each rule collection with the mark of backup-reconciler is one that a document wants.",
-    why="Nothing is removed because it is no longer declared; only state: absent removes.",
-    remedy="remove it by hand, or declare state: absent under its handle for what it is in",
-)

@@ -8,6 +8,7 @@ from typing import Any
 from backup_reconciler.plan.action import UpdateFirewall
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding
+from backup_reconciler.plan.outbound.firewall.absence import tell_left
 from backup_reconciler.plan.outbound.firewall.planning import plan_firewalls
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
 from backup_reconciler.spec.arm_id import ArmId
@@ -159,8 +160,9 @@ class Planned:
 
 def planned(network: Network, *documents: Outbound) -> Planned:
     draft = Draft(date(2026, 11, 23))
-    targets = Targets({}, {subnet_id(name): vms for name, vms in VMS.items()})
+    targets = Targets({}, {subnet_id(name): vms for name, vms in VMS.items()}, {})
     opened = list(plan_firewalls(documents, targets, network, draft))
+    tell_left(documents, network, draft)
     return Planned(draft, opened)
 
 

@@ -20,6 +20,7 @@ from tests.unit.plan.firewalls import (
     network_with,
     outbound,
     planned,
+    subnet_id,
 )
 
 NETWORK_RULE = {"destinations": list(ALL), "port": 443}
@@ -71,6 +72,7 @@ def test_a_port_by_disk_kind_is_opened_for_the_subnets_that_have_such_disks() ->
 def test_who_means_nobody_wants_nothing() -> None:
     told = planned(network_with(), outbound("out", "elsewhere"))
     assert told.actions == []
+    assert told.findings == [("outbound-target-missing", "blocked", f"{subnet_id('elsewhere')} is not there")]
     assert told.reasons == {"OutboundAccess/out": "it means no VM that is there, and no subnet"}
 
 
@@ -90,7 +92,7 @@ def test_a_document_that_is_blocked_leaves_the_others_of_its_place_alone() -> No
     network = network_with(groups={"rcg": (300, [collection("backup-reconciler-a-application", 500)])})
     told = planned(network, outbound("a"), outbound("b"))
     message = "backup-reconciler-a-application is in rule collection group rcg of fwp already, and bears no mark"
-    assert ("collection-not-ours", "blocked", message) in told.findings
+    assert ("owned-name-taken", "blocked", message) in told.findings
     assert [one.name for one in told.action.written] == ["backup-reconciler-b-application"]
 
 
@@ -300,20 +302,26 @@ def test_a_priority_that_is_taken_away_can_be_had_in_the_same_write() -> None:
 
 def test_what_somebody_changed_is_not_taken_away() -> None:
     (ours,) = planned(network_with(), outbound("a")).action.written
-    network = network_with(groups={"rcg": (300, [replace(ours, priority=700)])})
+    network = network_with(groups={"rcg": (300, [replace(ours, rules=(replace(ours.rules[0], sources=("*",)),))])})
     told = planned(network, outbound("a", state="absent"))
     message = "backup-reconciler-a-application in rule collection group rcg of fwp is not as it was written, "
-    assert (told.actions, told.findings) == ([], [("collection-changed", "warning", f"{message}and is left there")])
+    assert (told.actions, told.findings) == ([], [("owned-changed", "warning", f"{message}and is left there")])
 
 
 def test_what_bears_another_mark_is_not_taken_away() -> None:
     (ours,) = planned(network_with(), outbound("b")).action.written
     network = network_with(groups={"rcg": (300, [replace(ours, name="Backup-Reconciler-A-Application")])})
     told = planned(network, outbound("a", state="absent"))
-    assert told.finding("collection-not-ours").message == (
+    assert told.finding("owned-name-taken").message == (
         "Backup-Reconciler-A-Application is in rule collection group rcg of fwp already, and bears the mark of b"
     )
     assert told.actions == []
+
+
+def test_what_somebody_moved_is_taken_away_all_the_same() -> None:
+    (ours,) = planned(network_with(), outbound("a")).action.written
+    network = network_with(groups={"rcg": (300, [replace(ours, priority=700)])})
+    assert [one.name for one in planned(network, outbound("a", state="absent")).action.removed] == [ours.name]
 
 
 def test_what_no_document_wants_any_more_is_told_and_left_there() -> None:
@@ -321,11 +329,37 @@ def test_what_no_document_wants_any_more_is_told_and_left_there() -> None:
     there = after(network, planned(network, outbound("a", networkRule=NETWORK_RULE), outbound("gone", **CLASSIC)))
     told = planned(there, outbound("a"))
     assert told.actions == []
-    assert told.findings == [
-        (
-            "collection-left-over",
-            "info",
-            "backup-reconciler-gone-application was written for gone, and no document wants it",
-        ),
-        ("collection-left-over", "info", "backup-reconciler-a-network was written for a, and no document wants it"),
-    ]
+    assert {finding[:2] for finding in told.findings} == {("owned-left", "info")}
+    what = "nothing that is declared needs the rule collection backup-reconciler-"
+    assert {one.address: one.message.removeprefix(what) for one in told.draft.findings} == {
+        "OutboundAccess/gone": "gone-application of Azure Firewall fw",
+        "OutboundAccess/a": "a-network of rule collection group rcg of fwp",
+    }
+
+
+# ---- what cannot be carried out whole ------------------------------------------------------------------------------
+
+
+def test_a_vm_of_whose_network_nothing_is_known_is_named() -> None:
+    network = network_with()
+    lost = VMS["web"][1].id
+    interfaces = {vm: one for vm, one in network.interfaces.items() if vm != lost}
+    told = planned(replace(network, interfaces=interfaces), outbound("a"))
+    message = "no interface with an IPv4 address in a subnet was found for web-2"
+    assert told.findings == [("vm-network-unknown", "warning", message)]
+    assert [vm.name for vm, _ in told.opened] == ["web-1"]
+
+
+def test_storage_of_another_region_is_not_opened_and_named() -> None:
+    tags = ["AzureBackup", "Storage.japanwest", "AzureActiveDirectory"]
+    told = planned(network_with(), outbound("a", networkRule={"destinations": tags}))
+    message = "Storage.japanwest is not of japaneast, where web is"
+    assert told.findings == [("service-tag-region", "blocked", message)]
+    assert rules_of(told.action.written[1:])[0].destinations == ("AzureBackup", "AzureActiveDirectory")
+
+
+def test_a_subnet_without_vms_is_opened_for_the_disks_that_vms_have_today() -> None:
+    network = replace(network_with(), interfaces={})
+    rule = {"destinations": ["Storage.japaneast"], "port": "byDiskKind"}
+    told = planned(network, outbound("a", networkRule=rule))
+    assert [one.name for one in rules_of(told.action.written[1:])] == ["japaneast-8443"]

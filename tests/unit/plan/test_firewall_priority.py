@@ -36,11 +36,9 @@ def test_a_chosen_priority_is_free_and_before_what_denies(others: list[RuleColle
         {"sources": (), "source_ip_groups": ("/ipGroups/some",)},
         {"fqdns": ("*.windows.net",)},
         {"fqdns": ("eu.blob.core.windows.net",)},
-        {"fqdns": ("login.*",)},
         {"fqdns": (), "fqdn_tags": ("AzureBackup",)},
         {"fqdns": (), "urls": ("*.microsoft.com/downloads",)},
         {"fqdns": (), "web_categories": ("business",)},
-        {"protocols": ()},
     ],
 )
 def test_an_application_rule_that_denies_may_be_about_backups(rule: dict[str, Any]) -> None:

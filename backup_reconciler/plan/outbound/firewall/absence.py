@@ -1,6 +1,6 @@
 """Taking away what an earlier run wrote for a document; and what was written for documents that are no more."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding, Severity
@@ -11,7 +11,7 @@ from backup_reconciler.plan.outbound.firewall.site import Site, finding_of
 from backup_reconciler.plan.outbound.firewall.wanted import PARTS
 from backup_reconciler.plan.outbound.targets import Outbound
 from backup_reconciler.spec.outbound import owned_name
-from backup_reconciler.spec.rules.firewall import COLLECTION_CHANGED, COLLECTION_LEFT_OVER
+from backup_reconciler.spec.rules.network import OWNED_CHANGED, OWNED_LEFT
 from backup_reconciler.state.network.firewall import RuleCollection, RuleKind
 from backup_reconciler.state.network.network import Network
 
@@ -30,19 +30,20 @@ def removed_for(document: Outbound, site: Site, draft: Draft) -> tuple[RuleColle
     for live in found:
         if not is_as_written(live):
             message = f"{live.name} in {site.place.label} is not as it was written, and is left there"
-            draft.find(finding_of(document, COLLECTION_CHANGED, Severity.WARNING, message, "state"))
+            draft.find(finding_of(document, OWNED_CHANGED, Severity.WARNING, message, "state"))
     return tuple(live for live in found if is_as_written(live))
 
 
-def left_over(documents: Iterable[Outbound], network: Network) -> Iterator[Finding]:
-    """What bears a mark of ours and no document wants, in every place that was read."""
+def tell_left(documents: Iterable[Outbound], network: Network, draft: Draft) -> None:
+    """List what bears a mark of ours and no document of this method wants, in every place that was read."""
     wanted = {(Place.of(one), owned_name(one.handle, kind).casefold()) for one in documents for kind in _kinds(one)}
     for place, holder in sorted(places_of(network).items(), key=lambda item: item[0].id):
         for live in holder.collections:
             mark = mark_of(live)
             if mark and (place, live.name.casefold()) not in wanted:
-                message = f"{live.name} was written for {mark.handle}, and no document wants it"
-                yield Finding(COLLECTION_LEFT_OVER, Severity.INFO, place.address, place.label, message)
+                name = f"OutboundAccess/{mark.handle}"
+                message = f"nothing that is declared needs the rule collection {live.name} of {place.label}"
+                draft.find(Finding(OWNED_LEFT, Severity.INFO, name, name, message, resources=(place.id,)))
 
 
 def _kinds(document: Outbound) -> tuple[RuleKind, ...]:

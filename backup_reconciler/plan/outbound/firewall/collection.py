@@ -30,7 +30,7 @@ def _fields(rule: FirewallRule) -> dict[str, list[str]]:
 
 def marked(collection: RuleCollection, handle: str) -> RuleCollection:
     """With the mark of its document in the description of each rule."""
-    mark = str(Mark.of(handle, _essence(collection)))
+    mark = str(_mark(collection, handle))
     return replace(collection, rules=tuple(replace(rule, description=mark) for rule in collection.rules))
 
 
@@ -48,12 +48,17 @@ def is_of(collection: RuleCollection, handle: str) -> bool:
 def is_as_written(collection: RuleCollection) -> bool:
     """Whether nobody has changed it since it was written."""
     mark = mark_of(collection)
-    return mark is not None and mark == Mark.of(mark.handle, _essence(collection))
+    return mark is not None and mark == _mark(collection, mark.handle)
 
 
 def same(one: RuleCollection, other: RuleCollection) -> bool:
     """Whether they say the same and bear the same mark."""
     return _essence(one) == _essence(other) and mark_of(one) == mark_of(other)
+
+
+def _mark(collection: RuleCollection, handle: str) -> Mark:
+    """Its priority does not count: one that somebody moves opens what it opened before."""
+    return Mark.of(handle, {name: value for name, value in _essence(collection).items() if name != "priority"})
 
 
 def _essence(collection: RuleCollection) -> dict[str, Any]:

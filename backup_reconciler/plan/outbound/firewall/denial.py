@@ -12,23 +12,20 @@ from backup_reconciler.state.network.firewall import RuleCollection, RuleKind
 
 def denied_first(intent: Intent, ours: Mapping[RuleKind, RuleCollection], site: Site) -> Iterator[Finding]:
     """A warning for each rule collection of ours whose traffic is denied, or may be, before it; `ours` by kind."""
-    known = site.network.service_tags
     network_rule = ours.get("network")
-    for kind, collection in ours.items():
-        rescued = kind == "application" and network_rule is not None and allows(network_rule, collection, known)
-        others = asked(site.place, site.holder, site.network)
-        first = [
-            one.label
-            for one in others
-            if denies(one.collection, collection, known) and _comes_first(one, collection, rescued=rescued)
-        ]
-        if first:
-            message = f"before {collection.name} is asked, its traffic is denied, or may be, by {', '.join(first)}"
+    others = asked(site.place, site.holder, site.network)
+    for part in intent.parts:
+        one = ours[part.wanted.kind]
+        rescued = network_rule is not None and allows(network_rule, part.traffic, site.space)
+        first = [other for other in others if _comes_first(other, one, rescued=rescued)]
+        denying = [other.label for other in first if denies(other.collection, part.traffic, site.space)]
+        if denying:
+            message = f"before {one.name} is asked, its traffic is denied, or may be, by {', '.join(denying)}"
             yield finding_of(intent.document, FIREWALL_DENIES_FIRST, Severity.WARNING, message, "firewall")
 
 
 def _comes_first(other: Asked, ours: RuleCollection, *, rescued: bool) -> bool:
     """Whether another collection is asked before ours. `rescued`: a network rule of ours lets the same through."""
-    if other.collection.kind != ours.kind:  # a network rule, which application rules come after
-        return not rescued
+    if other.collection.kind != ours.kind:
+        return other.collection.kind == "network" and not rescued
     return other.where == "before" or (other.where == "here" and other.collection.priority < ours.priority)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from backup_reconciler.plan.action import UpdateFirewall
 from backup_reconciler.plan.draft import Draft
-from backup_reconciler.plan.outbound.firewall.absence import ABSENT, left_over, removed_for
+from backup_reconciler.plan.outbound.firewall.absence import ABSENT, removed_for
 from backup_reconciler.plan.outbound.firewall.decision import Decision, numbered, to_remove, to_write
 from backup_reconciler.plan.outbound.firewall.denial import denied_first
 from backup_reconciler.plan.outbound.firewall.place import Holder, Place
@@ -37,8 +37,6 @@ def plan_firewalls(
         usable = [one for one in naming_it if _is_usable(one, place, holder, network, draft)]
         if holder is not None and usable:
             yield from _plan_site(Site(place, holder, network), usable, targets, draft)
-    for finding in left_over(documents, network):
-        draft.find(finding)
 
 
 def _is_usable(document: Outbound, place: Place, holder: Holder | None, network: Network, draft: Draft) -> bool:
@@ -68,7 +66,7 @@ def _writes(intents: Sequence[Intent], leaving: Iterable[Decision], site: Site, 
     parts = [part for intent in intents for part in intent.parts]
     removed = {one.name for decision in leaving for one in decision.removed}
     staying = [one for one in site.holder.collections if one.name not in removed]
-    choice = choose_priorities(parts, site.place, staying, site.network.service_tags)
+    choice = choose_priorities(parts, site.place, staying, site.space)
     for intent in intents:
         name = str(intent.document)
         if name in choice.refused:

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
+from backup_reconciler.plan.network.flow import Space
 from backup_reconciler.plan.outbound.firewall.place import Place
 from backup_reconciler.plan.outbound.firewall.site import Part, finding_of
 from backup_reconciler.plan.outbound.firewall.traffic import denies
 from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.firewall import FIREWALL_NO_ROOM, FIREWALL_PRIORITY_HELD
 from backup_reconciler.state.network.firewall import RuleCollection
-from backup_reconciler.state.network.service_tags import ServiceTags
 
 LOWEST, HIGHEST = 100, 65000
 """Source: Azure Firewall rule processing."""
@@ -32,14 +32,12 @@ class Choice:
     """Documents for which there is no priority, by their addresses; what is there for them stays as it is."""
 
 
-def choose_priorities(
-    parts: Sequence[Part], place: Place, staying: Sequence[RuleCollection], known: ServiceTags
-) -> Choice:
+def choose_priorities(parts: Sequence[Part], place: Place, staying: Sequence[RuleCollection], space: Space) -> Choice:
     """A priority for each part; `staying` is all that the place holds, less what is taken away."""
     refused: dict[str, Finding] = {}
     while True:
         # What is there for a refused document keeps its priority, which may be in the way of another document's.
-        numbering = _Numbering([part for part in parts if str(part.document) not in refused], place, staying, known)
+        numbering = _Numbering([part for part in parts if str(part.document) not in refused], place, staying, space)
         finding = numbering.number_all()
         if finding is None:
             return Choice(numbering.numbers, refused)
@@ -49,11 +47,9 @@ def choose_priorities(
 class _Numbering:
     """One attempt to give every part a priority."""
 
-    def __init__(
-        self, parts: Sequence[Part], place: Place, staying: Iterable[RuleCollection], known: ServiceTags
-    ) -> None:
+    def __init__(self, parts: Sequence[Part], place: Place, staying: Iterable[RuleCollection], space: Space) -> None:
         self.numbers: dict[str, int] = {}
-        self._parts, self._place, self._known = parts, place, known
+        self._parts, self._place, self._space = parts, place, space
         movable = {part.wanted.name.casefold() for part in parts}
         self._fixed = [one for one in staying if one.name.casefold() not in movable]
         self._taken = {(place.space(one.kind), one.priority): one.name for one in self._fixed}
@@ -89,7 +85,7 @@ class _Numbering:
 
     def _denying(self, part: Part) -> Iterator[RuleCollection]:
         kind = part.wanted.kind
-        return (one for one in self._fixed if one.kind == kind and denies(one, part.wanted, self._known))
+        return (one for one in self._fixed if one.kind == kind and denies(one, part.traffic, self._space))
 
     def _held(self, part: Part, number: int) -> Finding:
         other = self._taken[self._place.space(part.wanted.kind), number]

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
+from backup_reconciler.plan.network.flow import Space
 from backup_reconciler.plan.outbound.firewall.place import Holder, Place
+from backup_reconciler.plan.outbound.firewall.traffic import Traffic
 from backup_reconciler.plan.outbound.targets import Outbound
+from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules import Rule
 from backup_reconciler.state.network.firewall import RuleCollection
 from backup_reconciler.state.network.network import Network
@@ -19,6 +22,11 @@ class Site:
     holder: Holder
     network: Network
 
+    @property
+    def space(self) -> Space:
+        """What tags stand for. Firewalls know service tags, and none that depends on who asks."""
+        return Space(tags=self.network.service_tags)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -27,6 +35,8 @@ class Part:
     document: Outbound
     wanted: RuleCollection
     """Without its priority, and without a mark."""
+    traffic: tuple[Traffic, ...]
+    """What it is to let through."""
     live: RuleCollection | None
     """What is there under its name, written for the same document."""
     stated: int | None
@@ -48,10 +58,12 @@ def finding_of(
     rule: Rule,
     severity: Severity,
     message: str,
-    *path: str,
+    *path: str | int,
     instead: str = "",
     drift: DriftState | None = None,
+    resources: tuple[ArmId, ...] = (),
 ) -> Finding:
     """A finding about a document, at one of its fields."""
     name = str(document)
-    return Finding(rule, severity, name, name, message, document.place_of(*path), drift=drift, instead=instead)
+    place = document.place_of(*path)
+    return Finding(rule, severity, name, name, message, place, drift=drift, instead=instead, resources=resources)

@@ -1,167 +1,80 @@
-"""What a rule collection of ours lets through, and whether another one decides over that first.
+"""What a rule collection of ours lets through, and whether another one decides over that.
 
 Where nobody can tell (an IP group, a web category, a tag that Azure does not list), a rule that denies is taken to be
 about the traffic, and one that allows is not.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from itertools import product
 
-from backup_reconciler.plan.network.addresses import addresses, addresses_of
+from backup_reconciler.plan.network.addresses import addresses_of
+from backup_reconciler.plan.network.firewall_rules import about
+from backup_reconciler.plan.network.flow import Flow, Space
 from backup_reconciler.plan.network.intervals import Intervals
-from backup_reconciler.plan.outbound.firewall.wanted import FQDN_TAG, HTTPS
+from backup_reconciler.plan.network.side import End, share
 from backup_reconciler.spec.service_tag import SERVICE_TAGS
-from backup_reconciler.state.network.firewall import FirewallRule, RuleCollection, RuleKind
-from backup_reconciler.state.network.service_tags import ServiceTags
+from backup_reconciler.state.network.firewall import FirewallRule, RuleCollection
+from backup_reconciler.state.network.security_group import RuleSide
 
-_ANY = frozenset({"*", "any"})
-_HTTPS_PORT = "443"
-_SUFFIXES = (
-    "microsoft.com",
-    "windowsazure.com",
-    "microsoftonline.com",
-    "windows.net",
-    "blob.core.windows.net",
-    "queue.core.windows.net",
-    "blob.storage.azure.net",
-)
-"""What the names of the services end with (source: Azure Backup: network connectivity)."""
+_ANY = "*"
+_STORAGE = "Storage"
+_HTTPS = 443
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """TCP connections of one rule of ours."""
+    """Connections of one rule."""
 
-    kind: RuleKind
     sources: Intervals
-    tags: tuple[str, ...]
-    """The services that they go to."""
-    ports: tuple[str, ...]
+    flows: tuple[Flow, ...]
+    """Where they go to; their source is not looked at."""
 
 
-def traffic_of(ours: RuleCollection) -> Iterator[Traffic]:
-    """What each of its rules is about. The FQDN tag AzureBackup stands for names whose addresses are behind the service
-    tags that backups need."""
-    for rule in ours.rules:
-        tags, ports = (rule.destinations, rule.ports) if ours.kind == "network" else (SERVICE_TAGS, (_HTTPS_PORT,))
-        yield Traffic(ours.kind, _addresses(rule.sources), tags, ports)
+def traffic_of(ours: RuleCollection, regions: Iterable[str]) -> tuple[Traffic, ...]:
+    """What the rules of a collection of ours are about.
+
+    The FQDN tag AzureBackup stands for names; the addresses that they have are behind the service tags that backups
+    need, in the regions of the VMs.
+    """
+    if ours.kind == "application":
+        tags = [tag for tag in SERVICE_TAGS if tag != _STORAGE] + [f"{_STORAGE}.{region}" for region in regions]
+        return tuple(_traffic(rule, tags, [_HTTPS]) for rule in ours.rules)
+    return tuple(_traffic(rule, rule.destinations, map(int, rule.ports)) for rule in ours.rules)
 
 
-def denies(collection: RuleCollection, ours: RuleCollection, known: ServiceTags) -> bool:
-    """Whether a rule collection denies, or may deny, some of what ours lets through."""
+def _traffic(rule: FirewallRule, tags: Iterable[str], ports: Iterable[int]) -> Traffic:
+    return Traffic(addresses_of(rule.sources), tuple(Flow(_ANY, tag, port) for tag, port in product(tags, ports)))
+
+
+def denies(collection: RuleCollection, traffic: Iterable[Traffic], space: Space) -> bool:
+    """Whether a rule collection denies, or may deny, some of it."""
     if collection.allows or collection.kind == "nat":
         return False
-    return any(_meets(rule, collection.kind, each, known) for each in traffic_of(ours) for rule in collection.rules)
+    return any(_meets(rule, collection, each, space) for each in traffic for rule in collection.rules)
 
 
-def allows(collection: RuleCollection, ours: RuleCollection, known: ServiceTags) -> bool:
-    """Whether a rule collection lets through all that ours does."""
+def allows(collection: RuleCollection, traffic: Iterable[Traffic], space: Space) -> bool:
+    """Whether a rule collection lets all of it through."""
     if not collection.allows or collection.kind == "nat":
         return False
     return all(
-        any(_holds(rule, collection.kind, each, known) for rule in collection.rules) for each in traffic_of(ours)
+        any(_holds(rule, collection, each.sources, flow, space) for rule in collection.rules)
+        for each in traffic
+        for flow in each.flows
     )
 
 
-def _meets(rule: FirewallRule, kind: RuleKind, traffic: Traffic, known: ServiceTags) -> bool:
-    if not (rule.source_ip_groups or _has_any(rule.sources) or _addresses(rule.sources) & traffic.sources):
+def _meets(rule: FirewallRule, collection: RuleCollection, traffic: Traffic, space: Space) -> bool:
+    if not rule.source_ip_groups and not _sources(rule, space) & traffic.sources:
         return False
-    if kind == "application":
-        return traffic.kind == "application" and _is_for_https(rule) and _may_name_the_services(rule)
-    return (
-        _is_for_tcp(rule)
-        and any(_has_port(rule, port) for port in traffic.ports)
-        and _may_lead_to(rule, traffic.tags, known)
-    )
+    return any(about(rule, collection.kind, flow, space).at_most for flow in traffic.flows)
 
 
-def _holds(rule: FirewallRule, kind: RuleKind, traffic: Traffic, known: ServiceTags) -> bool:
-    if not (_has_any(rule.sources) or traffic.sources <= _addresses(rule.sources)):
-        return False
-    if kind == "application":
-        named = _has_any(rule.fqdns) or FQDN_TAG.casefold() in _folded(rule.fqdn_tags)
-        return traffic.kind == "application" and HTTPS in _folded(rule.protocols) and named
-    return (
-        _is_for_tcp(rule)
-        and all(_has_port(rule, port) for port in traffic.ports)
-        and all(_leads_to(rule, tag, known) for tag in traffic.tags)
-    )
+def _holds(rule: FirewallRule, collection: RuleCollection, sources: Intervals, flow: Flow, space: Space) -> bool:
+    destination = End(flow.destination, frozenset(), space).addresses
+    return sources <= _sources(rule, space) and destination <= about(rule, collection.kind, flow, space).surely
 
 
-def _is_for_https(rule: FirewallRule) -> bool:
-    return not rule.protocols or HTTPS in _folded(rule.protocols)
-
-
-def _is_for_tcp(rule: FirewallRule) -> bool:
-    return bool({"tcp", "any"} & _folded(rule.protocols))
-
-
-def _may_name_the_services(rule: FirewallRule) -> bool:
-    if rule.web_categories or FQDN_TAG.casefold() in _folded(rule.fqdn_tags):
-        return True
-    return any(_may_be_of_a_service(name) for name in (*rule.fqdns, *(url.partition("/")[0] for url in rule.urls)))
-
-
-def _may_be_of_a_service(name: str) -> bool:
-    """Whether a name, or a pattern such as *.windows.net, has names in common with those of the services."""
-    ending = name.casefold().lstrip("*").lstrip(".")
-    if "*" in ending or not ending:
-        return True
-    return any(_ends_with(ending, suffix) or _ends_with(suffix, ending) for suffix in _SUFFIXES)
-
-
-def _ends_with(name: str, suffix: str) -> bool:
-    return name == suffix or name.endswith(f".{suffix}")
-
-
-def _has_port(rule: FirewallRule, port: str) -> bool:
-    number = int(port)
-    for text in rule.ports:
-        first, _, last = text.partition("-")
-        if text in _ANY or (first.isdecimal() and int(first) <= number <= int(last or first)):
-            return True
-    return False
-
-
-def _may_lead_to(rule: FirewallRule, tags: Iterable[str], known: ServiceTags) -> bool:
-    if rule.destination_ip_groups or any(map(_may_be_of_a_service, rule.fqdns)):
-        return True
-    return any(_may_be_behind(text, tag, known) for text in rule.destinations for tag in tags)
-
-
-def _may_be_behind(text: str, tag: str, known: ServiceTags) -> bool:
-    if text in _ANY or text.casefold() == tag.casefold():
-        return True
-    there, wanted = _destination(text, known), _destination(tag, known)
-    return there is None or wanted is None or bool(there & wanted)
-
-
-def _leads_to(rule: FirewallRule, tag: str, known: ServiceTags) -> bool:
-    if _has_any(rule.destinations) or _folded((tag, tag.partition(".")[0])) & _folded(rule.destinations):
-        return True
-    there, wanted = _union(_destination(text, known) for text in rule.destinations), _destination(tag, known)
-    return wanted is not None and wanted <= there
-
-
-def _destination(text: str, known: ServiceTags) -> Intervals | None:
-    """The addresses behind a tag, or those that are written; None for a tag that Azure does not list."""
-    listed = known.of(text)
-    return addresses_of(listed) if listed else addresses(text)
-
-
-def _addresses(texts: Iterable[str]) -> Intervals:
-    return _union(map(addresses, texts))
-
-
-def _union(sets: Iterable[Intervals | None]) -> Intervals:
-    return reduce(or_, filter(None, sets), Intervals())
-
-
-def _has_any(texts: Iterable[str]) -> bool:
-    return bool(_ANY & _folded(texts))
-
-
-def _folded(texts: Iterable[str]) -> set[str]:
-    return {text.casefold() for text in texts}
+def _sources(rule: FirewallRule, space: Space) -> Intervals:
+    return share(RuleSide(rule.sources), End(_ANY, frozenset(), space)).surely

@@ -9,14 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network, ip_network
 
+from backup_reconciler.plan.outbound.destinations import ports_of, tags_in
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.outbound import Traffic, owned_name
-from backup_reconciler.spec.service_tag import STORAGE_OF_THE_REGION
+from backup_reconciler.spec.service_tag import region_of
 from backup_reconciler.state.network.firewall import FirewallRule, RuleCollection, RuleKind
 from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.network.virtual_network import Subnet
-from backup_reconciler.state.vm import DiskKind, LiveVM
+from backup_reconciler.state.vm import LiveVM
 
 FQDN_TAG = "AzureBackup"
 HTTPS = "https:443"
@@ -24,13 +25,6 @@ PARTS: tuple[RuleKind, ...] = ("application", "network")
 """A document has one rule collection of each kind at most, and its name ends with the kind."""
 UNNUMBERED = 0
 """The priority of a rule collection for which none is chosen yet."""
-
-_PORTS: dict[DiskKind, tuple[int, ...]] = {
-    "managed": (8443,),
-    "unmanaged encrypted": (443,),
-    "unmanaged": (80, 443),
-}
-"""What the service asked for in 2019 (source: Prepare Azure VMs for backup, 2019)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +82,15 @@ def _network_rules(traffic: Traffic, origins: Sequence[Origin]) -> Iterator[Fire
     """A rule for all subnets that need the same, so that none gets more than it needs."""
     alike: dict[tuple[tuple[str, ...], int], list[Origin]] = defaultdict(list)
     for origin in origins:
-        destinations = tuple(tag.replace("{region}", origin.region) for tag in traffic.destinations)
-        for port in _ports(traffic, origin):
+        destinations = tuple(tag for _, tag in tags_in(origin.region, traffic))
+        for port in ports_of(traffic, {vm.disk_kind for vm in origin.vms}) if destinations else ():
             alike[destinations, port].append(origin)
-    of_region = STORAGE_OF_THE_REGION in traffic.destinations
+    of_regions = any(region_of(tag) for destinations, _ in alike for tag in destinations)
     for (destinations, port), same in sorted(alike.items(), key=lambda item: item[0]):
-        name = f"{same[0].region}-{port}" if of_region else f"port-{port}"
+        name = f"{same[0].region}-{port}" if of_regions else f"port-{port}"
         sources = _sources(same)
         if sources:
             yield FirewallRule(name, sources=sources, destinations=destinations, ports=(str(port),), protocols=("TCP",))
-
-
-def _ports(traffic: Traffic, origin: Origin) -> set[int]:
-    if isinstance(traffic.port, int):
-        return {traffic.port}
-    return {port for vm in origin.vms for port in _PORTS[vm.disk_kind]}
 
 
 def _sources(origins: Sequence[Origin]) -> tuple[str, ...]:
