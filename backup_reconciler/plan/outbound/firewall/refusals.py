@@ -36,7 +36,7 @@ def _make_group(policy: ArmId, name: str) -> str:
     return (
         f"correct the name, or make the group: az network firewall policy rule-collection-group create --subscription "
         f"{policy.subscription} --resource-group {policy.resource_group} --policy-name {policy.name} --name {name} "
-        "--priority NUMBER, 100 to 65000; groups with a lower number come first"
+        "--priority NUMBER (100 to 65000; groups with a lower number come first)"
     )
 
 
