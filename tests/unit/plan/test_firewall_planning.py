@@ -217,6 +217,19 @@ def test_what_lets_through_a_part_is_not_enough(other: RuleCollection) -> None:
     assert planned(network_with(groups={"rcg": (300, [other])}), outbound("a")).numbers == {"a-application": 1000}
 
 
+def test_what_is_denied_before_it_is_let_through_needs_a_rule() -> None:
+    others = [collection("no", 100, sources=("10.1.1.7",)), collection("all", 200, allows=True)]
+    told = planned(network_with(groups={"early": (200, others[:1]), "rcg": (300, others[1:])}), outbound("a"))
+    assert told.numbers == {"a-application": 1000}
+
+
+def test_an_application_rule_lets_nothing_through_that_a_network_rule_denies() -> None:
+    others = [collection("all", 100, allows=True), collection("no", 500, "network")]
+    told = planned(network_with(groups={"rcg": (300, others)}), outbound("a"))
+    assert told.numbers == {"a-application": 1000}
+    assert told.finding("firewall-denies-first").message == f"{WARNED}no of rcg of fwp"
+
+
 def test_a_collection_that_is_needed_no_longer_is_left_there() -> None:
     document = outbound("a")
     (ours,) = planned(network_with(), document).action.written

@@ -85,9 +85,9 @@ def test_a_network_rule_is_a_limit_to_network_rules_where_it_denies_the_same(rul
 
 
 def test_kinds_of_a_classic_firewall_are_counted_apart() -> None:
-    others = [collection("yes", 1000, allows=True, fqdns=("example.com",)), collection("no", 300, "network")]
+    others = [collection("yes", 1000, "network", allows=True, protocols=("UDP",)), collection("no", 300, "network")]
     told = planned(network_with(others), outbound("a", networkRule={"destinations": list(ALL)}, **CLASSIC))
-    assert told.numbers == {"a-application": 999, "a-network": 299}
+    assert told.numbers == {"a-application": 1000, "a-network": 299}
 
 
 @pytest.mark.parametrize(("deny", "chosen"), [(1001, []), (900, [899])])
