@@ -122,7 +122,7 @@ def test_a_classic_firewall_lets_backups_out_and_keeps_all_that_others_wrote(est
     plan = planned(estate, cli)
     (update,) = [action for action in plan["actions"] if action["verb"] == "updateFirewall"]
     assert update["address"] == f"AzureFirewall/{SUBSCRIPTION}/rg-web/fw"
-    assert update["dataEffect"] == "none: only the network changes, for which Azure takes minutes"
+    assert update["dataEffect"] == "not touched, only the network changes; Azure takes minutes for it"
     assert [change["path"] for change in update["changes"]] == ["out.applicationRule"]
     waiting = [action["address"] for action in plan["actions"] if update["id"] in action["dependsOn"]]
     assert sorted(address.rpartition("/")[2] for address in waiting) == ["app", "web"], "their first backups"

@@ -301,7 +301,7 @@ def test_an_absent_document_takes_away_what_was_written_for_it(where: dict[str, 
         ("a.applicationRule", None),
         ("a.networkRule", None),
     ]
-    assert "backups that need what is taken away will fail" in told.action.data_effect
+    assert "backups that need what is taken away fail" in told.action.data_effect
     again = planned(after(there, told), outbound("a", state="absent", **where), outbound("b", **where))
     assert again.reasons == {"OutboundAccess/a": "it is absent", "OutboundAccess/b": "it is as declared"}
 

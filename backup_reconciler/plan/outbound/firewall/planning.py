@@ -21,8 +21,8 @@ from backup_reconciler.plan.outbound.targets import Outbound, Targets
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.network.network import Network
 
-_OPENS = "none: only the network changes, for which Azure takes minutes"
-_CLOSES = f"{_OPENS}; backups that need what is taken away will fail from then on"
+_OPENS = "not touched, only the network changes; Azure takes minutes for it"
+_CLOSES = f"{_OPENS}, and backups that need what is taken away fail from then on"
 
 
 def plan_firewalls(
