@@ -17,12 +17,12 @@ FIREWALL_HAS_POLICY = rule(
     remedy="state firewallPolicy: the policy's id, and ruleCollectionGroup",
     source="Azure Firewall Manager: policy overview",
 )
-FIREWALL_PRIORITY_HELD = rule(
-    "firewall-priority-held",
-    "The priority that outbound access states is not another rule collection's.",
-    why="A rule collection group takes each priority once, a classic firewall once for each kind of rule; what others "
-    "wrote there is not moved.",
-    remedy="state another number, or leave priority out and have it chosen",
+FIREWALL_PRIORITY_UNFIT = rule(
+    "firewall-priority-unfit",
+    "A stated priority is free where it is to be, and no rule collection before it there denies the traffic.",
+    why="A rule collection group takes each priority once, a classic firewall once for each kind of rule, and the "
+    "first rule that fits decides. What others wrote is not moved.",
+    remedy="state another priority, or leave it out and have one chosen",
     source="Azure Firewall rule processing",
 )
 FIREWALL_NO_ROOM = rule(

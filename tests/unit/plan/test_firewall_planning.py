@@ -273,12 +273,6 @@ def test_a_network_rule_of_ours_comes_before_one_that_denies() -> None:
     assert (told.numbers, told.findings) == ({"a-application": 1000, "a-network": 499}, [])
 
 
-def test_a_stated_priority_behind_one_that_denies_is_named() -> None:
-    network = network_with([collection("no", 200)])
-    told = planned(network, outbound("a", priority=300, **CLASSIC))
-    assert told.findings == [("firewall-denies-first", "warning", f"{WARNED}no of Azure Firewall fw")]
-
-
 def test_who_has_no_route_to_the_firewall_is_told() -> None:
     told = planned(network_with(), outbound("a", "app", "web", **CLASSIC))
     assert told.findings == [("not-behind-firewall", "info", "no route leads to fw (10.1.2.4) from app")]

@@ -120,13 +120,24 @@ def test_a_stated_priority_of_somebody_else_blocks_and_names_whose_it_is() -> No
     message = (
         "backup-reconciler-a-application is to have priority 300 in rule collection group rcg of fwp, which theirs has"
     )
-    assert told.findings == [("firewall-priority-held", "blocked", message)]
+    assert told.findings == [("firewall-priority-unfit", "blocked", message)]
     assert told.numbers == {"b-application": 1000}
+
+
+def test_a_stated_priority_behind_what_denies_blocks_and_names_it() -> None:
+    told = planned(
+        network_with([collection("no", 200), collection("nor", 250)]), outbound("a", priority=250, **CLASSIC)
+    )
+    message = (
+        "backup-reconciler-a-application is to have priority 250 in Azure Firewall fw, and no (200), nor (250) denies it "
+        "first"
+    )
+    assert (told.findings, told.actions) == ([("firewall-priority-unfit", "blocked", message)], [])
 
 
 def test_two_documents_with_one_priority_are_both_named() -> None:
     told = planned(network_with(), outbound("a", priority=300), outbound("b", priority=300))
-    assert told.finding("firewall-priority-held").message == (
+    assert told.finding("firewall-priority-unfit").message == (
         "backup-reconciler-b-application is to have priority 300 in rule collection group rcg of fwp, which "
         "backup-reconciler-a-application has"
     )
@@ -137,7 +148,7 @@ def test_what_is_there_for_a_refused_document_stays_where_it_is() -> None:
     network = network_with(groups={"rcg": (300, [collection("theirs", 200, "nat")])})
     there = after(network, planned(network, outbound("b", priority=300)))
     told = planned(there, outbound("a", priority=300), outbound("b", priority=200))
-    assert {finding[0] for finding in told.findings} == {"firewall-priority-held"}
+    assert {finding[0] for finding in told.findings} == {"firewall-priority-unfit"}
     assert [finding.address for finding in told.draft.findings] == ["OutboundAccess/a", "OutboundAccess/b"]
     assert told.actions == []
 

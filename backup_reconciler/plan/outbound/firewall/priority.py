@@ -13,7 +13,7 @@ from backup_reconciler.plan.outbound.firewall.place import Place
 from backup_reconciler.plan.outbound.firewall.site import Part, finding_of
 from backup_reconciler.plan.outbound.firewall.traffic import denies
 from backup_reconciler.spec.rules import Rule
-from backup_reconciler.spec.rules.firewall import FIREWALL_NO_ROOM, FIREWALL_PRIORITY_HELD
+from backup_reconciler.spec.rules.firewall import FIREWALL_NO_ROOM, FIREWALL_PRIORITY_UNFIT
 from backup_reconciler.state.network.firewall import RuleCollection
 
 LOWEST, HIGHEST = 100, 65000
@@ -56,10 +56,12 @@ class _Numbering:
 
     def number_all(self) -> Finding | None:
         """Stated priorities first, then those that can be kept; a finding where there is none for a document."""
+        limits = {part.wanted.name: self._limit(part) for part in self._parts}
         for part in self._parts:
+            if part.stated is not None and part.stated >= limits[part.wanted.name]:
+                return self._beaten(part, part.stated)
             if part.stated is not None and not self._take(part, part.stated):
                 return self._held(part, part.stated)
-        limits = {part.wanted.name: self._limit(part) for part in self._parts if part.stated is None}
         left = [part for part in self._parts if part.stated is None and not self._keep(part, limits[part.wanted.name])]
         for part in left:
             limit = limits[part.wanted.name]
@@ -90,7 +92,14 @@ class _Numbering:
     def _held(self, part: Part, number: int) -> Finding:
         other = self._taken[self._place.space(part.wanted.kind), number]
         message = f"{part.wanted.name} is to have priority {number} in {self._place.label}, which {other} has"
-        return _refusal(part, FIREWALL_PRIORITY_HELD, message)
+        return _refusal(part, FIREWALL_PRIORITY_UNFIT, message)
+
+    def _beaten(self, part: Part, number: int) -> Finding:
+        denying = ", ".join(f"{one.name} ({one.priority})" for one in self._denying(part) if one.priority <= number)
+        message = (
+            f"{part.wanted.name} is to have priority {number} in {self._place.label}, and {denying} denies it first"
+        )
+        return _refusal(part, FIREWALL_PRIORITY_UNFIT, message)
 
     def _no_room(self, part: Part, limit: int) -> Finding:
         space = self._place.space(part.wanted.kind)
