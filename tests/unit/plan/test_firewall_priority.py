@@ -125,12 +125,11 @@ def test_a_stated_priority_of_somebody_else_blocks_and_names_whose_it_is() -> No
 
 
 def test_a_stated_priority_behind_what_denies_blocks_and_names_it() -> None:
-    told = planned(
-        network_with([collection("no", 200), collection("nor", 250)]), outbound("a", priority=250, **CLASSIC)
-    )
+    network = network_with([collection("no", 200), collection("nor", 250)])
+    told = planned(network, outbound("a", priority=250, **CLASSIC))
     message = (
-        "backup-reconciler-a-application is to have priority 250 in Azure Firewall fw, and no (200), nor (250) denies it "
-        "first"
+        "backup-reconciler-a-application is to have priority 250 in Azure Firewall fw, and its traffic is denied by no "
+        "(200), nor (250)"
     )
     assert (told.findings, told.actions) == ([("firewall-priority-unfit", "blocked", message)], [])
 

@@ -96,9 +96,8 @@ class _Numbering:
 
     def _beaten(self, part: Part, number: int) -> Finding:
         denying = ", ".join(f"{one.name} ({one.priority})" for one in self._denying(part) if one.priority <= number)
-        message = (
-            f"{part.wanted.name} is to have priority {number} in {self._place.label}, and {denying} denies it first"
-        )
+        where = f"is to have priority {number} in {self._place.label}"
+        message = f"{part.wanted.name} {where}, and its traffic is denied by {denying}"
         return _refusal(part, FIREWALL_PRIORITY_UNFIT, message)
 
     def _no_room(self, part: Part, limit: int) -> Finding:

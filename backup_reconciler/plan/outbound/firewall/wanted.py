@@ -62,9 +62,12 @@ def _origins(vms: dict[ArmId, list[LiveVM]], network: Network) -> Iterator[Origi
 
 def wanted_collections(document: Outbound, origins: Sequence[Origin]) -> tuple[RuleCollection, ...]:
     """What is to be there for a document, unnumbered and without a mark; nothing where nobody needs it."""
-    rules: dict[RuleKind, tuple[FirewallRule, ...]] = {"application": _application_rules(origins)}
+    sending = [origin for origin in origins if any(origin.prefixes)]
+    if not sending:
+        return ()
+    rules: dict[RuleKind, tuple[FirewallRule, ...]] = {"application": (_application_rule(sending),)}
     if document.spec.firewall and document.spec.firewall.network_rule:
-        rules["network"] = tuple(_network_rules(document.spec.firewall.network_rule, origins))
+        rules["network"] = tuple(_network_rules(document.spec.firewall.network_rule, sending))
     return tuple(
         RuleCollection(owned_name(document.handle, kind), kind, UNNUMBERED, allows=True, rules=each)
         for kind, each in rules.items()
@@ -72,10 +75,8 @@ def wanted_collections(document: Outbound, origins: Sequence[Origin]) -> tuple[R
     )
 
 
-def _application_rules(origins: Sequence[Origin]) -> tuple[FirewallRule, ...]:
-    sources = _sources(origins)
-    rule = FirewallRule(FQDN_TAG, sources=sources, protocols=(HTTPS,), fqdn_tags=(FQDN_TAG,))
-    return (rule,) if sources else ()
+def _application_rule(origins: Sequence[Origin]) -> FirewallRule:
+    return FirewallRule(FQDN_TAG, sources=_sources(origins), protocols=(HTTPS,), fqdn_tags=(FQDN_TAG,))
 
 
 def _network_rules(traffic: Traffic, origins: Sequence[Origin]) -> Iterator[FirewallRule]:
@@ -88,9 +89,8 @@ def _network_rules(traffic: Traffic, origins: Sequence[Origin]) -> Iterator[Fire
     of_regions = any(region_of(tag) for destinations, _ in alike for tag in destinations)
     for (destinations, port), same in sorted(alike.items(), key=lambda item: item[0]):
         name = f"{same[0].region}-{port}" if of_regions else f"port-{port}"
-        sources = _sources(same)
-        if sources:
-            yield FirewallRule(name, sources=sources, destinations=destinations, ports=(str(port),), protocols=("TCP",))
+        ports, protocols = (str(port),), ("TCP",)
+        yield FirewallRule(name, sources=_sources(same), destinations=destinations, ports=ports, protocols=protocols)
 
 
 def _sources(origins: Sequence[Origin]) -> tuple[str, ...]:
