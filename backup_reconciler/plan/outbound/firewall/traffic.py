@@ -68,7 +68,8 @@ def allows(collection: RuleCollection, traffic: Iterable[Traffic], space: Space)
 def _meets(rule: FirewallRule, collection: RuleCollection, traffic: Traffic, space: Space) -> bool:
     if not rule.source_ip_groups and not _sources(rule, space) & traffic.sources:
         return False
-    return any(about(rule, collection.kind, flow, space).at_most for flow in traffic.flows)
+    shares = (about(rule, collection.kind, flow, space) for flow in traffic.flows)
+    return any(each.surely or each.at_most for each in shares)
 
 
 def _holds(rule: FirewallRule, collection: RuleCollection, sources: Intervals, flow: Flow, space: Space) -> bool:
