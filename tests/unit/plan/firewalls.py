@@ -45,6 +45,7 @@ TAGS = ServiceTags(
     }
 )
 ALL = ("AzureBackup", "Storage", "AzureActiveDirectory")
+NETWORK_RULE = {"destinations": list(ALL), "port": 443}
 
 
 def subnet_id(name: str) -> ArmId:

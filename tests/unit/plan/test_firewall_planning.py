@@ -9,10 +9,10 @@ from backup_reconciler.plan.outbound.firewall.collection import mark_of
 from backup_reconciler.state.network.firewall import FirewallRule, RuleCollection
 from backup_reconciler.state.network.network import Network
 from tests.unit.plan.firewalls import (
-    ALL,
     CLASSIC,
     FIREWALL,
     IN_POLICY,
+    NETWORK_RULE,
     POLICY,
     VMS,
     after,
@@ -22,8 +22,6 @@ from tests.unit.plan.firewalls import (
     planned,
     subnet_id,
 )
-
-NETWORK_RULE = {"destinations": list(ALL), "port": 443}
 
 
 def rules_of(collections: tuple[RuleCollection, ...]) -> list[FirewallRule]:
@@ -177,171 +175,6 @@ def test_a_firewall_with_a_policy_takes_no_rules_of_its_own() -> None:
     assert told.finding("firewall-has-policy").remedy == (
         f"in place of azureFirewall, state firewallPolicy: {POLICY} and ruleCollectionGroup"
     )
-
-
-# ---- what is let through, or denied, by others ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        collection("all", 100, allows=True),
-        collection("all", 100, allows=True, fqdns=(), fqdn_tags=("azurebackup",), sources=("10.0.0.0/8",)),
-        collection("all", 100, "network", allows=True),
-        collection("all", 100, "network", allows=True, destinations=("198.18.0.0/15",), ports=("80", "400-500")),
-        collection("all", 100, "network", allows=True, destinations=ALL, ports=("443",), protocols=("Any",)),
-    ],
-    ids=["every name", "the tag", "everything", "addresses", "service tags"],
-)
-def test_what_is_let_through_already_needs_no_rule(other: RuleCollection) -> None:
-    told = planned(network_with(groups={"rcg": (300, [other])}), outbound("a"))
-    reason = "all of rcg of fwp lets it through already"
-    assert (told.actions, told.reasons) == ([], {"OutboundAccess/a": reason})
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        collection("some", 100, allows=True, sources=("10.1.1.0/25",)),
-        collection("some", 100, allows=True, fqdns=("*.windows.net",)),
-        collection("some", 100, allows=True, protocols=("http:80",)),
-        collection("some", 100, "network", allows=True, destinations=ALL[:2]),
-        collection("some", 100, "network", allows=True, destinations=("Unheard",)),
-        collection("some", 100, "network", allows=True, protocols=("UDP",)),
-        collection("some", 100, "network", allows=True, ports=("80", "8000-9000")),
-        collection("some", 100, "nat", allows=True),
-    ],
-    ids=["source", "name", "protocol", "destinations", "unknown", "udp", "ports", "nat"],
-)
-def test_what_lets_through_a_part_is_not_enough(other: RuleCollection) -> None:
-    assert planned(network_with(groups={"rcg": (300, [other])}), outbound("a")).numbers == {"a-application": 1000}
-
-
-def test_what_is_denied_before_it_is_let_through_needs_a_rule() -> None:
-    others = [collection("no", 100, sources=("10.1.1.7",)), collection("all", 200, allows=True)]
-    told = planned(network_with(groups={"early": (200, others[:1]), "rcg": (300, others[1:])}), outbound("a"))
-    assert told.numbers == {"a-application": 1000}
-
-
-def test_an_application_rule_lets_nothing_through_that_a_network_rule_denies() -> None:
-    others = [collection("all", 100, allows=True), collection("no", 500, "network")]
-    told = planned(network_with(groups={"rcg": (300, others)}), outbound("a"))
-    assert told.numbers == {"a-application": 1000}
-    assert told.finding("firewall-denies-first").message == f"{WARNED}no of rcg of fwp"
-
-
-def test_a_collection_that_is_needed_no_longer_is_left_there() -> None:
-    document = outbound("a")
-    (ours,) = planned(network_with(), document).action.written
-    network = network_with(groups={"rcg": (300, [ours, collection("all", 100, allows=True)])})
-    told = planned(network, document)
-    reason = "all of rcg of fwp lets it through already"
-    assert (told.actions, told.findings, told.reasons) == ([], [], {"OutboundAccess/a": reason})
-
-
-def test_what_one_document_lets_through_another_does_not_lean_on() -> None:
-    network = network_with()
-    both = after(network, planned(network, outbound("wide", "web", "app")))
-    assert planned(both, outbound("narrow"), outbound("wide", "web", "app")).numbers == {"narrow-application": 999}
-
-
-WARNED = "before backup-reconciler-a-application is asked, its traffic is denied, or may be, by "
-
-
-@pytest.mark.parametrize(
-    ("network", "by"),
-    [
-        (network_with(base=[collection("no", 100)]), "no of first of fwp-base"),
-        (network_with(groups={"early": (200, [collection("no", 100)])}), "no of early of fwp"),
-        (network_with(groups={"late": (400, [collection("no", 100, "network")])}), "no of late of fwp"),
-        (
-            network_with(groups={"rcg": (300, [collection("no", 5000, "network", ports=("443",))])}),
-            "no of rcg of fwp",
-        ),
-    ],
-    ids=["base policy", "earlier group", "network rule", "network rule beside it"],
-)
-def test_what_denies_it_first_is_named(network: Network, by: str) -> None:
-    told = planned(network, outbound("a"))
-    assert told.findings == [("firewall-denies-first", "warning", WARNED + by)]
-    assert told.numbers == {"a-application": 1000}, "it is written all the same"
-
-
-def test_a_network_rule_of_ours_comes_before_one_that_denies() -> None:
-    network = network_with(groups={"rcg": (300, [collection("no", 500, "network")])})
-    told = planned(network, outbound("a", networkRule=NETWORK_RULE))
-    assert (told.numbers, told.findings) == ({"a-application": 1000, "a-network": 499}, [])
-
-
-def test_who_has_no_route_to_the_firewall_is_told() -> None:
-    told = planned(network_with(), outbound("a", "app", "web", **CLASSIC))
-    assert told.findings == [("not-behind-firewall", "info", "no route leads to fw (10.1.2.4) from app")]
-
-
-# ---- taking away ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("where", [CLASSIC, IN_POLICY], ids=["classic", "policy"])
-def test_an_absent_document_takes_away_what_was_written_for_it(where: dict[str, Any]) -> None:
-    network = network_with()
-    there = after(network, planned(network, outbound("a", networkRule=NETWORK_RULE, **where), outbound("b", **where)))
-    told = planned(there, outbound("a", state="absent", **where), outbound("b", **where))
-    assert [one.name for one in told.action.removed] == [
-        "backup-reconciler-a-application",
-        "backup-reconciler-a-network",
-    ]
-    assert (told.action.written, told.opened) == ((), [])
-    assert [(change.path, change.declared) for change in told.action.changes] == [
-        ("a.applicationRule", None),
-        ("a.networkRule", None),
-    ]
-    assert "backups that need what is taken away fail" in told.action.data_effect
-    again = planned(after(there, told), outbound("a", state="absent", **where), outbound("b", **where))
-    assert again.reasons == {"OutboundAccess/a": "it is absent", "OutboundAccess/b": "it is as declared"}
-
-
-def test_a_priority_that_is_taken_away_can_be_had_in_the_same_write() -> None:
-    network = network_with()
-    there = after(network, planned(network, outbound("a", priority=300)))
-    told = planned(there, outbound("a", state="absent"), outbound("b", priority=300))
-    assert (told.numbers, len(told.action.removed)) == ({"b-application": 300}, 1)
-
-
-def test_what_somebody_changed_is_not_taken_away() -> None:
-    (ours,) = planned(network_with(), outbound("a")).action.written
-    network = network_with(groups={"rcg": (300, [replace(ours, rules=(replace(ours.rules[0], sources=("*",)),))])})
-    told = planned(network, outbound("a", state="absent"))
-    message = "backup-reconciler-a-application in rule collection group rcg of fwp is not as it was written, "
-    assert (told.actions, told.findings) == ([], [("owned-changed", "warning", f"{message}and is left there")])
-
-
-def test_what_bears_another_mark_is_not_taken_away() -> None:
-    (ours,) = planned(network_with(), outbound("b")).action.written
-    network = network_with(groups={"rcg": (300, [replace(ours, name="Backup-Reconciler-A-Application")])})
-    told = planned(network, outbound("a", state="absent"))
-    assert told.finding("owned-name-taken").message == (
-        "Backup-Reconciler-A-Application is in rule collection group rcg of fwp already, and bears the mark of b"
-    )
-    assert told.actions == []
-
-
-def test_what_somebody_moved_is_taken_away_all_the_same() -> None:
-    (ours,) = planned(network_with(), outbound("a")).action.written
-    network = network_with(groups={"rcg": (300, [replace(ours, priority=700)])})
-    assert [one.name for one in planned(network, outbound("a", state="absent")).action.removed] == [ours.name]
-
-
-def test_what_no_document_wants_any_more_is_told_and_left_there() -> None:
-    network = network_with()
-    there = after(network, planned(network, outbound("a", networkRule=NETWORK_RULE), outbound("gone", **CLASSIC)))
-    told = planned(there, outbound("a"))
-    assert told.actions == []
-    assert {finding[:2] for finding in told.findings} == {("owned-left", "info")}
-    what = "nothing that is declared needs the rule collection backup-reconciler-"
-    assert {one.address: one.message.removeprefix(what) for one in told.draft.findings} == {
-        "OutboundAccess/gone": "gone-application of Azure Firewall fw",
-        "OutboundAccess/a": "a-network of rule collection group rcg of fwp",
-    }
 
 
 # ---- what cannot be carried out whole ------------------------------------------------------------------------------

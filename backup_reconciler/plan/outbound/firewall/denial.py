@@ -28,4 +28,4 @@ def _comes_first(other: Asked, ours: RuleCollection, *, rescued: bool) -> bool:
     """Whether another collection is asked before ours. `rescued`: a network rule of ours lets the same through."""
     if other.collection.kind != ours.kind:
         return other.collection.kind == "network" and not rescued
-    return other.where == "before"  # in the place itself, priorities are such that none comes before
+    return other.is_earlier  # in the place itself, priorities are such that none comes before

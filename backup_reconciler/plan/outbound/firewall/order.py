@@ -6,7 +6,6 @@ groups and in them collections by their priority (source: Azure Firewall rule pr
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from backup_reconciler.plan.outbound.firewall.place import Holder, Place
 from backup_reconciler.spec.arm_id import ArmId
@@ -19,8 +18,8 @@ class Asked:
     """A rule collection, and where it stands."""
 
     collection: RuleCollection
-    where: Literal["before", "here", "after"]
-    """Whether its group comes before the one that is written to, is that one, or comes after it."""
+    is_earlier: bool
+    """Whether its group comes before the one that is written to."""
     label: str
 
 
@@ -32,18 +31,15 @@ def asked(place: Place, holder: Holder, network: Network) -> list[Asked]:
 
 def _of_classic(place: Place, holder: Holder) -> Iterator[Asked]:
     for collection in _by_priority(holder):
-        yield Asked(collection, "here", f"{collection.name} of {place.label}")
+        yield Asked(collection, is_earlier=False, label=f"{collection.name} of {place.label}")
 
 
 def _of_policy(place: Place, policy: ArmId, network: Network) -> Iterator[Asked]:
-    where: Literal["before", "here", "after"] = "before"
+    is_earlier = True
     for label, group in _groups(policy, network):
-        if group.id == place.id:
-            where = "here"
-        elif where == "here":
-            where = "after"
+        is_earlier = is_earlier and group.id != place.id
         for collection in _by_priority(group):
-            yield Asked(collection, where, f"{collection.name} of {label}")
+            yield Asked(collection, is_earlier, f"{collection.name} of {label}")
 
 
 def _groups(policy: ArmId, network: Network) -> Iterator[tuple[str, RuleCollectionGroup]]:

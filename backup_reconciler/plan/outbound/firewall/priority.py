@@ -16,7 +16,7 @@ from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.firewall import FIREWALL_NO_ROOM, FIREWALL_PRIORITY_UNFIT
 from backup_reconciler.state.network.firewall import RuleCollection
 
-LOWEST, HIGHEST = 100, 65000
+_LOWEST, _HIGHEST = 100, 65000
 """Source: Azure Firewall rule processing."""
 _USUAL = 1000
 """What is chosen where nothing speaks against it: it leaves room on both sides for what others will write."""
@@ -83,7 +83,7 @@ class _Numbering:
 
     def _limit(self, part: Part) -> int:
         """What its priority has to be less than: that of the first collection, of its kind, that denies its traffic."""
-        return min((one.priority for one in self._denying(part)), default=HIGHEST + 1)
+        return min((one.priority for one in self._denying(part)), default=_HIGHEST + 1)
 
     def _denying(self, part: Part) -> Iterator[RuleCollection]:
         kind = part.wanted.kind
@@ -112,7 +112,7 @@ class _Numbering:
 def _preferred(limit: int) -> Iterator[int]:
     """The priorities below a limit, the best first."""
     highest = min(limit - 1, _USUAL)
-    yield from range(highest, LOWEST - 1, -1)
+    yield from range(highest, _LOWEST - 1, -1)
     yield from range(highest + 1, limit)
 
 

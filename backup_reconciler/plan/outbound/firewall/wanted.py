@@ -19,11 +19,11 @@ from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.network.virtual_network import Subnet
 from backup_reconciler.state.vm import LiveVM
 
-FQDN_TAG = "AzureBackup"
-HTTPS = "https:443"
+_FQDN_TAG = "AzureBackup"
+_HTTPS = "https:443"
 PARTS: tuple[RuleKind, ...] = ("application", "network")
 """A document has one rule collection of each kind at most, and its name ends with the kind."""
-UNNUMBERED = 0
+_UNNUMBERED = 0
 """The priority of a rule collection for which none is chosen yet."""
 
 
@@ -69,14 +69,14 @@ def wanted_collections(document: Outbound, origins: Sequence[Origin]) -> tuple[R
     if document.spec.firewall and document.spec.firewall.network_rule:
         rules["network"] = tuple(_network_rules(document.spec.firewall.network_rule, sending))
     return tuple(
-        RuleCollection(owned_name(document.handle, kind), kind, UNNUMBERED, allows=True, rules=each)
+        RuleCollection(owned_name(document.handle, kind), kind, _UNNUMBERED, allows=True, rules=each)
         for kind, each in rules.items()
         if each
     )
 
 
 def _application_rule(origins: Sequence[Origin]) -> FirewallRule:
-    return FirewallRule(FQDN_TAG, sources=_sources(origins), protocols=(HTTPS,), fqdn_tags=(FQDN_TAG,))
+    return FirewallRule(_FQDN_TAG, sources=_sources(origins), protocols=(_HTTPS,), fqdn_tags=(_FQDN_TAG,))
 
 
 def _network_rules(traffic: Traffic, origins: Sequence[Origin]) -> Iterator[FirewallRule]:
