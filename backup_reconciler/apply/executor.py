@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 
-from backup_reconciler.apply import deletion, first_backup, policy, protection, security_rule, vault
+from backup_reconciler.apply import deletion, firewall, first_backup, policy, protection, security_rule, vault
 from backup_reconciler.apply.failure import Failure, InPart, NotConfirmed
 from backup_reconciler.apply.gate import Gate, Write
 from backup_reconciler.apply.interrupt import Interrupt, Interrupted
@@ -34,6 +34,7 @@ from backup_reconciler.plan.action import (
     Stop,
     Suspend,
     Undelete,
+    UpdateFirewall,
     UpdatePolicy,
     UpdateSecurityRule,
     UpdateVault,
@@ -170,13 +171,23 @@ def _write_of(action: AnyAction, run: Run) -> Write:
             write = policy.update(action, run)
         case DeleteData() | DeletePolicy() | DeleteVault():
             write = deletion.delete(action, run)
-        case CreateSecurityRule() | UpdateSecurityRule():
-            write = security_rule.put(action, run)
-        case DeleteSecurityRule():
-            write = security_rule.delete(action, run)
+        case CreateSecurityRule() | UpdateSecurityRule() | DeleteSecurityRule() | UpdateFirewall():
+            write = _write_of_network(action, run)
         case _:
             write = _write_of_vm(action, run)
     return write
+
+
+def _write_of_network(
+    action: CreateSecurityRule | UpdateSecurityRule | DeleteSecurityRule | UpdateFirewall, run: Run
+) -> Write:
+    match action:
+        case CreateSecurityRule() | UpdateSecurityRule():
+            return security_rule.put(action, run)
+        case DeleteSecurityRule():
+            return security_rule.delete(action, run)
+        case UpdateFirewall():
+            return firewall.update(action, run)
 
 
 def _write_of_vm(action: Protect | Rebinding | protection.Holding | BackUpNow, run: Run) -> Write:

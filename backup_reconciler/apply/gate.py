@@ -25,6 +25,10 @@ async def _nothing() -> bool:
     return False
 
 
+def _as_it_is(request: ArmRequest) -> ArmRequest:
+    return request
+
+
 @dataclass(frozen=True, slots=True)
 class Write:
     """One write: its request, how to know that it came true, and whether it needs sending at all."""
@@ -44,6 +48,8 @@ class Write:
     """A request that goes out before the other, where it takes two."""
     instead: Mapping[str, ArmRequest] = field(default_factory=dict)
     """What is sent, once, in place of a request that is refused: by Azure's code."""
+    current: Callable[[ArmRequest], ArmRequest] = _as_it_is
+    """What is made of a request right before it is sent: a PUT gets the etag of what `prepare` has read."""
     parent: ArmId | None = None
     """The resource that this is a part of, where Azure takes one write at a time for all of its parts."""
 
@@ -96,7 +102,7 @@ class LiveGate:
         for attempt in range(1, _CONFLICT_ATTEMPTS + 1):
             self._interrupt.check()
             try:
-                return await self._arm.send(request)
+                return await self._arm.send(write.current(request))
             except InDoubt:
                 if write.after_doubt is None or not await write.after_doubt():
                     raise

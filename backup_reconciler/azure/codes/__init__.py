@@ -10,15 +10,21 @@ CONFLICTS = frozenset(
         "BMSUserErrorConflictingProtectionOperation",
         "BMSUserErrorObjectLocked",
         "RSVaultUpdateErrorConflictingOperationInProgress",
+        "AzureFirewallUpdateNotAllowedWhenUpdatingOrDeleting",
+        "FirewallPolicyUpdateNotAllowedWhenUpdatingOrDeleting",
     }
 )
-"""Another operation on the same item or vault is under way; the same request will be taken later."""
+"""Another operation on the same item, vault or firewall is under way; the same request will be taken later."""
 
 NOT_EMPTY = "ServiceResourceNotEmptyWithBackendMessage"
 """A vault is not deleted while it holds something."""
 _VAGUE = ("BMSUserErrorInvalidPolicyInput", "BMSUserErrorInstantRP")
 """How codes begin that refuse a policy and name no field of it (azure-sdk-for-go issue 2822, azure-cli issue 10270)."""
 
+_FIREWALL_BUSY = (
+    "the firewall is still being changed by somebody else, for which it takes minutes",
+    "run again when that is over",
+)
 _EXPLAINED = {
     **backup.EXPLAINED,
     **protection.EXPLAINED,
@@ -62,6 +68,12 @@ _EXPLAINED = {
     "SecurityRuleConflict": (
         "another rule of the network security group has this priority now",
         "run again: another one is chosen; or state another, where the manifest states this one",
+    ),
+    "AzureFirewallUpdateNotAllowedWhenUpdatingOrDeleting": _FIREWALL_BUSY,
+    "FirewallPolicyUpdateNotAllowedWhenUpdatingOrDeleting": _FIREWALL_BUSY,
+    "PreconditionFailed": (
+        "somebody changed it right before, and it was not written",
+        "run again",
     ),
     "ScopeLocked": ("a lock forbids the change", "remove the lock, or leave the resource as it is"),
 }

@@ -1,6 +1,7 @@
 """Actions: what a plan would do, one frozen type per verb, complete enough to be executed as they are."""
 
 from backup_reconciler.plan.action.base import Action, Change, Risk, VaultAction
+from backup_reconciler.plan.action.firewall import UpdateFirewall
 from backup_reconciler.plan.action.policy import CreatePolicy, DeletePolicy, UpdatePolicy
 from backup_reconciler.plan.action.protection import (
     BackUpNow,
@@ -50,6 +51,7 @@ AnyAction = (
     | CreateSecurityRule
     | UpdateSecurityRule
     | DeleteSecurityRule
+    | UpdateFirewall
     | AnyVMAction
 )
 
@@ -81,6 +83,7 @@ __all__ = [
     "Stop",
     "Suspend",
     "Undelete",
+    "UpdateFirewall",
     "UpdatePolicy",
     "UpdateSecurityRule",
     "UpdateVault",

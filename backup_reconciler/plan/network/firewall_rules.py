@@ -71,6 +71,12 @@ def passage(
     return _first_match(chain(network, application), destination)
 
 
+def about(rule: FirewallRule, kind: RuleKind, flow: Flow, space: Space) -> Share:
+    """What of a flow's destination a rule of a network or application rule collection is about, whoever begins it."""
+    of_kind = _of_application_rule if kind == "application" else _of_network_rule
+    return of_kind(rule, flow, End(flow.destination, frozenset(), space))
+
+
 def _layers(firewall: AzureFirewall, policies: Mapping[ArmId, FirewallPolicy]) -> _Layers | None:
     """The collections in their order: those of the policy that others build on first. None where one was not read."""
     if firewall.policy is None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from backup_reconciler.plan.draft import Draft
+from backup_reconciler.plan.outbound.firewall.absence import tell_left
 from backup_reconciler.plan.outbound.firewall.planning import plan_firewalls
 from backup_reconciler.plan.outbound.nsg.planning import plan_security_rules
 from backup_reconciler.plan.outbound.nsg.standing import tell_undeclared
@@ -36,5 +37,6 @@ def plan_outbound(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> Map
         documents = [one for one in manifests.outbound if one.spec.method == method]
         for vm, action in plan(documents, targets, network, draft) if documents else ():
             opened[vm].append(action)
+    tell_left((one for one in manifests.outbound if one.spec.method == "firewall"), network, draft)
     tell_undeclared((one.handle for one in manifests.outbound), network, draft)
     return {vm: tuple(actions) for vm, actions in opened.items()}

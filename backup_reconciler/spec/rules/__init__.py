@@ -11,6 +11,7 @@ from backup_reconciler.spec.rules import (
     document,
     exemption,
     file,
+    firewall,
     limits,
     network,
     outbound,
@@ -39,6 +40,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     exemption,
     outbound,
     network,
+    firewall,
     limits,
     settings,
 )

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.outbound.destinations import not_covered, ports_of, tags_in
 from backup_reconciler.plan.outbound.nsg.site import Site, Surroundings
-from backup_reconciler.plan.outbound.nsg.wish import not_covered, ports_of, tags_in
 from backup_reconciler.plan.outbound.nsg.words import some_of
 from backup_reconciler.plan.outbound.targets import Outbound
 from backup_reconciler.spec.arm_id import ArmId

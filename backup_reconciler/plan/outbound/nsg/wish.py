@@ -1,30 +1,21 @@
 """What a document wishes for in a network security group: a rule for each destination."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backup_reconciler.plan.network.flow import Flow, Space
+from backup_reconciler.plan.outbound.destinations import ports_of, tags_in
 from backup_reconciler.plan.outbound.nsg.site import Site
 from backup_reconciler.plan.outbound.nsg.source import VIRTUAL_NETWORK, distinct
 from backup_reconciler.plan.outbound.targets import Outbound
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import FieldPath, Place
-from backup_reconciler.spec.outbound import SecurityRules, owned_name
-from backup_reconciler.spec.service_tag import STORAGE_OF_THE_REGION, region_of
+from backup_reconciler.spec.outbound import owned_name
 from backup_reconciler.state.network.security_group import RuleSide, SecurityRule
-from backup_reconciler.state.vm import DiskKind, LiveVM
+from backup_reconciler.state.vm import LiveVM
 
 UNCHOSEN = 0
 """Stands for a priority that is still to be chosen."""
-_PORTS: Mapping[DiskKind, tuple[int, ...]] = {
-    "managed": (8443,),
-    "unmanaged encrypted": (443,),
-    "unmanaged": (80, 443),
-}
-"""Of Storage by the kind of a VM's disks (source: Prepare Azure VMs for backup, 2019). Whether the storage account of
-an unmanaged disk encrypts by itself is not told by the VM, so that both ports are opened for it."""
-_WHERE_NO_VM_IS: DiskKind = "managed"
-"""What VMs that are still to come have: others cannot be made any more (source: Azure unmanaged disks retirement)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,32 +57,6 @@ def wishes_at(site: Site, document: Outbound, known: Mapping[ArmId, LiveVM]) -> 
                 "priority": ("nsg", "priority"),
             },
         )
-
-
-def tags_in(region: str, rules: SecurityRules) -> Iterator[tuple[int, str]]:
-    """The service tags that destinations stand for in a region, each with its index among them.
-
-    That of another region's storage is passed over.
-    """
-    for index, destination in enumerate(rules.destinations):
-        if destination == STORAGE_OF_THE_REGION:
-            yield index, f"Storage.{region}"
-        elif region_of(destination) in (None, region):
-            yield index, destination
-
-
-def not_covered(region: str, rules: SecurityRules) -> int | None:
-    """The index of a destination that is another region's storage, where none is the storage of this one."""
-    regional = (index for index, tag in enumerate(rules.destinations) if region_of(tag))
-    covered = any(tag.partition(".")[0] == "Storage" for _, tag in tags_in(region, rules))
-    return None if covered else next(regional, None)
-
-
-def ports_of(rules: SecurityRules, disk_kinds: Collection[DiskKind]) -> list[int]:
-    """The ports that are opened for VMs whose disks are of some kinds."""
-    if rules.port != "byDiskKind":
-        return [rules.port]
-    return sorted({port for kind in disk_kinds or (_WHERE_NO_VM_IS,) for port in _PORTS[kind]})
 
 
 def _rule(handle: str, destination: str, ports: Sequence[int]) -> SecurityRule:
