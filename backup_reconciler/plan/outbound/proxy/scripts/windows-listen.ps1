@@ -1,0 +1,18 @@
+
+# The proxy's own firewall: TCP to the port on which it listens, from any port.
+$ErrorActionPreference = 'Stop'
+$rule = Get-NetFirewallRule -Name $ruleName -ErrorAction SilentlyContinue
+if ($rule) {
+    $ports = $rule | Get-NetFirewallPortFilter
+    $asWanted = ("$($rule.Enabled)" -eq 'True') -and ("$($rule.Direction)" -eq 'Inbound') -and
+        ("$($rule.Action)" -eq 'Allow') -and ("$($rule.Profile)" -eq 'Any') -and ("$($ports.Protocol)" -eq 'TCP') -and
+        ("$($ports.LocalPort)" -eq $port) -and ("$($ports.RemotePort)" -eq 'Any')
+    if ($asWanted) {
+        "the firewall rule ${ruleName}: as it should be"
+        exit 0
+    }
+    $rule | Remove-NetFirewallRule
+}
+New-NetFirewallRule -Name $ruleName -DisplayName $ruleName -Direction Inbound -Action Allow -Profile Any `
+    -Protocol TCP -LocalPort $port -RemotePort Any | Out-Null
+"the firewall rule ${ruleName}: changed"
