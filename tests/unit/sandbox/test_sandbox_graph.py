@@ -252,6 +252,31 @@ def test_the_index_lags_behind_vms_that_change_go_and_come(open_service, world):
     assert "later" in shown()
 
 
+def test_run_commands_have_rows_of_their_own_that_lag(open_service):
+    query = (
+        "resources | where type =~ 'microsoft.compute/virtualmachines/runcommands'"
+        " | project id, name, script = properties.source.script, state = properties.provisioningState"
+    )
+    service = open_service(graphLagSeconds=120)
+    command = f"{service.vm('b')}/runCommands/greet"
+    body = {"location": "japaneast", "properties": {"source": {"script": "echo hello"}}}
+    assert service.ask("PUT", command, body).status == 201
+    service.later(119)
+    assert ask(service, query)["data"] == []
+    service.later(1)
+    row = {"id": command, "name": "greet", "script": "echo hello", "state": "Creating"}
+    assert ask(service, query)["data"] == [row]
+    service.later(8)
+    assert ask(service, query)["data"] == [row | {"state": "Succeeded"}]
+    assert service.ask("DELETE", command).status == 202
+    service.later(119)
+    assert ask(service, query)["data"] == [row | {"state": "Succeeded"}]
+    service.later(1)
+    assert ask(service, query)["data"] == [row | {"state": "Deleting"}]
+    service.later(5)
+    assert ask(service, query)["data"] == []
+
+
 def test_the_index_knows_what_was_there_at_the_start(open_service):
     service = open_service(graphLagSeconds=120)
     assert ask(service, "resources | count")["data"] == [{"Count": 7}]

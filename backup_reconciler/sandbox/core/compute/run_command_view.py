@@ -8,6 +8,7 @@ from backup_reconciler.sandbox.core.estate import Failure, fold
 from backup_reconciler.sandbox.core.wire.times import offset_stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from backup_reconciler.sandbox.core.estate import Execution, RunCommand, VirtualMachine
@@ -26,18 +27,38 @@ _MESSAGES = {
 
 def show(call: Call, vm: VirtualMachine, command: RunCommand) -> Json:
     """SPEC VirtualMachineRunCommand_Get; with `$expand=instanceView` the result too."""
+    shown = show_resource(vm, command, call.now)
+    if fold(call.request.query.get("$expand", "")) == "instanceview":
+        shown["properties"]["instanceView"] = _instance_view(command.execution, call.now)
+    return shown
+
+
+def show_resource(vm: VirtualMachine, command: RunCommand, now: datetime) -> Json:
+    """The resource alone."""
     shown: Json = {
         "name": command.name,
         "id": f"{vm.id}/runCommands/{command.name}",
         "type": "Microsoft.Compute/virtualMachines/runCommands",
         "location": vm.location,
-        "properties": {**command.properties, "provisioningState": _provisioning(vm, command, call.now)},
+        "properties": {**command.properties, "provisioningState": _provisioning(vm, command, now)},
     }
     if command.tags:
         shown["tags"] = command.tags
-    if fold(call.request.query.get("$expand", "")) == "instanceview":
-        shown["properties"]["instanceView"] = _instance_view(command.execution, call.now)
     return shown
+
+
+def resources(vm: VirtualMachine, now: datetime) -> Iterator[Json]:
+    """All that are there at a moment."""
+    for command in vm.guest.run_commands.values() if vm.guest else ():
+        if not over(command.deleted, now):
+            yield show_resource(vm, command, now)
+
+
+def changes_by_itself(vm: VirtualMachine, now: datetime) -> list[datetime]:
+    """When, from now on, a resource changes without anybody asking for it: it is provisioned, or it is gone."""
+    commands = vm.guest.run_commands.values() if vm.guest else ()
+    moments = {moment for command in commands for moment in (provisioned_at(command), command.deleted)}
+    return sorted(moment for moment in moments if moment and moment > now)
 
 
 def over(moment: datetime | None, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """The rows of Resource Graph, and how they lag behind.
 
-Without a lag rows are made from the estate when they are asked for. With one, each change of a vault or a VM is noted
-as it happens, and the index learns of it when the lag is over. Only deleted vaults are never behind.
+Without a lag rows are made from the estate when they are asked for. With one, each change of a vault, a VM or
+a run command is noted as it happens, and the index learns of it when the lag is over. Only deleted vaults are never behind.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from backup_reconciler.sandbox.core.compute import vm
+from backup_reconciler.sandbox.core.compute import run_command_view, vm
 from backup_reconciler.sandbox.core.estate import (
     TENANT_ID,
     DeletedVault,
@@ -73,6 +73,13 @@ def note(estate: Estate, place: str, now: datetime) -> None:
     found = estate.vault(key) or estate.virtual_machine(key)
     if found is None and key not in estate.graph.seen:
         return
+    _compare(estate, key, found, now)
+    if isinstance(found, VirtualMachine):
+        for moment in run_command_view.changes_by_itself(found, now):
+            _compare(estate, key, found, moment)
+
+
+def _compare(estate: Estate, key: str, found: Vault | VirtualMachine | None, now: datetime) -> None:
     before = estate.graph.seen.get(key, {})
     after = {row["id"]: row for row in _of(found, now, _BOTH)} if found else {}
     estate.graph.seen[key] = after
@@ -106,6 +113,8 @@ def _of(owner: Vault | VirtualMachine, now: datetime, tables: Set[str]) -> Itera
         yield from _of_vault(owner, now, tables)
     elif RESOURCES in tables:
         yield _row(vm.show(owner, owner.id), owner)
+        for command in run_command_view.resources(owner, now):
+            yield _row(command, owner)
 
 
 def _of_vault(each: Vault, now: datetime, tables: Set[str]) -> Iterator[Json]:
