@@ -5,7 +5,16 @@ from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 
-from backup_reconciler.apply import deletion, firewall, first_backup, policy, protection, security_rule, vault
+from backup_reconciler.apply import (
+    deletion,
+    firewall,
+    first_backup,
+    policy,
+    protection,
+    run_command,
+    security_rule,
+    vault,
+)
 from backup_reconciler.apply.failure import Failure, InPart, NotConfirmed
 from backup_reconciler.apply.gate import Gate, Write
 from backup_reconciler.apply.interrupt import Interrupt, Interrupted
@@ -24,6 +33,7 @@ from backup_reconciler.plan.action import (
     CreateVault,
     DeleteData,
     DeletePolicy,
+    DeleteRunCommand,
     DeleteSecurityRule,
     DeleteVault,
     LockVault,
@@ -31,6 +41,7 @@ from backup_reconciler.plan.action import (
     Protect,
     Rebinding,
     Resume,
+    RunScript,
     Stop,
     Suspend,
     Undelete,
@@ -171,7 +182,14 @@ def _write_of(action: AnyAction, run: Run) -> Write:
             write = policy.update(action, run)
         case DeleteData() | DeletePolicy() | DeleteVault():
             write = deletion.delete(action, run)
-        case CreateSecurityRule() | UpdateSecurityRule() | DeleteSecurityRule() | UpdateFirewall():
+        case (
+            CreateSecurityRule()
+            | UpdateSecurityRule()
+            | DeleteSecurityRule()
+            | UpdateFirewall()
+            | RunScript()
+            | DeleteRunCommand()
+        ):
             write = _write_of_network(action, run)
         case _:
             write = _write_of_vm(action, run)
@@ -179,7 +197,13 @@ def _write_of(action: AnyAction, run: Run) -> Write:
 
 
 def _write_of_network(
-    action: CreateSecurityRule | UpdateSecurityRule | DeleteSecurityRule | UpdateFirewall, run: Run
+    action: CreateSecurityRule
+    | UpdateSecurityRule
+    | DeleteSecurityRule
+    | UpdateFirewall
+    | RunScript
+    | DeleteRunCommand,
+    run: Run,
 ) -> Write:
     match action:
         case CreateSecurityRule() | UpdateSecurityRule():
@@ -188,6 +212,10 @@ def _write_of_network(
             return security_rule.delete(action, run)
         case UpdateFirewall():
             return firewall.update(action, run)
+        case RunScript():
+            return run_command.run_script(action, run)
+        case DeleteRunCommand():
+            return run_command.delete(action, run)
 
 
 def _write_of_vm(action: Protect | Rebinding | protection.Holding | BackUpNow, run: Run) -> Write:

@@ -12,10 +12,18 @@ from backup_reconciler.cli.connection import connect
 from backup_reconciler.cli.console import progress_console
 from backup_reconciler.cli.loop import run
 from backup_reconciler.cli.where import Where
-from backup_reconciler.live import ask_for_holders, read_readiness, read_snapshot, with_backups_tried, with_network
+from backup_reconciler.live import (
+    ask_for_holders,
+    read_readiness,
+    read_snapshot,
+    with_backups_tried,
+    with_network,
+    with_run_commands,
+)
 from backup_reconciler.manifest import load
 from backup_reconciler.plan import make_plan, scope_of, vaults_with_first_backups
 from backup_reconciler.plan.limits import Agreed, with_limits
+from backup_reconciler.plan.outbound.proxy.scope import run_command_scope
 from backup_reconciler.plan.outbound.scope import network_scope
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.readiness.candidate import Candidate, beginning, readiness_scope, selected
@@ -86,6 +94,7 @@ async def _compared(arm: Arm, manifests: Manifests, as_of: date | None) -> tuple
     with progress_console().status("Reading Azure …"):
         snapshot = await read_snapshot(arm, scope_of(manifests))
         snapshot = await with_network(arm, snapshot, network_scope(manifests))
+        snapshot = await with_run_commands(arm, snapshot, run_command_scope(manifests, snapshot))
         snapshot = await with_backups_tried(arm, snapshot, vaults_with_first_backups(manifests, snapshot))
         day = as_of or arm.clock.now().date()
         plan = make_plan(manifests, snapshot, day)

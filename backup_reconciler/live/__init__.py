@@ -7,6 +7,7 @@ from backup_reconciler.live.jobs import list_jobs, with_phases
 from backup_reconciler.live.lists import read_fleet, read_snapshot
 from backup_reconciler.live.network import read_network, with_network
 from backup_reconciler.live.readiness import read_readiness
+from backup_reconciler.live.run_commands import with_run_commands
 from backup_reconciler.live.vault import list_vaults, read_estate, read_items, read_policies, read_settings
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "with_backups_tried",
     "with_network",
     "with_phases",
+    "with_run_commands",
 ]

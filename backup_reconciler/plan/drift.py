@@ -12,9 +12,11 @@ from backup_reconciler.plan.action import (
     CreateVault,
     DeleteData,
     DeletePolicy,
+    DeleteRunCommand,
     DeleteSecurityRule,
     DeleteVault,
     Protect,
+    RunScript,
 )
 from backup_reconciler.plan.finding import DriftState, Severity
 from backup_reconciler.plan.plan import Plan, WhyHeld
@@ -93,6 +95,8 @@ def _of_action(action: AnyAction, blocked_by: str = "") -> Difference:
             state = DriftState.MISSING
         case DeleteVault():
             state = DriftState.UNDER_WAY if action.live.being_deleted else DriftState.UNWANTED
-        case DeletePolicy() | DeleteSecurityRule() | DeleteData():
+        case RunScript() if action.found is None:
+            state = DriftState.MISSING
+        case DeletePolicy() | DeleteSecurityRule() | DeleteRunCommand() | DeleteData():
             state = DriftState.UNWANTED
     return Difference(action.address, action.label, state, action.changes, action.place, blocked_by, action.guard)

@@ -3,7 +3,7 @@
 Source: Microsoft Learn, "Troubleshoot backup failures on Azure virtual machines" and the pages it leads to.
 """
 
-from backup_reconciler.azure.codes import backup, protection
+from backup_reconciler.azure.codes import backup, compute, protection
 
 CONFLICTS = frozenset(
     {
@@ -28,6 +28,7 @@ _FIREWALL_BUSY = (
 _EXPLAINED = {
     **backup.EXPLAINED,
     **protection.EXPLAINED,
+    **compute.EXPLAINED,
     "BMSUserErrorInvalidPolicyInput": (
         "the service refuses the policy and does not say which field",
         "compare the body that was sent with a policy that the portal made, as 'az backup policy show' prints it",

@@ -17,6 +17,7 @@ from backup_reconciler.plan.action.protection import (
     Undelete,
     VMAction,
 )
+from backup_reconciler.plan.action.run_command import DeleteRunCommand, RunScript
 from backup_reconciler.plan.action.security_rule import (
     CreateSecurityRule,
     DeleteSecurityRule,
@@ -52,6 +53,8 @@ AnyAction = (
     | UpdateSecurityRule
     | DeleteSecurityRule
     | UpdateFirewall
+    | RunScript
+    | DeleteRunCommand
     | AnyVMAction
 )
 
@@ -71,6 +74,7 @@ __all__ = [
     "CreateVault",
     "DeleteData",
     "DeletePolicy",
+    "DeleteRunCommand",
     "DeleteSecurityRule",
     "DeleteVault",
     "LockVault",
@@ -79,6 +83,7 @@ __all__ = [
     "Rebinding",
     "Resume",
     "Risk",
+    "RunScript",
     "SecurityRuleAction",
     "Stop",
     "Suspend",

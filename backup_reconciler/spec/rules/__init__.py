@@ -17,6 +17,7 @@ from backup_reconciler.spec.rules import (
     outbound,
     policy,
     protection,
+    proxy,
     readiness,
     retention,
     schedule,
@@ -41,6 +42,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     outbound,
     network,
     firewall,
+    proxy,
     limits,
     settings,
 )

@@ -4,8 +4,9 @@ Nothing of a manifest stands in a body. What is assigned is quoted as the shell 
 validator lets no character through that would need it.
 """
 
+import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -21,6 +22,12 @@ _FIXED = ("168.63.129.16", "169.254.169.254")
 """What VMs reach Azure itself by: its wire server and its instance metadata, which no proxy stands before (source:
 Azure: What is IP address 168.63.129.16; Azure Instance Metadata Service)."""
 
+_OPENINGS: Mapping[OperatingSystem, str] = {"Linux": "#!/bin/sh\n", "Windows": ""}
+_QUOTES = "'‘’‚‛"
+_ASSIGNMENT = re.compile(r"\$?(?P<name>\w+)(?P<sign>=| = )(?P<quoted>.*)")
+_CALLED = {"host": "host", "proxyHost": "host", "port": "port", "bypass": "bypass"}
+"""What manifests call the values that scripts begin with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Script:
@@ -28,6 +35,30 @@ class Script:
 
     mark: Mark
     text: str
+
+
+def is_intact(text: str) -> bool:
+    """Whether a script is as some version of this program wrote it."""
+    before, mark, after = text.partition("# backup-reconciler ")
+    said, _, rest = after.partition("\n")
+    found = Mark.read(mark + said)
+    return before in _OPENINGS.values() and found is not None and found == _mark(found.handle, rest)
+
+
+def system_of(text: str) -> OperatingSystem:
+    """What a script of ours was written for."""
+    return "Linux" if text.startswith(_OPENINGS["Linux"]) else "Windows"
+
+
+def assigned(text: str) -> dict[str, str]:
+    """What differs from one of our scripts to the other: the values at its beginning, by what manifests call them."""
+    found: dict[str, str] = {}
+    for line in text.split("\n\n", 1)[0].splitlines():
+        match = _ASSIGNMENT.fullmatch(line)
+        if match and match["name"] in _CALLED:
+            quoted = match["quoted"]
+            found[_CALLED[match["name"]]] = shlex.split(quoted)[0] if match["sign"] == "=" else _unquoted(quoted)
+    return found
 
 
 def set_proxy(system: OperatingSystem, handle: str, proxy: Proxy) -> Script:
@@ -81,25 +112,33 @@ def _in_no_proxy(pattern: str) -> str:
 
 
 def _linux(handle: str, values: Mapping[str, str], *bodies: str) -> Script:
-    assigned = [f"{name}={shlex.quote(value)}" for name, value in {"handle": handle, **values}.items()]
-    return _script(handle, "#!/bin/sh\n", assigned, [f"linux-{body}.sh" for body in bodies])
+    lines = [f"{name}={shlex.quote(value)}" for name, value in {"handle": handle, **values}.items()]
+    return _script(handle, "Linux", lines, [f"linux-{body}.sh" for body in bodies])
 
 
 def _windows(handle: str, values: Mapping[str, str], *bodies: str) -> Script:
-    assigned = [f"${name} = {_quoted(value)}" for name, value in {"handle": handle, **values}.items()]
-    return _script(handle, "", assigned, [f"windows-{body}.ps1" for body in bodies])
+    lines = [f"${name} = {_quoted(value)}" for name, value in {"handle": handle, **values}.items()]
+    return _script(handle, "Windows", lines, [f"windows-{body}.ps1" for body in bodies])
 
 
 def _quoted(text: str) -> str:
     """A string of PowerShell. It takes typographic quotes for its own (source: about_Quoting_Rules), so each of them is
     doubled as well."""
-    return "'" + "".join(char * 2 if char in "'‘’‚‛" else char for char in text) + "'"
+    return "'" + re.sub(f"([{_QUOTES}])", r"\1\1", text) + "'"
 
 
-def _script(handle: str, opening: str, assigned: list[str], bodies: list[str]) -> Script:
-    rest = "\n".join(assigned) + "\n" + "".join(map(_body, bodies))
-    mark = Mark.of(handle, {"script": rest})
-    return Script(mark, f"{opening}# {mark}\n{rest}")
+def _unquoted(text: str) -> str:
+    return re.sub(f"([{_QUOTES}])\\1", r"\1", text[1:-1])
+
+
+def _script(handle: str, system: OperatingSystem, lines: Iterable[str], bodies: Iterable[str]) -> Script:
+    rest = "".join([*(f"{line}\n" for line in lines), *map(_body, bodies)])
+    mark = _mark(handle, rest)
+    return Script(mark, f"{_OPENINGS[system]}# {mark}\n{rest}")
+
+
+def _mark(handle: str, rest: str) -> Mark:
+    return Mark.of(handle, {"script": rest})
 
 
 @cache

@@ -1,7 +1,8 @@
 """The rows of Resource Graph, and how they lag behind.
 
 Without a lag rows are made from the estate when they are asked for. With one, each change of a vault, a VM or
-a run command is noted as it happens, and the index learns of it when the lag is over. Only deleted vaults are never behind.
+a run command is noted as it happens, and the index learns of it when the lag is over. Only deleted vaults are never
+behind.
 """
 
 from __future__ import annotations

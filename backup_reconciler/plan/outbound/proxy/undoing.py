@@ -1,0 +1,88 @@
+"""Planning that what scripts wrote into VMs is taken away again.
+
+A run command is given the script that undoes, and is deleted once that has done well: where it fails, its result is
+there to be read, and the next run has it run again.
+"""
+
+from collections.abc import Sequence
+
+from backup_reconciler.plan.action import Change, DeleteRunCommand, RunScript
+from backup_reconciler.plan.address import run_command_address
+from backup_reconciler.plan.draft import Draft
+from backup_reconciler.plan.finding import DriftState
+from backup_reconciler.plan.outbound.proxy.errand import command_label, is_for_firewall, names_of
+from backup_reconciler.plan.outbound.proxy.outcome import told
+from backup_reconciler.plan.outbound.proxy.remarks import changed, doubts, not_ours, obstacle
+from backup_reconciler.plan.outbound.proxy.script import Script, close_firewall, is_intact, system_of, unset_proxy
+from backup_reconciler.plan.outbound.targets import Outbound
+from backup_reconciler.state.network.network import Network
+from backup_reconciler.state.network.run_command import RunCommand
+
+_EFFECT = "not touched; the VM goes out without the proxy from then on, and on Linux its agent is restarted"
+_EFFECT_ON_PROXY = "not touched; the proxy's own firewall does not let its port through any more"
+
+
+def written_by(document: Outbound, network: Network) -> list[RunCommand]:
+    """The run commands that bear the names which the document gives."""
+    names = names_of(document)
+    return [network.run_commands[id_] for id_ in sorted(network.run_commands) if id_.name.casefold() in names]
+
+
+def plan_undoing(found: Sequence[RunCommand], document: Outbound, network: Network, draft: Draft) -> None:
+    """Undo and delete the run commands that a document wrote."""
+    for one in found:
+        foreign = not_ours(one, document)
+        if foreign is not None:
+            draft.find(foreign)
+        elif not is_intact(one.script or ""):
+            draft.find(changed(one, document))
+        else:
+            _undo(one, document, network, draft)
+
+
+def _undo(found: RunCommand, document: Outbound, network: Network, draft: Draft) -> None:
+    script, status = _undoing(found, document), network.statuses.get(found.vm)
+    bar = obstacle(found.id, document, status, DriftState.UNWANTED)
+    if bar is not None:
+        draft.find(bar)
+        return
+    for finding in doubts(found.id, document, status):
+        draft.find(finding)
+    address, label, place = run_command_address(found.vm, found.id.name), command_label(found.id), document.place
+    needs = []
+    if not (found.script == script.text and found.succeeded):
+        undoing = RunScript(
+            address=address,
+            label=label,
+            changes=_failed(found, document),
+            data_effect=_EFFECT_ON_PROXY if is_for_firewall(found.id.name) else _EFFECT,
+            place=place,
+            command=found.id,
+            location=found.location,
+            script=script.text,
+            found=found,
+            undoes=True,
+        )
+        needs.append(draft.act(undoing))
+    deleting = DeleteRunCommand(
+        address=address,
+        label=label,
+        changes=(),
+        data_effect="not touched",
+        place=place,
+        command=found.id,
+        script=script.text,
+    )
+    draft.act(deleting, *needs)
+
+
+def _undoing(found: RunCommand, document: Outbound) -> Script:
+    if is_for_firewall(found.id.name):
+        return close_firewall(document.handle)
+    return unset_proxy(system_of(found.script or ""), document.handle)
+
+
+def _failed(found: RunCommand, document: Outbound) -> tuple[Change, ...]:
+    if found.succeeded:
+        return ()
+    return (Change("result", told(found), "what it wrote is taken away", document.place_of("state")),)
