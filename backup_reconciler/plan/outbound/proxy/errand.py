@@ -37,11 +37,12 @@ class Errand:
 
     @property
     def label(self) -> str:
-        return command_label(self.command)
+        return script_label(self.command)
 
 
-def command_label(command: ArmId) -> str:
-    return f"run command {command.name} in {command.parent(2).name}"
+def script_label(command: ArmId) -> str:
+    """What a plan calls the script of a run command."""
+    return f"script {command.name} in {command.parent(2).name}"
 
 
 def proxy_of(document: Outbound) -> Proxy:

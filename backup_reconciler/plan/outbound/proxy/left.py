@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.outbound.ownership import Mark
-from backup_reconciler.plan.outbound.proxy.errand import command_label
+from backup_reconciler.plan.outbound.proxy.errand import script_label
 from backup_reconciler.plan.outbound.targets import Outbound
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules.network import OWNED_LEFT
@@ -19,7 +19,7 @@ def left(declared: Sequence[Outbound], spoken_of: Collection[ArmId], network: Ne
     documents = {one.handle.casefold(): one for one in declared}
     for name, commands in _by_document(spoken_of, network).items():
         document = documents.get(name.casefold())
-        told = ", ".join(map(command_label, commands[:_MOST_TOLD]))
+        told = ", ".join(map(script_label, commands[:_MOST_TOLD]))
         more = f" and {len(commands) - _MOST_TOLD:,} more" if len(commands) > _MOST_TOLD else ""
         why = "nothing that it declares needs" if document else "it declares no proxy here, and wrote"
         address = f"OutboundAccess/{name}"

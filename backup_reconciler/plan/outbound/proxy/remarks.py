@@ -6,7 +6,7 @@ from backup_reconciler.plan.action import Change
 from backup_reconciler.plan.address import run_command_address
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.plan.outbound.ownership import Mark
-from backup_reconciler.plan.outbound.proxy.errand import command_label
+from backup_reconciler.plan.outbound.proxy.errand import script_label
 from backup_reconciler.plan.outbound.targets import Outbound
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules import Rule
@@ -26,7 +26,7 @@ def about(
     changes: tuple[Change, ...] = (),
 ) -> Finding:
     """A finding about a run command."""
-    address, label = run_command_address(command.parent(2), command.name), command_label(command)
+    address, label = run_command_address(command.parent(2), command.name), script_label(command)
     place = document.place_of("proxy")
     return Finding(rule, severity, address, label, message, place, drift, changes)
 

@@ -8,11 +8,14 @@ from backup_reconciler.plan.finding import DriftState
 from backup_reconciler.plan.outbound.proxy.errand import Errand
 from backup_reconciler.plan.outbound.proxy.outcome import told
 from backup_reconciler.plan.outbound.proxy.remarks import doubts, not_ours, obstacle, system_unknown
-from backup_reconciler.plan.outbound.proxy.script import Script, assigned, is_intact
+from backup_reconciler.plan.outbound.proxy.script import Script, assigned, is_intact, system_of
 from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.network.run_command import RunCommand
 
-_EFFECT = "not touched; the VM goes out through the proxy from then on, and on Linux its agent is restarted"
+_EFFECTS = {
+    "Linux": "not touched; the VM goes out through the proxy from then on, and its agent is restarted",
+    "Windows": "not touched; the VM goes out through the proxy from then on",
+}
 _EFFECT_ON_PROXY = "not touched; the proxy's own firewall lets its port through"
 
 
@@ -39,7 +42,7 @@ def plan_script(errand: Errand, network: Network, draft: Draft) -> str | None:
             address=errand.address,
             label=errand.label,
             changes=changes,
-            data_effect=_EFFECT if errand.lets_out else _EFFECT_ON_PROXY,
+            data_effect=_EFFECTS[system_of(errand.script.text)] if errand.lets_out else _EFFECT_ON_PROXY,
             place=errand.document.place,
             command=errand.command,
             location=errand.vm.location,

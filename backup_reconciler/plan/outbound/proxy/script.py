@@ -65,8 +65,8 @@ def set_proxy(system: OperatingSystem, handle: str, proxy: Proxy) -> Script:
     """Makes a VM use the proxy: programs and the agent in Linux, the system account in Windows."""
     told = {"port": str(proxy.port), "bypass": _bypass(system, proxy)}
     if system == "Windows":
-        return _windows(handle, {**told, "proxyHost": proxy.host}, "settings", "set")
-    return _linux(handle, {**told, "host": proxy.host}, "files", "set")
+        return _windows(handle, {"proxyHost": proxy.host, **told}, "settings", "set")
+    return _linux(handle, {"host": proxy.host, **told}, "files", "set")
 
 
 def unset_proxy(system: OperatingSystem, handle: str) -> Script:

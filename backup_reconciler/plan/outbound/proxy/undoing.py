@@ -10,7 +10,7 @@ from backup_reconciler.plan.action import Change, DeleteRunCommand, RunScript
 from backup_reconciler.plan.address import run_command_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState
-from backup_reconciler.plan.outbound.proxy.errand import command_label, is_for_firewall, names_of
+from backup_reconciler.plan.outbound.proxy.errand import script_label, is_for_firewall, names_of
 from backup_reconciler.plan.outbound.proxy.outcome import told
 from backup_reconciler.plan.outbound.proxy.remarks import changed, doubts, not_ours, obstacle
 from backup_reconciler.plan.outbound.proxy.script import Script, close_firewall, is_intact, system_of, unset_proxy
@@ -18,7 +18,10 @@ from backup_reconciler.plan.outbound.targets import Outbound
 from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.network.run_command import RunCommand
 
-_EFFECT = "not touched; the VM goes out without the proxy from then on, and on Linux its agent is restarted"
+_EFFECTS = {
+    "Linux": "not touched; the VM goes out without the proxy from then on, and its agent is restarted",
+    "Windows": "not touched; the VM goes out without the proxy from then on",
+}
 _EFFECT_ON_PROXY = "not touched; the proxy's own firewall does not let its port through any more"
 
 
@@ -48,14 +51,15 @@ def _undo(found: RunCommand, document: Outbound, network: Network, draft: Draft)
         return
     for finding in doubts(found.id, document, status):
         draft.find(finding)
-    address, label, place = run_command_address(found.vm, found.id.name), command_label(found.id), document.place
+    address, label, place = run_command_address(found.vm, found.id.name), script_label(found.id), document.place
+    effect = _EFFECT_ON_PROXY if is_for_firewall(found.id.name) else _EFFECTS[system_of(found.script or "")]
     needs = []
     if not (found.script == script.text and found.succeeded):
         undoing = RunScript(
             address=address,
             label=label,
             changes=_failed(found, document),
-            data_effect=_EFFECT_ON_PROXY if is_for_firewall(found.id.name) else _EFFECT,
+            data_effect=effect,
             place=place,
             command=found.id,
             location=found.location,
@@ -66,7 +70,7 @@ def _undo(found: RunCommand, document: Outbound, network: Network, draft: Draft)
         needs.append(draft.act(undoing))
     deleting = DeleteRunCommand(
         address=address,
-        label=label,
+        label=f"run command {found.id.name} in {found.vm.name}",
         changes=(),
         data_effect="not touched",
         place=place,
