@@ -47,8 +47,10 @@ def standing_by_handle(network: Network) -> Mapping[str, list[Standing]]:
     return found
 
 
-def remove(document: Outbound, standing: Sequence[Standing], draft: Draft) -> list[Standing]:
-    """Delete the rules of a document that are as it wrote them; gives those that go."""
+def remove(
+    document: Outbound, standing: Sequence[Standing], draft: Draft, needs: Collection[str] = ()
+) -> list[Standing]:
+    """Delete the rules of a document that are as it wrote them, after what that needs; gives those that go."""
     if not standing:
         draft.same(str(document), str(document), "no rule of it is there")
     going = [one for one in standing if is_intact(one.rule, document.handle)]
@@ -67,7 +69,7 @@ def remove(document: Outbound, standing: Sequence[Standing], draft: Draft) -> li
             group=one.group,
             live=one.rule,
         )
-        draft.act(action)
+        draft.act(action, *needs)
     return going
 
 

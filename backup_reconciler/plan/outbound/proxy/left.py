@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.outbound.nsg.words import some_of
 from backup_reconciler.plan.outbound.ownership import Mark
 from backup_reconciler.plan.outbound.proxy.errand import script_label
 from backup_reconciler.plan.outbound.targets import Outbound
@@ -11,20 +12,16 @@ from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules.network import OWNED_LEFT
 from backup_reconciler.state.network.network import Network
 
-_MOST_TOLD = 5
-
 
 def left(declared: Sequence[Outbound], spoken_of: Collection[ArmId], network: Network) -> Iterator[Finding]:
     """A finding for each document that wrote such run commands, declared or not."""
     documents = {one.handle.casefold(): one for one in declared}
     for name, commands in _by_document(spoken_of, network).items():
         document = documents.get(name.casefold())
-        told = ", ".join(map(script_label, commands[:_MOST_TOLD]))
-        more = f" and {len(commands) - _MOST_TOLD:,} more" if len(commands) > _MOST_TOLD else ""
         why = "nothing that it declares needs" if document else "it declares no proxy here, and wrote"
         address = f"OutboundAccess/{name}"
         place = document.place if document else None
-        message = f"{why} {told}{more}"
+        message = f"{why} {some_of([script_label(command) for command in commands])}"
         yield Finding(OWNED_LEFT, Severity.INFO, address, address, message, place, resources=tuple(commands))
 
 

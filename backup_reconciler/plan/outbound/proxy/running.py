@@ -1,6 +1,6 @@
 """Planning one script that is wished for in a VM."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from backup_reconciler.plan.action import Change, RunScript
 from backup_reconciler.plan.draft import Draft
@@ -19,8 +19,8 @@ _EFFECTS = {
 _EFFECT_ON_PROXY = "not touched; the proxy's own firewall lets its port through"
 
 
-def plan_script(errand: Errand, network: Network, draft: Draft) -> str | None:
-    """Have the script run, unless it has run already and did well; gives the id of the action."""
+def plan_script(errand: Errand, network: Network, draft: Draft, needs: Collection[str] = ()) -> str | None:
+    """Have the script run after what it needs, unless it has run already and did well; gives the id of the action."""
     found, status = network.run_commands.get(errand.command), network.statuses.get(errand.vm.id)
     if errand.script is None:
         draft.find(system_unknown(errand.command, errand.document))
@@ -48,7 +48,8 @@ def plan_script(errand: Errand, network: Network, draft: Draft) -> str | None:
             location=errand.vm.location,
             script=errand.script.text,
             found=found,
-        )
+        ),
+        *needs,
     )
 
 

@@ -10,7 +10,7 @@ from backup_reconciler.plan.action import Change, DeleteRunCommand, RunScript
 from backup_reconciler.plan.address import run_command_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState
-from backup_reconciler.plan.outbound.proxy.errand import script_label, is_for_firewall, names_of
+from backup_reconciler.plan.outbound.proxy.errand import is_for_firewall, names_of, script_label
 from backup_reconciler.plan.outbound.proxy.outcome import told
 from backup_reconciler.plan.outbound.proxy.remarks import changed, doubts, not_ours, obstacle
 from backup_reconciler.plan.outbound.proxy.script import Script, close_firewall, is_intact, system_of, unset_proxy
@@ -31,19 +31,22 @@ def written_by(document: Outbound, network: Network) -> list[RunCommand]:
     return [network.run_commands[id_] for id_ in sorted(network.run_commands) if id_.name.casefold() in names]
 
 
-def plan_undoing(found: Sequence[RunCommand], document: Outbound, network: Network, draft: Draft) -> None:
-    """Undo and delete the run commands that a document wrote."""
-    for one in found:
+def plan_undoing(found: Sequence[RunCommand], document: Outbound, network: Network, draft: Draft) -> list[str]:
+    """Undo and delete the run commands that a document wrote, those of the proxy last; gives all their addresses."""
+    undone: list[str] = []
+    for one in sorted(found, key=lambda one: is_for_firewall(one.id.name)):
         foreign = not_ours(one, document)
         if foreign is not None:
             draft.find(foreign)
         elif not is_intact(one.script or ""):
             draft.find(changed(one, document))
         else:
-            _undo(one, document, network, draft)
+            _undo(one, document, network, draft, undone if is_for_firewall(one.id.name) else ())
+        undone.append(run_command_address(one.vm, one.id.name))
+    return undone
 
 
-def _undo(found: RunCommand, document: Outbound, network: Network, draft: Draft) -> None:
+def _undo(found: RunCommand, document: Outbound, network: Network, draft: Draft, after: Sequence[str]) -> None:
     script, status = _undoing(found, document), network.statuses.get(found.vm)
     bar = obstacle(found.id, document, status, DriftState.UNWANTED)
     if bar is not None:
@@ -53,7 +56,7 @@ def _undo(found: RunCommand, document: Outbound, network: Network, draft: Draft)
         draft.find(finding)
     address, label, place = run_command_address(found.vm, found.id.name), script_label(found.id), document.place
     effect = _EFFECT_ON_PROXY if is_for_firewall(found.id.name) else _EFFECTS[system_of(found.script or "")]
-    needs = []
+    needs = [*after]
     if not (found.script == script.text and found.succeeded):
         undoing = RunScript(
             address=address,
@@ -67,7 +70,7 @@ def _undo(found: RunCommand, document: Outbound, network: Network, draft: Draft)
             found=found,
             undoes=True,
         )
-        needs.append(draft.act(undoing))
+        needs.append(draft.act(undoing, *after))
     deleting = DeleteRunCommand(
         address=address,
         label=f"run command {found.id.name} in {found.vm.name}",
