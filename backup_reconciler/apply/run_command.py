@@ -1,7 +1,8 @@
 """Applying actions on managed run commands."""
 
-from backup_reconciler.apply.failure import ChangedSince, Failure
+from backup_reconciler.apply.failure import AcceptedNotApplied, ChangedSince, Failure
 from backup_reconciler.apply.gate import Write
+from backup_reconciler.apply.read_back import until_gone
 from backup_reconciler.apply.run import Run
 from backup_reconciler.apply.settling import settled
 from backup_reconciler.azure.codec import run_command
@@ -11,6 +12,9 @@ from backup_reconciler.plan.action import DeleteRunCommand, RunScript
 from backup_reconciler.plan.outbound.proxy.outcome import told
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.network.run_command import RunCommand
+
+_WAITS = (0.0, 5.0, 15.0, 40.0)
+"""Seconds before each reading."""
 
 
 def run_script(action: RunScript, run: Run) -> Write:
@@ -25,9 +29,7 @@ def run_script(action: RunScript, run: Run) -> Write:
         return False
 
     async def confirm(_: ArmResponse | None) -> None:
-        now = await _read(action.command, run)
-        if now is None or now.script != action.script:
-            raise Failure("Azure took the script, and somebody has put another one in its place or removed it")
+        now = await _with_script(action, run)
         if not now.succeeded:
             raise Failure(told(now), remedy="put right in the VM what it says, then run again: it is run anew")
 
@@ -38,6 +40,9 @@ def run_script(action: RunScript, run: Run) -> Write:
 def delete(action: DeleteRunCommand, run: Run) -> Write:
     """DELETE of the resource, once the script that undoes has been seen to have run; what it wrote stays undone."""
 
+    async def is_there() -> bool:
+        return await _read(action.command, run) is not None
+
     async def prepare() -> bool:
         now = await _read(action.command, run)
         if now is not None and not (now.script == action.script and now.succeeded):
@@ -45,10 +50,25 @@ def delete(action: DeleteRunCommand, run: Run) -> Write:
         return now is None
 
     async def confirm(_: ArmResponse | None) -> None:
-        if await _read(action.command, run) is not None:
-            raise Failure("Azure took the deletion, and the run command is still there")
+        await until_gone(is_there, run.arm.clock)
 
     return Write(run_command.delete_request(action.command), confirm, prepare, parent=_vm(action.command))
+
+
+async def _with_script(action: RunScript, run: Run) -> RunCommand:
+    """The run command once it has the script that was sent, and that is over; reads lag behind writes by some seconds.
+
+    Raises `AcceptedNotApplied` when after a minute it still has another one.
+    """
+    for wait in _WAITS:
+        if wait:
+            await run.arm.clock.sleep(wait)
+        now = await _read(action.command, run)
+        if now is not None and now.script == action.script:
+            return now
+    raise AcceptedNotApplied(
+        "accepted, not applied: Azure took the script, and the run command has another, or is gone"
+    )
 
 
 async def _read(command: ArmId, run: Run) -> RunCommand | None:

@@ -27,6 +27,7 @@ LINUX, WINDOWS = replace(vm("web-01"), os="Linux"), replace(vm("web-02"), os="Wi
 ITSELF = replace(vm("proxy-01"), os="Linux")
 NAME = "backup-reconciler-web-proxy"
 SCRIPT = set_proxy("Linux", "web", PROXY).text
+OPEN = {"web": ("10.1.0.0/16", "")}
 UNDO = unset_proxy("Linux", "web").text
 
 
@@ -87,7 +88,7 @@ def test_each_vm_gets_the_script_of_its_system_and_the_proxy_itself_none() -> No
     plan = planned(
         document(proxy={"vm": ITSELF.id.text}),
         vms=(LINUX, WINDOWS, ITSELF),
-        around=network(interfaces=[interface("proxy-01", "web", "10.1.2.4")]),
+        around=network(interfaces=[interface("proxy-01", "web", "10.1.2.4")], subnets=OPEN),
     )
     texts = [one.script for one in plan.draft.actions.values() if isinstance(one, RunScript)]
     assert [text.startswith("#!/bin/sh") for text in texts] == [True, False]
@@ -148,7 +149,7 @@ def test_what_somebody_made_of_a_script_is_not_taken_for_what_it_set() -> None:
         (None, "its script has no mark of ours"),
         (
             set_proxy("Linux", "others", PROXY).text,
-            "its script has the mark of another document, OutboundAccess/others",
+            "the mark of another document, OutboundAccess/others",
         ),
     ],
 )
@@ -199,17 +200,15 @@ def test_a_proxy_whose_network_is_not_known_is_warned_of() -> None:
 
 
 def test_a_host_that_is_not_the_address_of_the_proxy_is_warned_of() -> None:
-    around = network(interfaces=[interface("proxy-01", "web", "10.1.1.9")])
+    around = network(interfaces=[interface("proxy-01", "web", "10.1.1.9")], subnets=OPEN)
     plan = planned(document(proxy={"vm": ITSELF.id.text}), known=(ITSELF,), around=around)
     assert plan.rules == [("proxy-address", "warning")]
     assert "host is 10.1.2.4, and proxy-01 has 10.1.1.9" in plan.messages
 
 
 def test_vms_that_do_not_get_to_the_proxy_are_named_with_the_rule_that_keeps_them() -> None:
-    around = network(
-        group("nsg-web", DENY_ALL),
-        interfaces=[interface(name, "web", f"10.1.1.{name[-1]}") for name in ("web-01", "web-02")],
-    )
+    cards = [interface("web-01", "web", "10.1.1.4"), interface("web-02", "web", "10.1.1.5")]
+    around = network(group("nsg-web", DENY_ALL), interfaces=cards)
     plan = planned(document(), vms=(LINUX, WINDOWS), around=around)
     assert plan.rules == [("proxy-reached", "warning")]
     assert plan.messages == (
@@ -255,9 +254,7 @@ def test_what_is_undone_already_is_only_deleted() -> None:
 def test_an_undoing_that_failed_is_run_again() -> None:
     plan = planned(document(state="absent"), live=(found(UNDO, "Failed", error="disk full"),))
     assert plan.verbs == ["runScript", "deleteRunCommand"]
-    assert script_of(plan).changes[0].found == "the script in web-01 is Failed: disk full" or "failed" in str(
-        script_of(plan).changes[0].found
-    )
+    assert script_of(plan).changes[0].found == "the script in web-01 failed: disk full"
 
 
 def test_nobody_knows_what_a_changed_script_did_so_it_is_left() -> None:
@@ -277,9 +274,6 @@ def test_what_no_document_wishes_for_is_told_and_left() -> None:
     plan = planned(document(), live=(found(), left, moved))
     assert plan.rules == [("owned-left", "info")] * 2
     assert plan.messages.splitlines() == [
-        "it declares no proxy here, and wrote script backup-reconciler-others-proxy in web-09",
         f"nothing that it declares needs script {NAME} in web-08",
-    ] or plan.messages.splitlines()[::-1] == [
         "it declares no proxy here, and wrote script backup-reconciler-others-proxy in web-09",
-        f"nothing that it declares needs script {NAME} in web-08",
     ]
