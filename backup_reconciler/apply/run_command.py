@@ -34,7 +34,7 @@ def run_script(action: RunScript, run: Run) -> Write:
             raise Failure(told(now), remedy="put right in the VM what it says, then run again: it is run anew")
 
     request = run_command.put_request(action.command, action.location, action.script)
-    return Write(request, confirm, prepare, after_doubt=prepare, parent=_vm(action.command))
+    return Write(request, confirm, prepare, after_doubt=prepare, parent=action.vm)
 
 
 def delete(action: DeleteRunCommand, run: Run) -> Write:
@@ -52,7 +52,7 @@ def delete(action: DeleteRunCommand, run: Run) -> Write:
     async def confirm(_: ArmResponse | None) -> None:
         await until_gone(is_there, run.arm.clock)
 
-    return Write(run_command.delete_request(action.command), confirm, prepare, parent=_vm(action.command))
+    return Write(run_command.delete_request(action.command), confirm, prepare, parent=action.vm)
 
 
 async def _with_script(action: RunScript, run: Run) -> RunCommand:
@@ -79,8 +79,3 @@ async def _read(command: ArmId, run: Run) -> RunCommand | None:
 
 def _script(command: RunCommand | None) -> str | None:
     return command.script if command else None
-
-
-def _vm(command: ArmId) -> ArmId:
-    """Azure takes one change of a VM's run commands and extensions at a time."""
-    return command.parent(2)

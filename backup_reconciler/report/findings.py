@@ -9,6 +9,7 @@ from backup_reconciler.plan.finding import Finding
 from backup_reconciler.spec.document import Place
 
 _VM = re.compile(r"VM (?P<name>\S+) in (?P<vault>\S+)")
+_SCRIPT = re.compile(r"script (?P<script>\S+) in (?P<name>\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,26 @@ def by_message(findings: Iterable[Finding]) -> Iterator[Same]:
     for finding in findings:
         messages[finding.message].append(finding)
     for message, alike in messages.items():
-        vms = [vm for finding in alike if (vm := _VM.fullmatch(finding.label))]
-        if len(vms) == len(alike) > 1:
-            yield _together(message, alike, vms)
+        for told in (_vms, _scripts):
+            title, names = told(alike)
+            if len(names) == len(alike) > 1:
+                places = {one.place for one in alike}
+                yield Same(title, names, message, places.pop() if len(places) == 1 else None)
+                break
         else:
             yield from (Same(one.label, [], message, one.place) for one in alike)
 
 
-def _together(message: str, alike: Sequence[Finding], vms: Sequence[re.Match[str]]) -> Same:
-    vaults, places = {vm["vault"] for vm in vms}, {one.place for one in alike}
+def _vms(alike: Sequence[Finding]) -> tuple[str, list[str]]:
+    """What those findings are told of together that are about VMs in vaults, and the VMs' names."""
+    vms = [vm for finding in alike if (vm := _VM.fullmatch(finding.label))]
+    vaults = {vm["vault"] for vm in vms}
     where = f" in {vaults.pop()}" if len(vaults) == 1 else ""
-    names = [vm["name"] for vm in vms]
-    return Same(f"{len(vms):,} VMs{where}", names, message, places.pop() if len(places) == 1 else None)
+    return f"{len(vms):,} VMs{where}", [vm["name"] for vm in vms]
+
+
+def _scripts(alike: Sequence[Finding]) -> tuple[str, list[str]]:
+    """The same of those that are about scripts in VMs."""
+    found = [script for finding in alike if (script := _SCRIPT.fullmatch(finding.label))]
+    scripts = sorted({script["script"] for script in found})
+    return f"script {' and '.join(scripts)} in {len(found):,} VMs", [script["name"] for script in found]

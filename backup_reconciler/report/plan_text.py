@@ -22,6 +22,7 @@ from backup_reconciler.report.coverage_text import coverage_line
 from backup_reconciler.report.findings import by_message
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.runs_text import write_runs
+from backup_reconciler.report.scripts_text import ScriptAction, write_scripts
 from backup_reconciler.report.security_rules_text import RuleAction, write_security_rules
 from backup_reconciler.report.verbs import count_words, word_for
 from backup_reconciler.report.words import counted, moved, some_of
@@ -33,8 +34,11 @@ def write_plan(plan: Plan, console: Console, *, verbose: bool = False) -> None:
     for _, group in groupby(plan.actions, key=_alike):
         alike = list(group)
         rules = [action for action in alike if isinstance(action, RuleAction)]
+        scripts = [action for action in alike if isinstance(action, ScriptAction)]
         if rules:
             write_security_rules(rules, page)
+        elif scripts:
+            write_scripts(scripts, page)
         else:
             _write_actions(alike, page, told)
             page.line()
@@ -108,9 +112,10 @@ _WEIGHT = {Severity.BLOCKED: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 def _alike(action: AnyAction) -> tuple[object, ...]:
-    """Actions on VMs that differ in the VM alone are told together; so are all security rules."""
-    if isinstance(action, RuleAction):
-        return (RuleAction,)
+    """Actions on VMs that differ in the VM alone are told together; so are all security rules, and all scripts."""
+    for together in (RuleAction, ScriptAction):
+        if isinstance(action, together):
+            return (together,)
     if not isinstance(action, VMAction):
         return (action.id,)
     changes = tuple((change.path, str(change.found), str(change.declared)) for change in action.changes)

@@ -8,13 +8,24 @@ from backup_reconciler.state.network.run_command import RunCommand
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunScript(Action):
+class RunCommandAction(Action):
+    """What all actions on a run command have."""
+
+    command: ArmId
+    """The run command."""
+
+    @property
+    def vm(self) -> ArmId:
+        """The VM that it is in."""
+        return self.command.parent(2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunScript(RunCommandAction):
     """Run a script in a VM, as a managed run command that stays there with its result."""
 
     verb = "runScript"
 
-    command: ArmId
-    """The run command."""
     location: str
     script: str
     found: RunCommand | None
@@ -24,11 +35,10 @@ class RunScript(Action):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeleteRunCommand(Action):
+class DeleteRunCommand(RunCommandAction):
     """Delete a run command whose script has taken away what an earlier one wrote."""
 
     verb = "deleteRunCommand"
 
-    command: ArmId
     script: str
     """The script that it is to have run before."""

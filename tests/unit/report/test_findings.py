@@ -38,3 +38,7 @@ def test_a_table_breaks_no_word_and_takes_the_room_there_is() -> None:
     (first, second) = table([(["one"], [f"see {path} there", "fix: it"]), (["other\x1b"], [""])], 30, 4)
     assert first == ["one   see", f"      {path}", "      there", "      fix: it"]
     assert second == ["other\\x1b"]
+
+
+def test_one_script_in_several_vms() -> None:
+    assert told(finding("script ours in a"), finding("script ours in b")) == [("script ours in 2 VMs", ["a", "b"], 1)]

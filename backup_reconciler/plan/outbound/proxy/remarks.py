@@ -57,17 +57,17 @@ def obstacle(
     """What keeps Azure from taking a script: the VM does not run."""
     if status is None or status.power in (None, "running"):
         return None
-    message = f"{command.parent(2).name} is {status.power}, so no script can be sent into it"
+    message = f"the VM is {status.power}, so no script can be sent into it"
     return about(command, document, SCRIPT_POWER, Severity.BLOCKED, message, drift, changes)
 
 
 def doubts(command: ArmId, document: Outbound, status: VMStatus | None) -> Iterator[Finding]:
     """What may keep a script that Azure takes from being carried out."""
     if status is not None and status.agent is not None and status.agent.version is None:
-        message = f"the agent of {command.parent(2).name} does not report"
+        message = "the VM's agent does not report"
         yield about(command, document, SCRIPT_AGENT, Severity.WARNING, message)
 
 
 def system_unknown(command: ArmId, document: Outbound) -> Finding:
-    message = f"Azure does not tell whether {command.parent(2).name} runs Linux or Windows"
+    message = "Azure does not tell whether the VM runs Linux or Windows"
     return about(command, document, SCRIPT_SYSTEM, Severity.BLOCKED, message, DriftState.MISSING)

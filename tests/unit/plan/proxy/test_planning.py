@@ -168,7 +168,7 @@ def test_a_vm_that_does_not_run_is_left_out_and_told_as_a_difference(state: str)
     assert plan.verbs == []
     assert plan.rules == [("script-power", "blocked")]
     assert plan.draft.findings[0].drift is (DriftState.UNWANTED if wanted else DriftState.DIFFERS)
-    assert "web-01 is deallocated, so no script can be sent into it" in plan.messages
+    assert "the VM is deallocated, so no script can be sent into it" in plan.messages
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
