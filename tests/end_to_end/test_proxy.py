@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, document, planned, vault, vm_id, vms, world
+from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, document, pass_time, planned, vault, vm_id, vms, world
 from tests.end_to_end.somebody import somebody
 
 READS = 6 + 10
@@ -21,8 +21,11 @@ def outbound(**spec: Any) -> dict[str, Any]:
     return document("OutboundAccess", "web", **usual | spec)
 
 
-def exists(estate: Estate, *, closed: bool = False, protected: bool = True, **of_web_01: Any) -> None:
-    """A Linux and a Windows VM, and a VM that is the proxy; `closed`: behind rules that deny all else."""
+def exists(estate: Estate, *, closed: bool = False, protected: bool = True, behind: int = 0, **of_web_01: Any) -> None:
+    """A Linux and a Windows VM, and a VM that is the proxy; `closed`: behind rules that deny all else.
+
+    `behind` are the seconds that Resource Graph is.
+    """
     items = [{"vm": f"rg-web/{name}", "policy": "DefaultPolicy"} for name in ("web-01", "web-02")]
     nic = {"nics": [{"subnet": "vnet/web"}]}
     machines = vms("web-01", **nic, **of_web_01) | vms("web-02", os="Windows", **nic)
@@ -42,7 +45,7 @@ def exists(estate: Estate, *, closed: bool = False, protected: bool = True, **of
         },
         "networkSecurityGroups": {"nsg-hub": {"rules": denying}},
     }
-    estate.exists(**made)
+    estate.exists(graphLagSeconds=behind, **made)
 
 
 def declare(estate: Estate, *documents: dict[str, Any], **spec: Any) -> None:
@@ -139,7 +142,7 @@ def test_a_script_that_fails_is_told_and_run_again_and_the_others_go_on(estate: 
     error = "cp: /etc/environment: No space left on device\n"
     failing = {"script": "*set_block*", "exitCode": 1, "error": error, "times": 1}
     stuck = {"script": "*remove_block*", "exitCode": 1, "error": "Read-only file system", "times": 1}
-    exists(estate, runCommands=[failing, stuck])
+    exists(estate, behind=120, runCommands=[failing, stuck])
     declare(estate, outbound())
 
     told = cli("apply", *estate.sandboxed, "--auto-approve")
@@ -147,13 +150,26 @@ def test_a_script_that_fails_is_told_and_run_again_and_the_others_go_on(estate: 
     assert "the script in web-01 failed with exit code 1: cp: /etc/environment: No space left on device" in told.text
     assert "Apply: 2 done and 1 failed" in told.text
     drift = cli("drift", *estate.sandboxed)
-    assert "found the script in web-01 failed with exit code 1" in drift.text
+    assert "found the script in web-01 failed with exit code 1" in drift.text, "whatever Resource Graph shows"
     assert applied(estate, cli) == [("PUT", "web-01", SETTINGS)]
+    assert planned(estate, cli)["actions"] == []
 
+    pass_time(estate, 120)
     declare(estate, outbound(state="absent"))
     assert cli("apply", *estate.sandboxed, "--auto-approve").status == 3
     assert somebody(estate, "GET", command("web-01"))["properties"]["provisioningState"] == "Failed"
     assert applied(estate, cli)[:2] == [("PUT", "web-01", SETTINGS), ("DELETE", "web-01", SETTINGS)]
+    assert planned(estate, cli)["actions"] == []
+
+
+def test_a_vm_that_does_not_run_is_left_out(estate: Estate, cli: Cli) -> None:
+    exists(estate, power="deallocated")
+    declare(estate, outbound())
+    told = cli("plan", *estate.sandboxed)
+    assert f"blocked script {SETTINGS} in web-01" in told.text
+    assert "the VM is deallocated, so no script can be sent into it [script-power]" in told.text
+    assert "2 scripts to run in VMs. 1 blocked." in told.text
+    assert ("PUT", "web-01", SETTINGS) not in applied(estate, cli)
 
 
 def test_a_proxy_behind_security_groups_is_opened_before_anybody_goes_through_it(estate: Estate, cli: Cli) -> None:
