@@ -162,14 +162,19 @@ def test_a_script_that_fails_is_told_and_run_again_and_the_others_go_on(estate: 
     assert planned(estate, cli)["actions"] == []
 
 
-def test_a_vm_that_does_not_run_is_left_out(estate: Estate, cli: Cli) -> None:
+def test_a_vm_that_does_not_run_and_what_is_not_ours_are_left_alone(estate: Estate, cli: Cli) -> None:
     exists(estate, power="deallocated")
+    theirs = {"location": "japaneast", "properties": {"source": {"script": "Restart-Service w3svc"}}}
+    somebody(estate, "PUT", command("web-02"), theirs)
     declare(estate, outbound())
     told = cli("plan", *estate.sandboxed)
     assert f"blocked script {SETTINGS} in web-01" in told.text
     assert "the VM is deallocated, so no script can be sent into it [script-power]" in told.text
-    assert "2 scripts to run in VMs. 1 blocked." in told.text
-    assert ("PUT", "web-01", SETTINGS) not in applied(estate, cli)
+    assert f"blocked script {SETTINGS} in web-02" in told.text
+    assert "there is a run command of this name, and its script has no mark of ours [owned-name-taken]" in told.text
+    assert applied(estate, cli) == [("PUT", "proxy-01", LISTEN)]
+    declare(estate, outbound(state="absent"))
+    assert [vm for _, vm, _ in applied(estate, cli)] == ["proxy-01", "proxy-01"]
 
 
 def test_a_proxy_behind_security_groups_is_opened_before_anybody_goes_through_it(estate: Estate, cli: Cli) -> None:

@@ -112,12 +112,14 @@ def _in_no_proxy(pattern: str) -> str:
 
 
 def _linux(handle: str, values: Mapping[str, str], *bodies: str) -> Script:
-    lines = [f"{name}={shlex.quote(value)}" for name, value in {"handle": handle, **values}.items()]
+    assignments = {"handle": handle.casefold(), **values}  # letter case does not count in handles
+    lines = [f"{name}={shlex.quote(value)}" for name, value in assignments.items()]
     return _script(handle, "Linux", lines, [f"linux-{body}.sh" for body in bodies])
 
 
 def _windows(handle: str, values: Mapping[str, str], *bodies: str) -> Script:
-    lines = [f"${name} = {_quoted(value)}" for name, value in {"handle": handle, **values}.items()]
+    assignments = {"handle": handle.casefold(), **values}
+    lines = [f"${name} = {_quoted(value)}" for name, value in assignments.items()]
     return _script(handle, "Windows", lines, [f"windows-{body}.ps1" for body in bodies])
 
 

@@ -32,7 +32,7 @@ def written_by(document: Outbound, network: Network) -> list[RunCommand]:
 
 
 def plan_undoing(found: Sequence[RunCommand], document: Outbound, network: Network, draft: Draft) -> list[str]:
-    """Undo and delete the run commands that a document wrote, those of the proxy last; gives all their addresses."""
+    """Undo and delete the run commands that a document wrote, those of the proxy last; gives the addresses of all."""
     undone: list[str] = []
     for one in sorted(found, key=lambda one: is_for_firewall(one.id.name)):
         foreign = not_ours(one, document)
@@ -42,7 +42,7 @@ def plan_undoing(found: Sequence[RunCommand], document: Outbound, network: Netwo
             draft.find(changed(one, document))
         else:
             _undo(one, document, network, draft, undone if is_for_firewall(one.id.name) else ())
-        undone.append(run_command_address(one.vm, one.id.name))
+            undone.append(run_command_address(one.vm, one.id.name))
     return undone
 
 

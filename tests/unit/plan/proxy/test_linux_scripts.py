@@ -107,6 +107,25 @@ def test_a_block_whose_end_somebody_took_away_is_told_and_left(tmp_path: Path) -
     assert machine.contents() == before
 
 
+def test_what_is_no_text_is_left(tmp_path: Path) -> None:
+    machine = Scratch(tmp_path)
+    machine.holds(b"A=1\0B=2\n", AGENT)
+    before = machine.contents()
+
+    done = machine.run(set_proxy("Linux", "production", PROXY))
+
+    assert (done.returncode, machine.contents()) == (1, before)
+    assert "is no text file" in done.stderr
+
+
+def test_letter_case_does_not_count_in_handles(tmp_path: Path) -> None:
+    machine = Scratch(tmp_path)
+    machine.holds(b"A=1\n", AGENT)
+    machine.set(handle="Production")
+    machine.unset(handle="production")
+    assert machine.contents() == {"environment": b"A=1\n", "waagent.conf": AGENT}
+
+
 def test_nothing_is_written_where_the_agent_is_configured_elsewhere(tmp_path: Path) -> None:
     machine = Scratch(tmp_path)
     machine.holds(b"A=1\n", None)

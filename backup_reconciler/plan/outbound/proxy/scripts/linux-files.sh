@@ -75,8 +75,10 @@ replace() {
     work=
 }
 
-# A copy beside the file, for mv to be one step. mktemp alone would give it another owner and mode.
+# A copy beside the file, for mv to be one step. mktemp alone would give it another owner and mode. What is no text is
+# left alone, because not every awk would give all of it back.
 begin_work() {
+    [ "$(tr -cd '\000' <"$1" | wc -c)" -eq 0 ] || fail "$1 is no text file: it holds a null character"
     work=$(mktemp "$1.XXXXXX")
     cp -p "$1" "$work"
 }
