@@ -12,12 +12,15 @@ from backup_reconciler.plan.outbound.nsg.wish import UNCHOSEN, Wish
 from backup_reconciler.plan.outbound.proxy.errand import proxy_of
 from backup_reconciler.plan.outbound.targets import Outbound
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.document import FieldPath
 from backup_reconciler.spec.outbound import owned_name
 from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.network.security_group import RuleSide, SecurityGroup, SecurityRule
 
 _INTERNET, _WEB = "Internet", ("80", "443")
 _IN, _OUT = "proxy-in", "proxy-out"
+_TOLD: dict[str, FieldPath] = dict.fromkeys(("source", "destination", "port", "priority"), ("proxy", "vm"))
+"""What is told of a rule when it is created, and where it is stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def _inwards(place: Place, group: SecurityGroup, document: Outbound, network: Ne
             for source in _clients(place, group, network)
         ],
         vms=frozenset(place.clients),
-        fields={"source": ("proxy", "vm"), "port": ("proxy", "port"), "priority": ("proxy", "vm")},
+        fields=_TOLD | {"port": ("proxy", "port")},
     )
 
 
@@ -82,8 +85,7 @@ def _outwards(place: Place, document: Outbound) -> Wish:
     flows: list[tuple[Flow, Space]] = [
         (Flow(path.address, _INTERNET, int(port), source_groups=groups), path.space) for port in _WEB
     ]
-    fields = dict.fromkeys(("destination", "port", "priority"), ("proxy", "vm"))
-    return Wish(document, rule, flows, frozenset(place.clients), fields=fields)
+    return Wish(document, rule, flows, frozenset(place.clients), fields=_TOLD)
 
 
 def _rule(document: Outbound, part: str, source: RuleSide, destination: RuleSide) -> SecurityRule:
