@@ -13,10 +13,11 @@ from backup_reconciler.plan.outbound.proxy.left import left
 from backup_reconciler.plan.outbound.proxy.proxy_rules import Place, addresses_at, wishes_by_group
 from backup_reconciler.plan.outbound.proxy.reach import about_proxy, not_reached
 from backup_reconciler.plan.outbound.proxy.running import plan_script
-from backup_reconciler.plan.outbound.proxy.undoing import plan_undoing, written_by
+from backup_reconciler.plan.outbound.proxy.undoing import addresses, plan_undoing, written_by
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.network.network import Network
+from backup_reconciler.state.network.run_command import RunCommand
 
 
 def plan_proxies(
@@ -46,6 +47,8 @@ class _Planning:
     """The security rules that documents have written, by handle in lower case."""
     leaving: dict[ArmId, set[str]] = field(init=False, default_factory=lambda: defaultdict(set))
     """The names of those that this run deletes, by group."""
+    undone: dict[ArmId, list[RunCommand]] = field(init=False, default_factory=lambda: defaultdict(list))
+    """The run commands that are undone, by their VM."""
     spoken_of: set[ArmId] = field(init=False, default_factory=set)
     """The run commands that documents mean."""
 
@@ -57,8 +60,10 @@ class _Planning:
         commands, rules = written_by(document, self.network), self._rules_of(document)
         undone = plan_undoing(commands, document, self.network, self.draft)
         self.spoken_of |= {one.id for one in commands}
+        for one in undone:
+            self.undone[one.vm].append(one)
         if rules:
-            for gone in remove(document, rules, self.draft, undone):
+            for gone in remove(document, rules, self.draft, addresses(undone)):
                 self.leaving[gone.group].add(gone.rule.name)
         elif not commands:
             self.draft.same(str(document), str(document), "nothing of it is there")
@@ -83,7 +88,9 @@ class _Planning:
         wished = sorted(errands(document, self.targets), key=lambda errand: errand.lets_out)
         for errand in wished:
             self.spoken_of.add(errand.command)
-            action = plan_script(errand, self.network, self.draft, before)
+            # What another document set there goes first: on Windows it would be kept as what was there before.
+            needs = [*before, *addresses(self.undone[errand.vm.id])]
+            action = plan_script(errand, self.network, self.draft, needs)
             if not errand.lets_out:
                 before.append(errand.address)
             elif action is not None:

@@ -4,7 +4,7 @@ A run command is given the script that undoes, and is deleted once that has done
 there to be read, and the next run has it run again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from backup_reconciler.plan.action import Change, DeleteRunCommand, RunScript
 from backup_reconciler.plan.address import run_command_address
@@ -31,9 +31,9 @@ def written_by(document: Outbound, network: Network) -> list[RunCommand]:
     return [network.run_commands[id_] for id_ in sorted(network.run_commands) if id_.name.casefold() in names]
 
 
-def plan_undoing(found: Sequence[RunCommand], document: Outbound, network: Network, draft: Draft) -> list[str]:
-    """Undo and delete the run commands that a document wrote, those of the proxy last; gives the addresses of all."""
-    undone: list[str] = []
+def plan_undoing(found: Sequence[RunCommand], document: Outbound, network: Network, draft: Draft) -> list[RunCommand]:
+    """Undo and delete the run commands that a document wrote, those of the proxy last; gives those that are undone."""
+    undone: list[RunCommand] = []
     for one in sorted(found, key=lambda one: is_for_firewall(one.id.name)):
         foreign = not_ours(one, document)
         if foreign is not None:
@@ -41,9 +41,14 @@ def plan_undoing(found: Sequence[RunCommand], document: Outbound, network: Netwo
         elif not is_intact(one.script or ""):
             draft.find(changed(one, document))
         else:
-            _undo(one, document, network, draft, undone if is_for_firewall(one.id.name) else ())
-            undone.append(run_command_address(one.vm, one.id.name))
+            _undo(one, document, network, draft, addresses(undone) if is_for_firewall(one.id.name) else ())
+            undone.append(one)
     return undone
+
+
+def addresses(commands: Iterable[RunCommand]) -> list[str]:
+    """What these run commands are called in a plan."""
+    return [run_command_address(one.vm, one.id.name) for one in commands]
 
 
 def _undo(found: RunCommand, document: Outbound, network: Network, draft: Draft, after: Sequence[str]) -> None:

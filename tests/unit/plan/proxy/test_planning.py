@@ -247,6 +247,13 @@ def test_what_was_written_is_undone_and_then_deleted() -> None:
     assert (undoing.script, undoing.undoes, deleting.depends_on) == (UNDO, True, (undoing.id,))
 
 
+def test_one_proxy_goes_from_a_vm_before_another_is_set_there() -> None:
+    other = outbound("other", method="proxy", proxy=STATED)
+    plan = planned(document(state="absent"), other, live=(found(),))
+    undoing, _, setting = plan.draft.actions.values()
+    assert (undoing.verb, setting.verb, setting.depends_on) == ("runScript", "runScript", (undoing.id,))
+
+
 def test_what_is_undone_already_is_only_deleted() -> None:
     assert planned(document(state="absent"), live=(found(UNDO),)).verbs == ["deleteRunCommand"]
 
