@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from backup_reconciler.plan.outbound.proxy.script import Script, set_proxy, unset_proxy
+from backup_reconciler.plan.outbound.proxy.script import Script, assigned, set_proxy, unset_proxy
 from tests.unit.plan.proxy.scratch import PROXY, Scratch
 
 AGENT = b'Provisioning.Agent=auto\n# HttpProxy.Host=None\nHttpProxy.Host = "old"\nHttpProxy.Port=1\n'
@@ -146,6 +146,21 @@ def test_what_is_assigned_is_data_whatever_it_holds(tmp_path: Path) -> None:
 
     assert f"HttpProxy.Host={nasty}\n" in machine.agent.read_text()
     assert sorted(machine.contents()) == ["environment", "waagent.conf"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "written"),
+    [
+        ("*.internal", ".internal"),
+        ("db.internal", "db.internal"),
+        ("10.1.2.3", "10.1.2.3"),
+        ("10.*", "10.0.0.0/8"),
+        ("10.1.2.*", "10.1.2.0/24"),
+    ],
+)
+def test_what_bypasses_the_proxy_is_written_as_programs_read_it(stated: str, written: str) -> None:
+    script = set_proxy("Linux", "p", PROXY.model_copy(update={"bypass": (stated,)}))
+    assert assigned(script.text)["bypass"] == f"168.63.129.16,169.254.169.254,{written}"
 
 
 @pytest.mark.parametrize("script", [set_proxy("Linux", "p", PROXY), unset_proxy("Linux", "p")], ids=["set", "unset"])
