@@ -26,13 +26,15 @@ from backup_reconciler.plan.limits import Agreed, with_limits
 from backup_reconciler.plan.outbound.proxy.scope import run_command_scope
 from backup_reconciler.plan.outbound.scope import network_scope
 from backup_reconciler.plan.plan import Plan
-from backup_reconciler.plan.readiness.candidate import Candidate, beginning, readiness_scope, selected
+from backup_reconciler.plan.readiness.candidate import beginning, selected
 from backup_reconciler.plan.readiness.check import Check, make_check
 from backup_reconciler.plan.readiness.from_plan import not_barred
 from backup_reconciler.plan.readiness.looking import with_readiness
+from backup_reconciler.plan.readiness.reach import Surroundings
+from backup_reconciler.plan.readiness.scope import scope_of_check, scope_of_plan
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.max_changes import MaxChanges
-from backup_reconciler.state.readiness import Readiness
+from backup_reconciler.state.readiness import Readiness, ReadinessScope
 from backup_reconciler.state.snapshot import Snapshot
 
 T = TypeVar("T")
@@ -74,7 +76,9 @@ async def basis_of_plan(arm: Arm, manifests: Manifests, as_of: date | None) -> B
     """The same plan, whether it is too much or not, with what it was made from."""
     snapshot, plan = await _compared(arm, manifests, as_of)
     candidates = beginning(plan, snapshot)
-    return Basis(manifests, snapshot, with_readiness(plan, candidates, await _readiness(arm, candidates)))
+    readiness = await _readiness(arm, scope_of_plan(candidates, manifests, snapshot))
+    around = Surroundings.of(manifests, snapshot, plan, readiness)
+    return Basis(manifests, snapshot, with_readiness(plan, candidates, readiness, around))
 
 
 async def difference_from(arm: Arm, manifests: Manifests, as_of: date | None) -> Plan:
@@ -87,7 +91,8 @@ async def check_against(arm: Arm, manifests: Manifests, as_of: date | None) -> C
     """Whether the VMs that are to be backed up are ready for it."""
     snapshot, plan = await _compared(arm, manifests, as_of)
     candidates = selected(manifests, plan, snapshot)
-    return make_check(plan, candidates, await _readiness(arm, not_barred(plan, candidates)))
+    readiness = await _readiness(arm, scope_of_check(not_barred(plan, candidates), manifests, snapshot))
+    return make_check(plan, candidates, readiness, Surroundings.of(manifests, snapshot, plan, readiness))
 
 
 async def _compared(arm: Arm, manifests: Manifests, as_of: date | None) -> tuple[Snapshot, Plan]:
@@ -104,6 +109,6 @@ async def _compared(arm: Arm, manifests: Manifests, as_of: date | None) -> tuple
     return snapshot, plan
 
 
-async def _readiness(arm: Arm, candidates: Sequence[Candidate]) -> Readiness:
+async def _readiness(arm: Arm, scope: ReadinessScope) -> Readiness:
     with progress_console().status("Looking at VMs …"):
-        return await read_readiness(arm, readiness_scope(candidates))
+        return await read_readiness(arm, scope)

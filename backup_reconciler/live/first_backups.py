@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
 
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import job
 from backup_reconciler.azure.codec.protection import container_key_of
 from backup_reconciler.azure.reading import read_all
 from backup_reconciler.azure.tasks import gather
+from backup_reconciler.live.job_window import all_jobs
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
-
-_BACK, _AHEAD = timedelta(days=30), timedelta(hours=1)
-"""How far back the service keeps jobs, as far as its clients look; and how far its clock may be ahead of this one."""
 
 
 async def with_backups_tried(arm: Arm, snapshot: Snapshot, vaults: Iterable[ArmId]) -> Snapshot:
@@ -25,7 +22,6 @@ async def with_backups_tried(arm: Arm, snapshot: Snapshot, vaults: Iterable[ArmI
 
 
 async def _backups_tried(arm: Arm, contents: VaultContents) -> VaultContents:
-    now = arm.clock.now()
-    request = job.list_request(contents.vault.id, now - _BACK, now + _AHEAD, "Backup")
+    request = job.list_request(contents.vault.id, *all_jobs(arm.clock.now()), "Backup")
     found = {one.container for one in read_all(job.decode, await arm.list(request))}
     return replace(contents, backup_tried=frozenset(vm for vm in contents.items if container_key_of(vm) in found))

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import job
@@ -11,12 +11,10 @@ from backup_reconciler.azure.codec.protection import container_key_of
 from backup_reconciler.azure.errors import AzureError
 from backup_reconciler.azure.reading import read, read_all
 from backup_reconciler.azure.tasks import gather
+from backup_reconciler.live.job_window import AHEAD
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.job import Job
 from backup_reconciler.state.job_look import JobLook, VMInVault
-
-_AHEAD = timedelta(hours=1)
-"""How far the service's clock may be ahead of this one."""
 
 Found = Sequence[tuple[VMInVault, Job]]
 
@@ -39,7 +37,7 @@ async def list_jobs(arm: Arm, wanted: Iterable[VMInVault], since: datetime, befo
     reads, vms = arm.sent.reads, defaultdict[ArmId, list[VMInVault]](list)
     for where in wanted:
         vms[where.vault].append(where)
-    until = arm.clock.now() + _AHEAD
+    until = arm.clock.now() + AHEAD
     lists = await gather(_list(arm, vault, vms[vault], since, until) for vault in sorted(vms))
     jobs: dict[VMInVault, list[Job]] = {where: [] for vault in sorted(vms) for where in vms[vault]}
     told = {found.id: found for _, found in before or () if found.phases is not None and not found.running}

@@ -6,7 +6,7 @@ service tags once; a GET for each firewall that manifests name and no list has; 
 policy that manifests name, or a firewall has, or another policy builds on. None for a VM.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import Any, TypeVar
@@ -37,6 +37,7 @@ from backup_reconciler.state.vm_status import VMStatus
 
 T = TypeVar("T")
 ListRequest = Callable[[str], ArmRequest]
+Lister = Callable[[ArmRequest], Coroutine[Any, Any, list[Any]]]
 Decode = Callable[[Mapping[str, Any]], T]
 
 
@@ -52,12 +53,12 @@ async def read_network(arm: Arm, scope: NetworkScope) -> Network:
     """All that is in scope. Raises `AzureError` when any of it cannot be read: a failed read is never an absence."""
     before = arm.sent.reads
     async with together() as tasks:
-        listing = tasks.create_task(_listed(arm, sorted(scope.subscriptions)))
+        listing = tasks.create_task(list_networks(arm.list, sorted(scope.subscriptions)))
         vms = tasks.create_task(list_vms(arm, scope.vm_subscriptions))
         statuses = tasks.create_task(_statuses(arm, sorted(scope.status_subscriptions)))
     listed = listing.result()
     async with together() as tasks:
-        tags = tasks.create_task(_service_tags(arm, listed))
+        tags = tasks.create_task(read_service_tags(arm, listed))
         others = tasks.create_task(find_firewalls(arm, scope.firewalls - listed.firewalls.keys()))
     firewalls = {**listed.firewalls, **others.result()}
     used = {one.policy for one in firewalls.values() if one.policy}
@@ -73,12 +74,12 @@ async def read_network(arm: Arm, scope: NetworkScope) -> Network:
     )
 
 
-async def _listed(arm: Arm, subscriptions: Iterable[str]) -> Network:
-    """What the lists of these subscriptions show."""
+async def list_networks(list_: Lister, subscriptions: Iterable[str]) -> Network:
+    """What the lists of these subscriptions show; `list_` reads one of them whole."""
     names = list(subscriptions)
 
     async def each(request: ListRequest, decode: Decode[T]) -> list[T]:
-        pages = await gather(arm.list(request(name)) for name in names)
+        pages = await gather(list_(request(name)) for name in names)
         return read_all(decode, chain.from_iterable(pages))
 
     async with together() as tasks:
@@ -114,7 +115,7 @@ async def _statuses(arm: Arm, subscriptions: Iterable[str]) -> dict[ArmId, VMSta
     return dict(read_all(lambda one: (ArmId(one["id"]), vm_status.decode(one)), chain.from_iterable(pages)))
 
 
-async def _service_tags(arm: Arm, listed: Network) -> ServiceTags:
+async def read_service_tags(arm: Arm, listed: Network) -> ServiceTags:
     """The tags, asked for where some of the network lies; where there is none, there is nothing to judge by them."""
     networks, groups = listed.virtual_networks.values(), listed.security_groups.values()
     places = [(one.id, one.location) for one in networks] + [(one.id, one.location) for one in groups]

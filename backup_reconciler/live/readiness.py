@@ -1,19 +1,19 @@
 """Reading what decides whether backups will succeed.
 
 Requests: per subscription of the VMs three lists (their status, locks, resource groups, with their pages), and of Azure
-Policy one question for each resource group of snapshots that is there, two for one that is still to be made. None for a
-VM. What Azure would not tell is told as such and is no error: a plan can do without it.
+Policy one question for each resource group of snapshots that is there, two for one that is still to be made; the
+networks of subscriptions that are asked about; and a list of failed jobs per vault where items do not tell why. None
+for a VM. What Azure would not tell is told as such and is no error: a plan can do without it.
 """
-
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, TypeVar
 
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import lock, policy_restrictions, resource_group, vm_status
-from backup_reconciler.azure.errors import NotAllowed, Refused, ServiceFailed, Throttled
 from backup_reconciler.azure.reading import read, read_all
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.azure.tasks import gather, together
+from backup_reconciler.live.as_told import of_each, or_not_read
+from backup_reconciler.live.last_errors import read_last_errors
+from backup_reconciler.live.networks import read_networks
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.lock import Lock
 from backup_reconciler.state.not_read import NotRead
@@ -21,18 +21,18 @@ from backup_reconciler.state.readiness import Readiness, ReadinessScope
 from backup_reconciler.state.snapshot_group import Denial, SnapshotGroup, SnapshotGroupNames
 from backup_reconciler.state.vm_status import VMStatus
 
-T = TypeVar("T")
-
 
 async def read_readiness(arm: Arm, scope: ReadinessScope) -> Readiness:
     """All that is in scope. Raises `AzureError` only where nobody answers, or something that is not Azure."""
     before = arm.sent.reads
     names = sorted(scope.subscriptions)
     async with together() as tasks:
-        statuses = tasks.create_task(_of_each(names, lambda name: _statuses(arm, name)))
-        locks = tasks.create_task(_of_each(names, lambda name: _locks(arm, name)))
-        groups = tasks.create_task(_of_each(names, lambda name: _groups(arm, name)))
-    there = groups.result()
+        statuses = tasks.create_task(of_each(names, lambda name: _statuses(arm, name)))
+        locks = tasks.create_task(of_each(names, lambda name: _locks(arm, name)))
+        groups = tasks.create_task(of_each(names, lambda name: _groups(arm, name)))
+        networks = tasks.create_task(read_networks(arm, scope.networks, tags_too=scope.service_tags))
+        errors = tasks.create_task(of_each(sorted(scope.failures), lambda one: _last_errors(arm, one, scope)))
+    there, (network, unread) = groups.result(), networks.result()
     wanted = sorted(scope.snapshot_groups)
     found = await gather(_snapshot_groups(arm, one, there[one.subscription]) for one in wanted)
     return Readiness(
@@ -40,22 +40,15 @@ async def read_readiness(arm: Arm, scope: ReadinessScope) -> Readiness:
         locks=locks.result(),
         groups=there,
         snapshot_groups=dict(zip(wanted, found, strict=True)),
+        network=network,
+        unread_networks=unread,
+        last_errors=errors.result(),
         requests=arm.sent.reads - before,
     )
 
 
-async def _of_each(names: Iterable[str], work: Callable[[str], Coroutine[Any, Any, T]]) -> dict[str, T | NotRead]:
-    """What comes of some work on each of these subscriptions."""
-    wanted = list(names)
-    return dict(zip(wanted, await gather(_or_not_read(work(name)) for name in wanted), strict=True))
-
-
-async def _or_not_read(work: Coroutine[Any, Any, T]) -> T | NotRead:
-    """The result, or that Azure would not tell it."""
-    try:
-        return await work
-    except (NotAllowed, Refused, Throttled, ServiceFailed) as error:
-        return NotRead(error.brief, forbidden=isinstance(error, NotAllowed))
+async def _last_errors(arm: Arm, vault: ArmId, scope: ReadinessScope) -> dict[ArmId, str]:
+    return await read_last_errors(arm, vault, scope.failures[vault])
 
 
 # ---- subscriptions -------------------------------------------------------------------------------------------------
@@ -107,4 +100,4 @@ async def _denials(arm: Arm, request: ArmRequest) -> tuple[Denial, ...] | NotRea
     async def ask() -> tuple[Denial, ...]:
         return tuple(read(policy_restrictions.decode, (await arm.send(request)).body))
 
-    return await _or_not_read(ask())
+    return await or_not_read(ask())

@@ -32,5 +32,11 @@ def rule_collection_group_address(policy: ArmId, group: str) -> str:
     return f"RuleCollectionGroup/{_key(policy)}/{group.casefold()}"
 
 
+def network_address(resource: ArmId) -> str:
+    """Of what stands in the way of VMs, told by its type: a security group, a subnet, a route table, a firewall."""
+    _, _, path = resource.key.partition("/providers/microsoft.network/")
+    return f"Network/{resource.subscription.casefold()}/{resource.resource_group.casefold()}/{path}"
+
+
 def _key(resource: ArmId) -> str:
     return f"{resource.subscription}/{resource.resource_group}/{resource.name}".casefold()

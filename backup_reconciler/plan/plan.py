@@ -72,6 +72,8 @@ class Plan:
     """Which VMs have a backup before that."""
     kept: tuple[KeptBackup, ...] = ()
     """The backups that are stopped now, and kept without an end."""
+    opened: frozenset[ArmId] = frozenset()
+    """The VMs whose way out it opens."""
     reads: int = 0
     """HTTP requests that reading Azure took."""
 

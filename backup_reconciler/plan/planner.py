@@ -60,7 +60,8 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
     keep_to_the_room(snapshot, draft)
     keep_within_budget(draft)
     let_vms_leave_first(draft)
-    start_first_backups(manifests, snapshot, plan_outbound(manifests, snapshot, draft), draft)
+    ways_out = plan_outbound(manifests, snapshot, draft)
+    start_first_backups(manifests, snapshot, ways_out, draft)
     _plan_what_goes(manifests, withheld, snapshot, draft)
     actions = in_order(draft.actions)
     return Plan(
@@ -73,6 +74,7 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
         coverage=coverage_of(snapshot, exemptions.exempt(), actions) if subscriptions else None,
         coverage_now=coverage_of(snapshot, exemptions.exempt(), ()) if subscriptions else None,
         kept=kept_backups(snapshot),
+        opened=frozenset(vm for vm, actions in ways_out.items() if not draft.actions.keys().isdisjoint(actions)),
         reads=snapshot.requests,
     )
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from backup_reconciler.plan.network import verdict as network
 from backup_reconciler.plan.readiness.candidate import Candidate
 from backup_reconciler.plan.readiness.cause import Cause
 from backup_reconciler.plan.readiness.check import Check, Verdict
@@ -26,6 +27,27 @@ class CheckFindingData(JsonData):
     vms: list[str] = Field(description="ARM ids of the VMs that it concerns.")
 
 
+class BarrierData(JsonData):
+    """What stops a VM's traffic."""
+
+    kind: Literal["security rule", "route", "subnet", "firewall"] = Field(description="What kind of thing it is.")
+    resource: str = Field(description="ARM id of the security group, route table, subnet or firewall.")
+    rule: str = Field(description="Name of the rule or the route; empty where it is neither.")
+    message: str = Field(description="The same in words.")
+
+
+class ReachData(JsonData):
+    """Whether a VM reaches one of the services that backups speak to, over its own network."""
+
+    destination: str = Field(description="A service tag, or the address of a proxy.")
+    port: int = Field(description="TCP port.")
+    access: Literal["allowed", "blocked", "partly", "unknown"] = Field(
+        description="partly: some of its addresses. unknown: what decides lies where nobody can look."
+    )
+    way: str = Field(description="How it gets out, or what nobody can look into.")
+    barriers: list[BarrierData] = Field(description="What stops it.")
+
+
 class CheckedVMData(JsonData):
     """One VM that is to be backed up."""
 
@@ -41,6 +63,10 @@ class CheckedVMData(JsonData):
     consistency: Literal["application-consistent", "file-system-consistent", "crash-consistent"] | None = Field(
         description="What recovery points to expect of it as it is now; null where it is not known."
     )
+    needs_network: str | None = Field(
+        description="Why its backups are known to go over its own network; null where they usually do not."
+    )
+    network: list[ReachData] = Field(description="What it reaches; empty where that was not looked at, or not seen.")
 
 
 class SnapshotGroupData(JsonData):
@@ -89,6 +115,7 @@ def _finding(cause: Cause) -> CheckFindingData:
 
 def _vm(check: Check, candidate: Candidate, verdict: Verdict) -> CheckedVMData:
     status, consistency = check.status(candidate), check.consistency(candidate)
+    reach = check.reaches.get(candidate.vm.id)
     return CheckedVMData(
         id=candidate.vm.id.text,
         address=candidate.address,
@@ -97,4 +124,19 @@ def _vm(check: Check, candidate: Candidate, verdict: Verdict) -> CheckedVMData:
         power=status.power if status else None,
         agent_version=status.agent.version if status and status.agent else None,
         consistency=consistency.value if consistency else None,
+        needs_network=(reach.need or None) if reach else None,
+        network=[_reached(one) for one in reach.verdicts] if reach else [],
+    )
+
+
+def _reached(found: network.Verdict) -> ReachData:
+    return ReachData(
+        destination=found.destination,
+        port=found.port,
+        access=found.access.value,
+        way=found.way,
+        barriers=[
+            BarrierData(kind=one.kind, resource=one.resource.text, rule=one.rule, message=one.words)
+            for one in found.barriers
+        ],
     )

@@ -10,6 +10,10 @@ from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.disks import ALL, Disks
 from backup_reconciler.spec.protection import ProtectionSettings
 
+FAILED_FOR_NETWORK = frozenset({"ExtensionSnapshotFailedNoNetwork", "ExtensionFailedTimeoutVMNetworkUnresponsive"})
+"""Errors of backups whose extension got nowhere over the VM's own network (source: Troubleshoot Azure Backup failure:
+Issues with the agent or extension, Microsoft Learn)."""
+
 
 class ItemState(StrEnum):
     """What is being done for a VM."""
@@ -39,6 +43,8 @@ class LiveItem:
     last_backup: datetime | None = None
     """When it was last tried; None before the first time."""
     last_backup_failed: bool = False
+    last_error: str = ""
+    """Azure's code of that failure; empty where the item itself does not tell, and its job may."""
     deleted_on: date | None = None
     """The day, in UTC, on which a soft-deleted item was deleted."""
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)

@@ -105,6 +105,11 @@ class Snapshot:
     requests: int = 0
     """HTTP requests that reading took."""
 
+    def item(self, vault: ArmId, vm: ArmId) -> LiveItem | None:
+        """The backup of a VM in a vault in scope."""
+        contents = self.vaults.get(vault)
+        return contents.items.get(vm) if contents else None
+
     def elsewhere(self, vm: ArmId) -> HeldElsewhere | None:
         """The backup of a VM in a vault that is not in scope, unless the service itself has denied it."""
         held = self.held_elsewhere.get(vm)

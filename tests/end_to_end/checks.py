@@ -12,6 +12,10 @@ ROOT = Path(__file__).parents[2]
 GROUP = "AzureBackupRG_japaneast_1"
 GROUPS = "Microsoft.Resources/subscriptions/resourceGroups"
 POINTS = "Microsoft.Compute/restorePointCollections"
+AROUND = 3
+"""Reads of a check in each subscription: lists of status, locks and resource groups."""
+NETWORK = 7 + 1
+"""Reads of the network: seven lists in each subscription, and the service tags once."""
 LIVE: dict[str, Any] = {"location": "japaneast"}
 _SCHEMA = json.loads((ROOT / "schemas" / "check.schema.json").read_text())
 

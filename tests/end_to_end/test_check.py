@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, planned, policy, vault, vm_id, vms
-from tests.end_to_end.checks import GROUP, LIVE, ROOT, checked, declare, exists, said, text
+from tests.end_to_end.checks import AROUND, GROUP, LIVE, NETWORK, ROOT, checked, declare, exists, said, text
 
 WEST = "AzureBackupRG_japanwest_1"
 
@@ -18,10 +18,10 @@ def test_vms_that_are_ready_are_a_count_and_cost_no_request_each(estate: Estate,
     found = checked(estate, cli, 0)
     assert found["summary"] == {"ready": number, "not known": 0, "not ready": 0}
     assert found["findings"] == []
-    # Behind a plan's 6: lists of status, locks and resource groups; the group of snapshots and what is made in it.
-    assert found["requests"]["read"] == 6 + 3 + 2
+    # Behind a plan's 6: lists, the network, the group of snapshots and what is made in it.
+    assert found["requests"]["read"] == 6 + AROUND + NETWORK + 2
     told = text(estate, cli)
-    assert f"{number} ready. Azure was read in 11 requests." in told
+    assert f"{number} ready. Azure was read in 19 requests." in told
     assert f"{GROUP} in {SUBSCRIPTION} still to be made" in told
     assert checked(estate, cli, 0) == found, "a second time it is the same"
 
@@ -175,11 +175,12 @@ def test_each_subscription_and_region_is_asked_about_once(estate: Estate, cli: C
     found = checked(estate, cli, 0)
     assert found["summary"]["ready"] == 91
     # A plan: one list of vaults, three pages of VMs each, the graph, three reads a vault. Then in each subscription
-    # three pages of status, two lists; and of Azure Policy two questions for each of the three groups of snapshots.
+    # three pages of status, two lists, three pages of interfaces, three of security groups, and five lists; the service
+    # tags; and of Azure Policy two questions for each of the three groups of snapshots.
     told = cli("check", *estate.sandboxed).out
     assert "ready  91 VMs" in told
     assert [line.split()[0] for line in told.splitlines() if "still to be made" in line] == [GROUP, WEST, GROUP]
-    assert found["requests"]["read"] == (1 + 2 * 3 + 1 + 2 * 3) + 2 * (3 + 2) + 3 * 2
+    assert found["requests"]["read"] == (1 + 2 * 3 + 1 + 2 * 3) + 2 * (3 + 2 + 3 + 3 + 5) + 1 + 3 * 2
 
 
 def test_many_vms_with_one_cause_are_one_row(estate: Estate, cli: Cli) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import SUBSCRIPTION, Cli, Estate, assignment, planned, policy, vault, vm_id, vms
-from tests.end_to_end.checks import GROUP, GROUPS, POINTS, checked, declare, exists, said
+from tests.end_to_end.checks import AROUND, GROUP, GROUPS, NETWORK, POINTS, checked, declare, exists, said
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_azure_policy_that_denies_snapshots_is_named(
     declare(estate)
     found = checked(estate, cli, 2 if told else 0)
     assert said(found) == ([("warning", "snapshots-denied", ["web-01"])] if told else [])
-    assert found["requests"]["read"] == 6 + 3 + (1 if there else 2)
+    assert found["requests"]["read"] == 6 + AROUND + NETWORK + (1 if there else 2)
     assert found["snapshotGroups"][0]["exists"] is there
     if told:
         assert told in found["findings"][0]["message"]
@@ -71,10 +71,18 @@ def test_the_groups_are_those_that_the_policy_will_name(estate: Estate, cli: Cli
 @pytest.mark.parametrize(
     ("action", "what", "requests"),
     [
-        ("Microsoft.Authorization/locks/read", "its locks cannot be read", 6 + 3 + 2),
+        ("Microsoft.Authorization/locks/read", "its locks cannot be read", 6 + AROUND + NETWORK + 2),
         # Whether the group has to be made is not known then, so it is not asked about.
-        ("Microsoft.Resources/subscriptions/resourceGroups/read", "its resource groups cannot be read", 6 + 3 + 1),
-        ("Microsoft.PolicyInsights/checkPolicyRestrictions/read", "whether Azure Policy denies", 6 + 3 + 2),
+        (
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+            "its resource groups cannot be read",
+            6 + AROUND + NETWORK + 1,
+        ),
+        (
+            "Microsoft.PolicyInsights/checkPolicyRestrictions/read",
+            "whether Azure Policy denies",
+            6 + AROUND + NETWORK + 2,
+        ),
     ],
 )
 def test_what_may_not_be_read_is_not_known_and_nothing_ends_by_it(

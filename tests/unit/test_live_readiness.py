@@ -1,12 +1,16 @@
 """Reading readiness: what Azure would not tell is told as such, and only silence is an error."""
 
 import asyncio
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from backup_reconciler.azure.codec import protection
 from backup_reconciler.azure.errors import AzureError, NotArm
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.live import read_readiness
+from backup_reconciler.spec.arm_id import ArmId, vault_id
 from backup_reconciler.state.not_read import NotRead
 from backup_reconciler.state.readiness import Readiness, ReadinessScope
 from backup_reconciler.state.snapshot_group import SnapshotGroupNames
@@ -14,10 +18,13 @@ from tests.unit.fakes import Answer, Cut, road
 
 NAMES = SnapshotGroupNames("s", "japaneast", "AzureBackupRG_japaneast_")
 SCOPE = ReadinessScope(frozenset({"s"}), frozenset({NAMES}))
+VAULT = vault_id("s", "rg", "rsv")
 LISTS = ("virtualMachines", "locks", "resourceGroups")
 
 
-def readiness(answers: dict[str, Answer], *groups: str) -> tuple[Readiness, list[ArmRequest]]:
+def readiness(
+    answers: dict[str, Answer], *groups: str, scope: ReadinessScope = SCOPE
+) -> tuple[Readiness, list[ArmRequest]]:
     """What is read where some paths, by their ends, get their own answers, and the rest is as it should be."""
     there = [{"id": f"/subscriptions/s/resourceGroups/{name}"} for name in groups]
 
@@ -26,7 +33,7 @@ def readiness(answers: dict[str, Answer], *groups: str) -> tuple[Readiness, list
         return answers.get(end) or Answer(200, {"value": there if end == "resourceGroups" else []})
 
     arm, clients, _ = road(script)
-    return asyncio.run(read_readiness(arm, SCOPE)), clients.sent
+    return asyncio.run(read_readiness(arm, scope)), clients.sent
 
 
 @pytest.mark.parametrize(
@@ -76,3 +83,60 @@ def test_a_group_that_is_to_be_made_is_asked_about_as_it_would_be_made() -> None
         "Microsoft.Compute/restorePointCollections": ("AzureBackup_vm", "japaneast", {}),
     }
     assert all(request.repeatable and not request.changes for request in sent)
+
+
+def test_the_newest_failed_backup_of_each_vm_is_what_counts() -> None:
+    one, other, well = (
+        ArmId(f"/subscriptions/s/resourceGroups/RG/providers/Microsoft.Compute/virtualMachines/{name}")
+        for name in ("web-01", "web-02", "web-03")
+    )
+    newest_first = [
+        job("iaasvmcontainerv2;rg;WEB-01", "ExtensionSnapshotFailedNoNetwork"),
+        job("iaasvmcontainerv2;rg;web-01", "UserErrorFsFreezeFailed"),
+        job("iaasvmcontainerv2;rg;web-02", "ResourceNotFound"),
+        job("iaasvmcontainerv2;rg;others", "ExtensionSnapshotFailedNoNetwork"),
+    ]
+    asked = replace(SCOPE, failures={VAULT: frozenset({one, other, well})})
+    found, sent = readiness({"backupJobs": Answer(200, {"value": newest_first})}, scope=asked)
+    assert found.last_errors == {
+        VAULT: {one: "ExtensionSnapshotFailedNoNetwork", other: "ResourceNotFound"},
+    }
+    assert len([request for request in sent if request.path.endswith("/backupJobs")]) == 1
+    refused = Answer(403, {"error": {"code": "AuthorizationFailed"}})
+    found, _ = readiness({"backupJobs": refused}, scope=asked)
+    assert found.last_errors == {VAULT: NotRead("403 AuthorizationFailed", forbidden=True)}
+
+
+def job(container: str, error: str) -> dict[str, Any]:
+    details = [{"errorCode": 1, "errorTitle": error, "errorString": "So it is."}]
+    properties = {"containerName": container, "operation": "Backup", "status": "Failed", "errorDetails": details}
+    return {"name": container, "properties": properties}
+
+
+@pytest.mark.parametrize(
+    ("health", "error"),
+    [
+        (
+            {"healthDetails": [{"code": 1, "title": "ExtensionSnapshotFailedNoNetwork"}]},
+            "ExtensionSnapshotFailedNoNetwork",
+        ),
+        (
+            {
+                "healthDetails": [{"code": 400239, "title": "IaasVmHealthGreenDefault"}],
+                "kpisHealths": {
+                    "BackupOperationStatusKPI": {"resourceHealthDetails": [{"title": "UserErrorFsFreezeFailed"}]}
+                },
+            },
+            "UserErrorFsFreezeFailed",
+        ),
+        ({"healthDetails": [{"title": "Unheard of"}], "kpisHealths": None}, ""),
+        ({"healthDetails": None}, ""),
+    ],
+)
+def test_an_item_tells_why_its_last_backup_failed_where_its_health_names_a_known_code(
+    health: dict[str, Any], error: str
+) -> None:
+    item = {"id": "/subscriptions/s/x;rg;web-01", "properties": {"lastBackupStatus": "Failed", **health}}
+    assert protection.decode(item).last_error == error
+    well = {**item, "properties": {**item["properties"], "lastBackupStatus": "Completed"}}  # type: ignore[dict-item]
+    assert protection.decode(well).last_error == "", "what an earlier one failed with does not count"

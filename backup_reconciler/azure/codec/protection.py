@@ -4,12 +4,13 @@ A protected item is never written by echoing what was read: `ProtectionStopped` 
 command, and would undo a resume.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from backup_reconciler.azure.api_versions import Api
 from backup_reconciler.azure.codec.moment import utc
+from backup_reconciler.azure.codes import backup
 from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.disks import ALL, Disks
@@ -88,6 +89,7 @@ def decode(arm: Mapping[str, Any]) -> LiveItem:
     wire_state = str(properties.get("protectionState") or "")
     policy = properties.get("policyId")
     deleted = bool(properties.get("isScheduledForDeferredDelete"))
+    failed = wire_state.casefold() == _ERROR or properties.get("lastBackupStatus") == "Failed"
     return LiveItem(
         id=ArmId(arm["id"]),
         vm=ArmId(properties.get("sourceResourceId") or properties.get("virtualMachineId") or _vm_of(arm["id"])),
@@ -97,7 +99,8 @@ def decode(arm: Mapping[str, Any]) -> LiveItem:
         has_points=bool(properties.get("lastRecoveryPoint")) or _was_backed_up(properties),
         disks=_disks(properties),
         last_backup=_last_backup(properties),
-        last_backup_failed=wire_state.casefold() == _ERROR or properties.get("lastBackupStatus") == "Failed",
+        last_backup_failed=failed,
+        last_error=next(_known_errors(properties), "") if failed else "",
         deleted_on=_deletion_day(properties) if deleted else None,
         raw=arm,
     )
@@ -112,6 +115,16 @@ def _was_backed_up(properties: Mapping[str, Any]) -> bool:
 def _last_backup(properties: Mapping[str, Any]) -> datetime | None:
     last = properties.get("lastBackupTime")
     return utc(last) if last and _was_backed_up(properties) else None
+
+
+def _known_errors(properties: Mapping[str, Any]) -> Iterator[str]:
+    """The codes of failed backups that an item's health speaks of; titles of other kinds stand there too."""
+    indicators = (properties.get("kpisHealths") or {}).values()
+    details = [*(properties.get("healthDetails") or ())]
+    details += [detail for one in indicators for detail in one.get("resourceHealthDetails") or ()]
+    for detail in details:
+        if (title := str(detail.get("title") or "")) in backup.EXPLAINED:
+            yield title
 
 
 def _disks(properties: Mapping[str, Any]) -> Disks:

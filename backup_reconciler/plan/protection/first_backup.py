@@ -16,7 +16,6 @@ from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.protection import InitialBackup
 from backup_reconciler.spec.rules.protection import INITIAL_BACKUP
-from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.snapshot import Snapshot
 
 
@@ -28,7 +27,7 @@ def vaults_with_first_backups(manifests: Manifests, snapshot: Snapshot) -> froze
     return frozenset(
         wish.vault
         for wish, _ in _asked_for(manifests, snapshot)
-        if (item := _item(wish, snapshot)) is not None and item.never_backed_up
+        if (item := snapshot.item(wish.vault, wish.vm)) is not None and item.never_backed_up
     )
 
 
@@ -63,7 +62,7 @@ def _asked_for(manifests: Manifests, snapshot: Snapshot) -> Iterator[tuple[Wish,
 
 def _is_to_come(wish: Wish, snapshot: Snapshot) -> bool:
     """Whether nobody has tried to back the VM up, as far as the service tells."""
-    contents, item = snapshot.vaults.get(wish.vault), _item(wish, snapshot)
+    contents, item = snapshot.vaults.get(wish.vault), snapshot.item(wish.vault, wish.vm)
     if contents is None or item is None:
         return True
     tried = contents.backup_tried
@@ -87,7 +86,9 @@ def _start(
         draft.actions[step.id] = replace(step, data_effect=step.data_effect.replace(FIRST_BY_SCHEDULE, "none yet"))
     place = wish.assignment.place_of("initialBackup")
     stated: Mapping[str, object] = first.stated()
-    fields = common(wish, _item(wish, snapshot)) | {"changes": (Change("initialBackup", None, stated, place),)}
+    fields = common(wish, snapshot.item(wish.vault, wish.vm)) | {
+        "changes": (Change("initialBackup", None, stated, place),)
+    }
     draft.act(
         BackUpNow(
             **fields,
@@ -99,8 +100,3 @@ def _start(
         *(step.id for step in steps),
         *ways_out,
     )
-
-
-def _item(wish: Wish, snapshot: Snapshot) -> LiveItem | None:
-    contents = snapshot.vaults.get(wish.vault)
-    return contents.items.get(wish.vm) if contents else None

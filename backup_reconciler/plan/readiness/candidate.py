@@ -13,6 +13,7 @@ from backup_reconciler.plan.vault.teardown import leave_to_teardown
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Manifests, Place
 from backup_reconciler.spec.policy import PolicySettings
+from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.readiness import ReadinessScope
 from backup_reconciler.state.snapshot import Snapshot
 from backup_reconciler.state.snapshot_group import SnapshotGroupNames
@@ -32,6 +33,8 @@ class Candidate:
     """The manifest's line that selects it."""
     settings: PolicySettings
     """What its policy will be like, as far as that is known."""
+    item: LiveItem | None = None
+    """Its backup in that vault, where it has one."""
 
     @property
     def subscription(self) -> str:
@@ -74,6 +77,7 @@ def beginning(plan: Plan, snapshot: Snapshot) -> list[Candidate]:
             label=action.label,
             place=action.place,
             settings=policies.get(action.policy, PolicySettings()),
+            item=snapshot.item(action.vault, action.vm),
         )
         for action in plan.actions
         if isinstance(action, Protect | Resume)
@@ -92,6 +96,7 @@ def selected(manifests: Manifests, plan: Plan, snapshot: Snapshot) -> list[Candi
             label=wish.label,
             place=wish.assignment.place,
             settings=policies.get(wish.settings.policy, PolicySettings()),
+            item=snapshot.item(wish.vault, wish.vm),
         )
         for wish in _wishes(manifests, plan, snapshot)
         if wish.settings.policy is not None and wish.live is not None

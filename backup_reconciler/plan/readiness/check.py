@@ -1,6 +1,6 @@
 """A check: of every VM that is to be backed up, whether it is ready, and if not, why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,12 +12,15 @@ from backup_reconciler.plan.readiness.cause import Cause, worst_first
 from backup_reconciler.plan.readiness.consistency import Consistency, consistency_of
 from backup_reconciler.plan.readiness.from_plan import causes_in, not_barred
 from backup_reconciler.plan.readiness.looking import causes_of
+from backup_reconciler.plan.readiness.reach import Reach, Surroundings, reaches
 from backup_reconciler.spec.arm_id import ArmId
-from backup_reconciler.spec.rules.readiness import NOT_KNOWN
+from backup_reconciler.spec.rules.readiness import NETWORK_NOT_KNOWN, NOT_KNOWN
 from backup_reconciler.state.not_read import NotRead
 from backup_reconciler.state.readiness import Readiness
 from backup_reconciler.state.snapshot_group import SnapshotGroup
 from backup_reconciler.state.vm_status import VMStatus
+
+_OF_THE_UNKNOWN = frozenset({NOT_KNOWN, NETWORK_NOT_KNOWN})
 
 
 class Verdict(StrEnum):
@@ -39,6 +42,8 @@ class Check:
     causes: tuple[Cause, ...]
     """The worst first."""
     readiness: Readiness
+    reaches: Mapping[ArmId, Reach]
+    """What those VMs reach that were looked at further, by their ids."""
     reads: int
     """HTTP requests that reading Azure took."""
 
@@ -52,7 +57,7 @@ class Check:
         found = dict.fromkeys((one.vm.id for one in self.candidates), Verdict.READY)
         for cause in self.causes:
             if cause.said.severity is not Severity.INFO:
-                verdict = Verdict.NOT_KNOWN if cause.said.rule is NOT_KNOWN else Verdict.NOT_READY
+                verdict = Verdict.NOT_KNOWN if cause.said.rule in _OF_THE_UNKNOWN else Verdict.NOT_READY
                 found |= {
                     one.vm.id: max(found[one.vm.id], verdict, key=list(Verdict).index) for one in cause.candidates
                 }
@@ -72,8 +77,15 @@ class Check:
             yield from self.readiness.snapshot_groups[names]
 
 
-def make_check(plan: Plan, candidates: Sequence[Candidate], readiness: Readiness) -> Check:
+def make_check(plan: Plan, candidates: Sequence[Candidate], readiness: Readiness, around: Surroundings) -> Check:
     """What a plan tells of these VMs, and what decides beside that whether their backups succeed."""
-    causes = worst_first((*causes_in(plan, candidates), *causes_of(not_barred(plan, candidates), readiness)))
-    ordered = tuple(sorted(candidates, key=lambda one: one.vm.id))
-    return Check(plan.as_of, ordered, tuple(causes), readiness, plan.reads + readiness.requests)
+    looked_at = not_barred(plan, candidates)
+    found = reaches(looked_at, around)
+    return Check(
+        as_of=plan.as_of,
+        candidates=tuple(sorted(candidates, key=lambda one: one.vm.id)),
+        causes=tuple(worst_first((*causes_in(plan, candidates), *causes_of(looked_at, readiness, found)))),
+        readiness=readiness,
+        reaches={one.candidate.vm.id: one for one in found},
+        reads=plan.reads + readiness.requests,
+    )

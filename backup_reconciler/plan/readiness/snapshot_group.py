@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.readiness.cause import Said
-from backup_reconciler.spec.rules.readiness import NOT_KNOWN, SNAPSHOTS_DENIED, SNAPSHOTS_LOCKED
+from backup_reconciler.plan.readiness.not_known import not_known
+from backup_reconciler.spec.rules.readiness import SNAPSHOTS_DENIED, SNAPSHOTS_LOCKED
 from backup_reconciler.state.lock import Lock
 from backup_reconciler.state.not_read import NotRead
 from backup_reconciler.state.readiness import Readiness
 from backup_reconciler.state.snapshot_group import Denial, SnapshotGroup, SnapshotGroupNames
-
-_REGISTER = "register the resource provider Microsoft.PolicyInsights with the subscription: 'az provider register'"
 
 
 def said_around(names: SnapshotGroupNames, readiness: Readiness) -> Iterator[Said]:
@@ -23,7 +22,7 @@ def said_around(names: SnapshotGroupNames, readiness: Readiness) -> Iterator[Sai
         ("its resource groups", readiness.groups[subscription]),
     ):
         if isinstance(found, NotRead):
-            yield _not_known(what, found, f"Subscription/{subscription}", f"subscription {subscription}")
+            yield not_known(what, found, f"Subscription/{subscription}", f"subscription {subscription}")
     for group in readiness.snapshot_groups[names]:
         if not isinstance(locks, NotRead):
             yield from _said_of_locks(group, locks)
@@ -45,25 +44,12 @@ def _said_of_policies(
     group: SnapshotGroup, denials: tuple[Denial, ...] | NotRead, what: str, instead: str
 ) -> Iterator[Said]:
     if isinstance(denials, NotRead):
-        yield _not_known(f"whether Azure Policy denies {what}", denials, _address(group), _label(group))
+        yield not_known(f"whether Azure Policy denies {what}", denials, _address(group), _label(group))
         return
     for denial in denials:
         because = f" because of {' and '.join(denial.fields)}" if denial.fields else ""
         message = f"Azure Policy denies {what}{because}: {denial.assignment}"
         yield Said(SNAPSHOTS_DENIED, Severity.WARNING, message, instead, _address(group), _label(group))
-
-
-def _not_known(what: str, found: NotRead, address: str, label: str) -> Said:
-    rights = "with these rights" if found.forbidden else "now"
-    message = f"{what} cannot be read {rights} ({found.why})"
-    return Said(NOT_KNOWN, Severity.WARNING, message, _way_out(found), address, label)
-
-
-def _way_out(found: NotRead) -> str:
-    """What to do beside granting rights. Of the providers that are asked only Azure Policy's may not be registered."""
-    if found.forbidden:
-        return ""
-    return _REGISTER if "registr" in found.why.casefold() else "check again later"
 
 
 def _address(group: SnapshotGroup) -> str:

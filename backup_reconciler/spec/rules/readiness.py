@@ -64,6 +64,29 @@ CRASH_CONSISTENT = rule(
     remedy="nothing needs doing where that is meant; else declare snapshotConsistency: ApplicationConsistent",
     source="Azure Backup: agentless multi-disk crash-consistent backup of VMs",
 )
+NETWORK_BLOCKED = rule(
+    "network-blocked",
+    "The network lets those VMs reach AzureBackup, Storage and AzureActiveDirectory whose backups go over it.",
+    why="The platform takes the snapshots of managed disks, so most VMs need no way out. Disks with write acceleration "
+    "and unmanaged disks are backed up over the VM's own network, and so is what the extension sends where it says so "
+    "(ExtensionSnapshotFailedNoNetwork).",
+    remedy="declare OutboundAccess for these VMs, or change what stops them",
+    source="Azure Backup support matrix for VMs; Troubleshoot Azure Backup failure: issues with the agent or extension",
+)
+NO_WAY_OUT = rule(
+    "no-way-out",
+    "A VM whose backups go over its own network has a way out of its subnet.",
+    why="From a private subnet, which new ones are by default, nothing gets out by itself, whatever rules allow.",
+    remedy="no rule of a network security group can help: give the subnet a NAT gateway, a route to a firewall or "
+    "service endpoints, or the VM a public IP or a load balancer's outbound rule",
+    source="Default outbound access in Azure (Microsoft Learn)",
+)
+NETWORK_NOT_KNOWN = rule(
+    "network-not-known",
+    "It can be told whether a VM's network lets it reach the backup service.",
+    why="What decides that may lie where nobody can look, such as in an appliance or behind a VPN.",
+    remedy="see that AzureBackup, Storage and AzureActiveDirectory are let through there on port 443",
+)
 NOT_KNOWN = rule(
     "readiness-not-known",
     "What a VM's backups depend on can be read.",

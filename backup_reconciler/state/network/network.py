@@ -57,6 +57,26 @@ class Network:
     requests: int = 0
     """HTTP requests that reading took."""
 
+    def joined(self, other: "Network") -> "Network":
+        """What was read here and there."""
+        return Network(
+            interfaces={**self.interfaces, **other.interfaces},
+            virtual_networks={**self.virtual_networks, **other.virtual_networks},
+            security_groups={**self.security_groups, **other.security_groups},
+            route_tables={**self.route_tables, **other.route_tables},
+            outbound_pools=self.outbound_pools | other.outbound_pools,
+            private_endpoints=tuple(
+                sorted((*self.private_endpoints, *other.private_endpoints), key=lambda one: one.id)
+            ),
+            firewalls={**self.firewalls, **other.firewalls},
+            firewall_policies={**self.firewall_policies, **other.firewall_policies},
+            service_tags=self.service_tags if self.service_tags.prefixes else other.service_tags,
+            vms={**self.vms, **other.vms},
+            statuses={**self.statuses, **other.statuses},
+            run_commands={**self.run_commands, **other.run_commands},
+            requests=self.requests + other.requests,
+        )
+
     def subnet(self, id_: ArmId) -> Subnet | None:
         network = self.network_of(id_)
         return network.subnets.get(id_) if network else None

@@ -1,5 +1,6 @@
 """What is made of what was read, where the box has no such VM."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from backup_reconciler.spec.arm_id import ArmId, policy_id, vault_id
 from backup_reconciler.spec.document import Place
 from backup_reconciler.spec.policy import PolicySettings
 from backup_reconciler.state.not_read import NotRead
+from backup_reconciler.state.protection import ItemState, LiveItem
 from backup_reconciler.state.readiness import Readiness
 from backup_reconciler.state.snapshot_group import SnapshotGroup
 from backup_reconciler.state.vm import LiveVM
@@ -97,3 +99,21 @@ def test_equal_things_are_equal_whatever_vm_they_are_said_of() -> None:
     assert one == other
     assert isinstance(one, Said)
     assert one.severity is Severity.WARNING
+
+
+def test_jobs_that_cannot_be_read_leave_open_why_backups_failed() -> None:
+    failed = LiveItem(
+        ArmId("item"), ArmId("vm"), ItemState.ACTIVE, "ProtectionError", None, True, last_backup_failed=True
+    )
+    fleet = [replace(candidate(), item=failed), candidate("web-02")]
+    names = fleet[0].snapshot_groups
+    readiness = Readiness(
+        statuses={"s": {one.vm.id: RUNNING for one in fleet}},
+        locks={"s": ()},
+        groups={"s": frozenset()},
+        snapshot_groups={names: (SnapshotGroup(names.first, exists=False),)},
+        last_errors={VAULT: NotRead("403 AuthorizationFailed", forbidden=True)},
+    )
+    (cause,) = causes_of(fleet, readiness)
+    assert [one.vm.id.name for one in cause.candidates] == ["web-01"]
+    assert cause.said.message == "why last backups failed cannot be read with these rights (403 AuthorizationFailed)"
