@@ -17,11 +17,14 @@ from backup_reconciler.plan.readiness.not_known import not_known
 from backup_reconciler.plan.readiness.reach import Reach, Surroundings, reaches
 from backup_reconciler.plan.readiness.snapshot_group import said_around
 from backup_reconciler.plan.readiness.vm import said_of_vm
+from backup_reconciler.spec.rules.network import NSG_CANNOT_HELP, VM_NETWORK_UNKNOWN
 from backup_reconciler.state.not_read import NotRead
 from backup_reconciler.state.readiness import Readiness
 
 if TYPE_CHECKING:
     from backup_reconciler.state.snapshot_group import SnapshotGroupNames
+
+_OF_WAYS_OUT = frozenset({NSG_CANNOT_HELP, VM_NETWORK_UNKNOWN})
 
 
 def causes_of(candidates: Sequence[Candidate], readiness: Readiness, looked_at: Iterable[Reach] = ()) -> list[Cause]:
@@ -41,10 +44,12 @@ def causes_of(candidates: Sequence[Candidate], readiness: Readiness, looked_at: 
 def with_readiness(plan: Plan, candidates: Sequence[Candidate], readiness: Readiness, around: Surroundings) -> Plan:
     """The plan with what may keep the backups that it begins from succeeding.
 
-    What is merely good to know is left to `check`, and of a way out that the plan opens nothing needs to be said.
+    What is merely good to know is left to `check`; of a way out that the plan opens nothing needs to be said, and what
+    outbound access cannot help is said of that already.
     """
-    reached = [one.after() for one in reaches(filter(needs_network, candidates), around)]
-    told = causes_of(candidates, readiness, reached)
+    spoken_of = {vm for finding in plan.findings if finding.rule in _OF_WAYS_OUT for vm in finding.resources}
+    reached = reaches((one for one in candidates if needs_network(one) and one.vm.id not in spoken_of), around)
+    told = causes_of(candidates, readiness, [one.after() for one in reached])
     causes = [cause for cause in told if cause.said.severity is not Severity.INFO]
     findings = [finding for cause in causes for finding in cause.findings()]
     return replace(plan, findings=(*plan.findings, *findings), reads=plan.reads + readiness.requests)

@@ -88,7 +88,7 @@ def _because(reach: Reach) -> str:
 def _instead(reach: Reach, obstacle: Obstacle) -> str:
     """What to do in the place of the rule's advice."""
     if opening := reach.opened_by(obstacle):
-        return f"apply: {opening} opens it"
+        return f"run apply: {opening} opens it"
     if reach.documents and obstacle != "subnet":
         return f"see what a plan says of {reach.documents[0]}, or change what stops them"
     return "" if reach.need else _NOTHING

@@ -149,17 +149,17 @@ def test_a_proxy_reaches_the_services_once_it_is_used_and_is_reached_itself() ->
 @pytest.mark.parametrize(
     ("document", "private", "remedies", "left"),
     [
-        (outbound(), False, ["apply: OutboundAccess/out opens it"], []),
+        (outbound(), False, ["run apply: OutboundAccess/out opens it"], []),
         (
             outbound(),
             True,
-            ["apply: OutboundAccess/out opens it", "no rule of a network security group can help"],
+            ["run apply: OutboundAccess/out opens it", "no rule of a network security group can help"],
             ["no-way-out"],
         ),
         (
             outbound("proxy", proxy={"host": "10.0.0.9", "port": 3128}),
             True,
-            ["apply: OutboundAccess/out opens it"] * 2,
+            ["run apply: OutboundAccess/out opens it"] * 2,
             [],
         ),
     ],
