@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Cli, Estate, assignment, planned, vault, vms
+from tests.conftest import Cli, Estate, assignment, document, planned, vault, vms
 from tests.end_to_end.checks import AROUND, NETWORK, checked, declare, said
 from tests.end_to_end.networks import inside, surrounded
 
@@ -75,6 +75,23 @@ def test_it_is_a_warning_where_vms_are_known_to_need_their_network(estate: Estat
     told = planned(estate, cli)
     assert [one["rule"] for one in told["findings"]] == ["network-blocked", "no-way-out", "network-not-known"]
     assert told["requests"]["read"] == 6 + AROUND + NETWORK + 2
+
+
+def test_a_plan_does_not_warn_of_what_it_opens_itself_nor_twice_of_the_same(estate: Estate, cli: Cli) -> None:
+    machines = inside("old-01", managed=False) | inside("far-01", subnet="private", managed=False)
+    surrounded(estate, machines)
+    out = document("OutboundAccess", "out", **{"for": {"assignments": ["production"]}, "method": "nsg"})
+    declare(estate, *PLAIN, out)
+    estate.forget()
+    found = planned(estate, cli)
+    assert [(one["rule"], one["address"]) for one in found["findings"]] == [("nsg-cannot-help", "OutboundAccess/out")]
+    assert found["requests"]["read"] == len(estate.requests()) == 6 + NETWORK + AROUND + 2, "the network is read once"
+    told = checked(estate, cli, 2)
+    assert [(one["rule"], one["remedy"].partition(":")[0]) for one in told["findings"]] == [
+        ("network-blocked", "run apply"),
+        ("no-way-out", "no rule of a network security group can help"),
+    ]
+    assert told["requests"]["read"] == 6 + NETWORK + AROUND + 2
 
 
 def test_what_items_do_not_tell_of_failed_backups_is_asked_for_once_a_vault(estate: Estate, cli: Cli) -> None:
