@@ -107,6 +107,15 @@ def test_the_newest_failed_backup_of_each_vm_is_what_counts() -> None:
     assert found.last_errors == {VAULT: NotRead("403 AuthorizationFailed", forbidden=True)}
 
 
+def test_a_firewall_policy_that_is_not_told_leaves_the_rest_of_the_network_known() -> None:
+    base = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network"
+    policy = {"firewallPolicy": {"id": f"{base}/firewallPolicies/fwp"}}
+    firewall = {"id": f"{base}/azureFirewalls/fw", "location": "japaneast", "properties": policy}
+    answers = {"azureFirewalls": Answer(200, {"value": [firewall]}), "fwp": Answer(503, {"error": {}})}
+    found, _ = readiness(answers, scope=replace(SCOPE, networks=frozenset({"s"})))
+    assert (len(found.network.firewalls), found.network.firewall_policies, found.unread_networks) == (1, {}, {})
+
+
 def job(container: str, error: str) -> dict[str, Any]:
     details = [{"errorCode": 1, "errorTitle": error, "errorString": "So it is."}]
     properties = {"containerName": container, "operation": "Backup", "status": "Failed", "errorDetails": details}
