@@ -4,29 +4,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import AddressValueError, IPv4Address
-from itertools import chain
+from itertools import chain, product
 from typing import Literal, get_args
 
 from backup_reconciler.plan.network.path import Path
 from backup_reconciler.plan.network.verdict import Access, Barrier, Verdict, Verdicts
+from backup_reconciler.plan.outbound.destinations import ports_of, tags_in
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.readiness.candidate import Candidate
 from backup_reconciler.plan.readiness.need import need_of
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Manifests
-from backup_reconciler.spec.outbound import OutboundMethod
+from backup_reconciler.spec.outbound import OutboundMethod, Traffic
 from backup_reconciler.spec.service_tag import SERVICE_TAGS
 from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.not_read import NotRead
 from backup_reconciler.state.readiness import Readiness
 from backup_reconciler.state.snapshot import Snapshot
-from backup_reconciler.state.vm import DiskKind
 
 _HTTPS = 443
-_STORAGE_PORTS: Mapping[DiskKind, int] = {"managed": 8443, "unmanaged encrypted": 443, "unmanaged": 80}
-"""Of Storage by the kind of a VM's disks (source: Prepare Azure VMs for backup, 2019)."""
-
 Obstacle = Literal["security rule", "route", "subnet", "firewall", "unseen"]
 _TAKEN_AWAY: Mapping[OutboundMethod, frozenset[Obstacle]] = {
     "nsg": frozenset({"security rule"}),
@@ -137,20 +134,22 @@ def _alternatives(candidate: Candidate, documents: Sequence[Outbound]) -> Iterat
 
     A proxy that the VM uses already reaches all else for it; where it has a name, only the VM knows its address.
     """
-    storage = f"Storage.{candidate.vm.location}"
+    region = candidate.vm.location
     for document in documents:
         if (proxy := document.spec.proxy) is not None:
             yield [(proxy.host, proxy.port)] if _is_address(proxy.host) else []
-        elif _goes_by_disk_kind(document):
-            yield [(storage, _STORAGE_PORTS[candidate.vm.disk_kind])]
-    yield [(storage if tag == "Storage" else tag, _HTTPS) for tag in SERVICE_TAGS]
+        elif (traffic := _by_disk_kind(document)) is not None:
+            tags, ports = [tag for _, tag in tags_in(region, traffic)], ports_of(traffic, {candidate.vm.disk_kind})
+            if tags:
+                yield list(product(tags, ports))
+    yield [(f"{tag}.{region}" if tag == "Storage" else tag, _HTTPS) for tag in SERVICE_TAGS]
 
 
-def _goes_by_disk_kind(document: Outbound) -> bool:
-    """Whether the port is asked for that the service named in 2019."""
+def _by_disk_kind(document: Outbound) -> Traffic | None:
+    """The traffic of a document that asks for the ports which the service named in 2019."""
     firewall = document.spec.firewall
     traffic = firewall.network_rule if firewall else document.spec.security_rules()
-    return traffic is not None and traffic.port == "byDiskKind"
+    return traffic if traffic and traffic.port == "byDiskKind" else None
 
 
 def _is_address(host: str) -> bool:
@@ -168,5 +167,12 @@ def _documents(manifests: Manifests, snapshot: Snapshot, network: Network) -> Ma
         targets = Targets.of(manifests, snapshot, network)
         for document in present:
             for vm in targets.vms_of(document):
-                found[vm.id].append(document)
+                if not _is_proxy(vm.id, document):
+                    found[vm.id].append(document)
     return found
+
+
+def _is_proxy(vm: ArmId, document: Outbound) -> bool:
+    """Whether a VM is the proxy of a document, which does not go through itself."""
+    proxy = document.spec.proxy
+    return proxy is not None and proxy.vm is not None and ArmId(proxy.vm) == vm

@@ -128,6 +128,8 @@ def test_one_way_that_is_whole_is_enough() -> None:
     assert said(found) == []
     asked_for = found.verdicts[0]
     assert (asked_for.destination, asked_for.port, asked_for.access) == ("Storage.japaneast", 8443, "allowed")
+    elsewhere = outbound(nsg={"destinations": ["Storage.japanwest"], "port": "byDiskKind"})
+    assert said(reach(candidate(), network(storage, DENY), elsewhere)) == [("warning", "network-blocked")]
     tags = [rule(tag, 900 + number, tag, "443", allows=True) for number, tag in enumerate(TAGS)]
     assert said(reach(candidate(), network(*tags, DENY), by_kind)) == []
     (blocked,) = [one for one, _ in said_of_networks([reach(candidate(), network(DENY), by_kind)], {})]
