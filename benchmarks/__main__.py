@@ -65,6 +65,28 @@ def fleet(folder: Path, vaults: int, vms: int) -> tuple[Path, Path]:
     return world, manifests
 
 
+def closed_fleet(folder: Path, vaults: int, vms: int) -> tuple[Path, Path]:
+    """Such a fleet behind network security groups, one for each vault's VMs, that let nothing out, and a way out."""
+    world, manifests = fleet(folder, vaults, vms)
+    told = yaml.load(world.read_text(), yaml.CSafeLoader)
+    for name, group in told["subscriptions"][SUBSCRIPTION]["resourceGroups"].items():
+        deny = {"priority": 1000, "direction": "Outbound", "access": "Deny"}
+        others = {f"other-{at}": {**deny, "priority": 2000 + at, "destinationPorts": 8000 + at} for at in range(50)}
+        subnet = {"addressPrefix": "10.0.0.0/16", "networkSecurityGroup": f"nsg-{name}"}
+        group["networkSecurityGroups"] = {f"nsg-{name}": {"rules": {"Deny_All": deny, **others}}}
+        group["virtualNetworks"] = {"vnet": {"addressPrefixes": ["10.0.0.0/16"], "subnets": {"vms": subnet}}}
+        for vm in group["virtualMachines"].values():
+            vm["nics"] = [{"subnet": "vnet/vms"}]
+    documents = list(yaml.load_all(manifests.read_text(), yaml.CSafeLoader))
+    assignments = [one["metadata"]["name"] for one in documents if one["kind"] == "VMAssignment"]
+    header = {"apiVersion": "backup-reconciler/v1", "kind": "OutboundAccess", "metadata": {"name": "all"}}
+    way_out = {**header, "spec": {"for": {"assignments": assignments}, "method": "nsg"}}
+    closed, opened = folder / "closed.world.yaml", folder / "opened.yaml"
+    closed.write_text(yaml.dump(told, Dumper=yaml.CSafeDumper))
+    opened.write_text(yaml.safe_dump_all([*documents, way_out]))
+    return closed, opened
+
+
 def changed_policy(folder: Path) -> Path:
     """A policy that every vault of the fleet has otherwise: it backs up all VMs, and keeps the hour of New York."""
     spec = {
@@ -148,6 +170,10 @@ def main() -> None:
         row("`plan` of 100 vaults × 100 VMs, box included", ["plan", str(manifests), *in_the_box], runs=3)
         changed = str(changed_policy(Path(name)))
         row("the same, with a policy to change in each vault", ["plan", str(manifests), changed, *in_the_box], runs=3)
+        closed, opened = closed_fleet(Path(name), vaults=100, vms=100)
+        behind = [str(opened), "--sandbox", str(closed)]
+        row("the same behind 100 security groups, first run, 300 rules to create", ["plan", *behind, "--fresh"], runs=1)
+        row("the same again", ["plan", *behind], runs=3)
         for what, large in (("100 × 100 written out", world), ("1,000 × 100 by ranges", by_ranges(Path(name)))):
             opened = ["sandbox", str(large), "--pace", "1", "--", "true"]
             row(f"box: world of {what}: read, founded, served, saved", [*opened[:2], "--fresh", *opened[2:]], runs=3)
