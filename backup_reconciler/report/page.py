@@ -84,7 +84,7 @@ class Page:
         widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]) - 1)]
         for row in cells:
             padded = [cell.ljust(width + _GAP) for cell, width in zip(row, widths, strict=False)]
-            self._hanging("".join((*padded, row[-1])), indent, indent + len(padded[0]))
+            self._hanging("".join((*padded, row[-1])).rstrip(), indent, indent + len(padded[0]))
 
     def table(self, rows: Sequence[Sequence[Cell]], most: int) -> None:
         """Rows of cells, an empty line between them; the first word of each row is coloured."""

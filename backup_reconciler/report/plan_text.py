@@ -12,6 +12,7 @@ from backup_reconciler.plan.action import (
     DeleteData,
     Protect,
     Risk,
+    UpdateFirewall,
     UpdatePolicy,
     VMAction,
 )
@@ -20,6 +21,7 @@ from backup_reconciler.plan.plan import Plan, WhyHeld
 from backup_reconciler.plan.runs import NextRuns
 from backup_reconciler.report.coverage_text import coverage_line
 from backup_reconciler.report.findings import by_message
+from backup_reconciler.report.firewall_text import outline
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.runs_text import write_runs
 from backup_reconciler.report.scripts_text import ScriptAction, write_scripts
@@ -128,7 +130,9 @@ def _write_actions(actions: list[AnyAction], page: Page, told: dict[NextRuns, st
     page.heading(word_for(first.verb), _title(actions), first.place, _marks(first))
     if len(actions) > 1:
         page.note(", ".join(action.vm_name for action in actions if isinstance(action, VMAction)))
-    if not isinstance(first, Protect):
+    if isinstance(first, UpdateFirewall):
+        page.rows(outline(first.changes))
+    elif not isinstance(first, Protect):
         page.rows((change.path, moved(change.found, change.declared)) for change in first.changes)
     if not isinstance(first, VMAction) and first.touched:
         page.note(f"VMs: {some_of([vm.name for vm in first.touched])}", "dim")
