@@ -12,9 +12,11 @@ CONFLICTS = frozenset(
         "RSVaultUpdateErrorConflictingOperationInProgress",
         "AzureFirewallUpdateNotAllowedWhenUpdatingOrDeleting",
         "FirewallPolicyUpdateNotAllowedWhenUpdatingOrDeleting",
+        "PreconditionFailed",
     }
 )
-"""Another operation on the same item, vault or firewall is under way; the same request will be taken later."""
+"""Another operation on the same item, vault or firewall is under way, or came right before; after another look the
+request will be taken later."""
 
 NOT_EMPTY = "ServiceResourceNotEmptyWithBackendMessage"
 """A vault is not deleted while it holds something."""

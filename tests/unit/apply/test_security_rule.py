@@ -111,6 +111,31 @@ def test_what_azure_took_and_did_not_do_is_a_failure_of_that_name() -> None:
     assert outcome_of(CREATE, failing)[:2] == (Status.FAILED, "its provisioning state is Failed")
 
 
+def test_a_write_is_of_the_version_that_was_looked_at_right_before() -> None:
+    """Somebody changes something between the look and the write: of the rule itself, or of another one of its group."""
+    for action in (UPDATE, DELETE):
+        for change, status, sent in (({"priority": 997}, Status.FAILED, 1), ({}, Status.DONE, 2)):
+            azure = Group({**AS_IT_WAS, "etag": "W/1"})
+            stale = iter([{**AS_IT_WAS, "etag": "W/2", "properties": {**AS_IT_WAS["properties"], **change}}])  # type: ignore[dict-item]
+
+            def meanwhile(request: ArmRequest, azure: Group = azure, stale: Any = stale) -> Answer:
+                if request.changes and (theirs := next(stale, None)):
+                    azure.rule = theirs
+                    return Answer(412, {"error": {"code": "PreconditionFailed", "message": "Not that etag."}})
+                return azure(request)
+
+            outcome, writes = run_alone(meanwhile, action)
+            assert (outcome.status, len(writes)) == (status, sent)
+            assert [write.etag for write in writes] == ["W/1", "W/2"][:sent]
+
+
+def test_a_rule_that_azure_failed_to_carry_out_is_written_anew() -> None:
+    failed = Group({"name": "ours", "properties": security_rule.encode(WISHED, {})})
+    failed.state = "Failed"
+    status, _, writes = outcome_of(CREATE, failed)
+    assert (status, len(writes)) == (Status.DONE, 1)
+
+
 def test_a_write_whose_answer_is_lost_is_looked_for() -> None:
     azure = Group(None)
 
