@@ -130,9 +130,7 @@ def test_a_way_out_is_opened_kept_and_closed_again(estate: Estate, cli: Cli) -> 
     declare(estate, outbound(state="absent"))
     told = cli("plan", *estate.sandboxed)
     assert "3 security rules to delete" in told.text
-    assert "OutboundAccess/disks: it is not declared here" in told.text.replace(
-        "OutboundAccess/disks it", "OutboundAccess/disks: it"
-    )
+    assert "OutboundAccess/disks it declares no security rules here, and wrote" in told.text
     assert applied(estate, cli) == [("DELETE", name) for name in sorted(OURS, key=str.casefold)]
     assert rules(estate) == {**theirs, "backup-reconciler-disks-Storage.japaneast": by_disk_kind}
 

@@ -38,5 +38,5 @@ def plan_outbound(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> Map
         for vm, action in plan(documents, targets, network, draft) if documents else ():
             opened[vm].append(action)
     tell_left((one for one in manifests.outbound if one.spec.method == "firewall"), network, draft)
-    tell_undeclared((one.handle for one in manifests.outbound), network, draft)
+    tell_undeclared((one.handle for one in manifests.outbound if one.spec.method != "firewall"), network, draft)
     return {vm: tuple(actions) for vm, actions in opened.items()}

@@ -7,8 +7,11 @@ from typing import Any
 from backup_reconciler.plan.action import CreateSecurityRule, DeleteSecurityRule
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.outbound.nsg.standing import tell_undeclared
+from backup_reconciler.plan.outbound.planning import plan_outbound
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.document import Manifests
 from backup_reconciler.state.network.network import Network
+from backup_reconciler.state.snapshot import Snapshot
 from tests.unit.plan.networks import (
     DENY_ALL,
     RG,
@@ -72,9 +75,19 @@ def test_a_rule_of_ours_that_nothing_needs_any_more_is_left_and_told() -> None:
     (finding,) = draft.findings
     assert (finding.label, finding.message) == (
         "OutboundAccess/web",
-        f"it is not declared here, and wrote security rule {NAME} in nsg-web",
+        f"it declares no security rules here, and wrote security rule {NAME} in nsg-web",
     )
     assert finding.resources == (ArmId(f"{RG}/Microsoft.Network/networkSecurityGroups/nsg-web/securityRules/{NAME}"),)
+
+
+def test_the_rules_of_a_document_that_writes_none_any_more_are_told() -> None:
+    """Its handle is declared, with a method that has nothing to do with security rules."""
+    target = {"firewallPolicy": f"{RG}/Microsoft.Network/firewallPolicies/fwp", "ruleCollectionGroup": "rcg"}
+    declared = Manifests(outbound=(outbound(method="firewall", firewall=target),))
+    draft = Draft(date.min)
+    plan_outbound(declared, Snapshot(network=opened()), draft)
+    message = f"it declares no security rules here, and wrote security rule {NAME} in nsg-web"
+    assert message in [finding.message for finding in draft.findings]
 
 
 def test_stated_priorities_are_handed_on_in_an_order_that_azure_takes() -> None:

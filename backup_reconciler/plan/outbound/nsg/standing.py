@@ -82,12 +82,12 @@ def tell_left(document: Outbound, standing: Iterable[Standing], spoken_of: Colle
 
 
 def tell_undeclared(declared: Iterable[str], network: Network, draft: Draft) -> None:
-    """List the rules whose documents are not among those of these handles."""
+    """List the rules whose documents are not among those of these handles, whose methods write rules."""
     standing, known = standing_by_handle(network), {handle.casefold() for handle in declared}
     for handle in sorted(standing.keys() - known):
         mark = Mark.read(standing[handle][0].rule.description)
         name = f"OutboundAccess/{mark.handle if mark else handle}"
-        message = f"it is not declared here, and wrote {some_of([one.label for one in standing[handle]])}"
+        message = f"it declares no security rules here, and wrote {some_of([one.label for one in standing[handle]])}"
         draft.find(_left(name, message, standing[handle]))
 
 
