@@ -1,6 +1,6 @@
 """What connections that a VM begins meet in its own network, as far as somebody has set it up."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from backup_reconciler.plan.network.addresses import addresses
@@ -44,15 +44,36 @@ class Path:
             return None
         subnet = network.subnet(configuration.subnet)
         around = network.network_of(configuration.subnet)
-        if subnet is None or around is None:
+        if subnet is None or around is None or unseen(vm, network):
             return None
         named = [id_ for id_ in (interface.security_group, subnet.security_group) if id_]
-        groups = [network.security_groups[id_] for id_ in named if id_ in network.security_groups]
-        table = network.route_tables.get(subnet.route_table) if subnet.route_table else None
-        if len(groups) < len(named) or (subnet.route_table and table is None):
-            return None
+        groups = [network.security_groups[id_] for id_ in named]
+        table = network.route_tables[subnet.route_table] if subnet.route_table else None
         space = space_of(subnet, network)
         return cls(configuration.address, interface, configuration, subnet, around, tuple(groups), table, space)
+
+
+def unseen(vm: ArmId, network: Network) -> tuple[ArmId, ...]:
+    """What stands around a VM and was not among what was read, because these rights do not show it, or it is new."""
+    interface = network.interfaces.get(vm)
+    configuration = interface.outgoing if interface else None
+    if interface is None or configuration is None or configuration.subnet is None:
+        return ()
+    subnet = network.subnet(configuration.subnet)
+    if subnet is None:
+        return (configuration.subnet,)
+    own = interface.security_group
+    return (*_not_among(network.security_groups, own), *unseen_around(subnet, network))
+
+
+def unseen_around(subnet: Subnet, network: Network) -> tuple[ArmId, ...]:
+    """The network security group and the route table of a subnet, where they were not among what was read."""
+    groups, tables = network.security_groups, network.route_tables
+    return (*_not_among(groups, subnet.security_group), *_not_among(tables, subnet.route_table))
+
+
+def _not_among(read: Container[ArmId], named: ArmId | None) -> tuple[ArmId, ...]:
+    return (named,) if named and named not in read else ()
 
 
 def space_of(subnet: Subnet, network: Network) -> Space:

@@ -54,6 +54,14 @@ VM_NETWORK_UNKNOWN = rule(
     why="Its way out leads through that, and without it nobody can tell which rules stand in the way.",
     remedy="look at the VM's network interfaces; or remove the VM from for",
 )
+NETWORK_UNSEEN = rule(
+    "network-unseen",
+    "All that stands around the VMs whose way out is declared can be read: subnets, security groups, route tables.",
+    why="Azure's lists leave out what the caller may not read, without a word. A security group that is not seen may "
+    "be what stops the VMs, and nothing is written to it.",
+    remedy="run it with the right to read them (Microsoft.Network/*/read where they are); if they are new, run again",
+    source="Azure RBAC: scope; Azure network security groups",
+)
 NSG_CANNOT_HELP = rule(
     "nsg-cannot-help",
     "Rules of network security groups help VMs that nothing else keeps from getting out.",

@@ -227,6 +227,23 @@ def test_what_is_not_there_and_vms_without_a_network_are_told() -> None:
     ]
 
 
+def test_what_these_rights_do_not_show_is_told_and_not_taken_for_absent() -> None:
+    hidden = network(interfaces=ONE_VM)
+    by_subnet = outbound("subnet", **{"for": {"subnets": [subnet_id("web").text]}})
+    by_assignment = plan(hidden, outbound()).findings
+    assert by_assignment == [
+        ("warning", "network-unseen", "nsg-web, which stands around web-01, is not among what could be read")
+    ]
+    nobody = plan(replace(hidden, interfaces={}), by_subnet, vms=[]).findings
+    assert nobody == [
+        ("warning", "network-unseen", "nsg-web, which stands around web, is not among what could be read")
+    ]
+    no_subnets = plan(replace(hidden, virtual_networks={}), outbound()).findings
+    assert no_subnets == [
+        ("warning", "network-unseen", "web, which stands around web-01, is not among what could be read")
+    ]
+
+
 def test_no_rule_helps_a_vm_without_a_way_out() -> None:
     found = network(group("nsg-web", DENY_ALL), interfaces=ONE_VM, private={"web"})
     planned = plan(found, outbound())

@@ -5,13 +5,19 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.network.path import unseen, unseen_around
 from backup_reconciler.plan.outbound.destinations import not_covered, ports_of, tags_in
 from backup_reconciler.plan.outbound.nsg.site import Site, Surroundings
 from backup_reconciler.plan.outbound.nsg.words import some_of
 from backup_reconciler.plan.outbound.targets import Outbound
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules import Rule
-from backup_reconciler.spec.rules.network import NSG_CANNOT_HELP, OUTBOUND_TARGET_MISSING, VM_NETWORK_UNKNOWN
+from backup_reconciler.spec.rules.network import (
+    NETWORK_UNSEEN,
+    NSG_CANNOT_HELP,
+    OUTBOUND_TARGET_MISSING,
+    VM_NETWORK_UNKNOWN,
+)
 from backup_reconciler.spec.rules.outbound import SERVICE_TAG_REGION
 
 
@@ -21,17 +27,35 @@ def doubts(document: Outbound, surroundings: Surroundings, sites: Sequence[Site]
         message = f"{words} is not there"
         yield _finding(OUTBOUND_TARGET_MISSING, Severity.BLOCKED, document, message, *path, resources=(id_,))
     yield from _unknown(document, surroundings)
+    yield from _unseen(document, surroundings)
     yield from _beyond_help(document, surroundings)
     yield from _regions_not_covered(document, sites)
 
 
 def _unknown(document: Outbound, surroundings: Surroundings) -> Iterator[Finding]:
     """VMs of whose network nothing is known."""
-    unknown = [vm for vm, way in surroundings.ways(document).items() if way is None]
+    ways = surroundings.ways(document)
+    unknown = [vm for vm, way in ways.items() if way is None and not unseen(vm, surroundings.network)]
     if unknown:
         names = some_of([vm.name for vm in unknown])
         message = f"no interface with an IPv4 address in a subnet was found for {names}"
         yield _finding(VM_NETWORK_UNKNOWN, Severity.WARNING, document, message, "for", resources=tuple(unknown))
+
+
+def _unseen(document: Outbound, surroundings: Surroundings) -> Iterator[Finding]:
+    """What stands around VMs and subnets and was not read; a finding for each of these things."""
+    behind: dict[ArmId, dict[ArmId, None]] = defaultdict(dict)
+    for vm in surroundings.ways(document):
+        for id_ in unseen(vm, surroundings.network):
+            behind[id_][vm] = None
+    for subnet in surroundings.subnets(document):
+        for id_ in unseen_around(subnet, surroundings.network):
+            behind[id_][subnet.id] = None
+    for id_, those in sorted(behind.items()):
+        message = (
+            f"{id_.name}, which stands around {some_of([one.name for one in those])}, is not among what could be read"
+        )
+        yield _finding(NETWORK_UNSEEN, Severity.WARNING, document, message, "for", resources=(id_,))
 
 
 def _beyond_help(document: Outbound, surroundings: Surroundings) -> Iterator[Finding]:

@@ -59,6 +59,10 @@ class Surroundings:
                 words = f"network security group {id_.name} of resource group {id_.resource_group}"
                 yield ("for", "networkSecurityGroups", index), id_, words
 
+    def subnets(self, document: Outbound) -> list[Subnet]:
+        """The subnets that a document names, as far as they are there."""
+        return [found for id_ in _subnets(document) if (found := self.network.subnet(id_))]
+
     def sites(self, document: Outbound) -> list[Site]:
         """Every group on the way out of a VM of the document, those of its subnets, and those that it names."""
         sites: dict[ArmId, Site] = {}
@@ -70,9 +74,8 @@ class Surroundings:
             if named in self.network.security_groups:
                 group = self.network.security_groups[named]
                 self._add_all_behind(sites.setdefault(group.id, Site(group)))
-        for id_ in _subnets(document):
-            subnet = self.network.subnet(id_)
-            if subnet and subnet.security_group and subnet.security_group in self.network.security_groups:
+        for subnet in self.subnets(document):
+            if subnet.security_group and subnet.security_group in self.network.security_groups:
                 group = self.network.security_groups[subnet.security_group]
                 self._add_subnet(sites.setdefault(group.id, Site(group)), subnet)
         return [sites[id_] for id_ in sorted(sites)]
