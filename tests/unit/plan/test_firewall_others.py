@@ -1,19 +1,35 @@
 """What rule collections of others let through already, or deny before ours are asked."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
+from backup_reconciler.plan.draft import Draft
+from backup_reconciler.plan.outbound.planning import plan_outbound
+from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.document import Manifests
 from backup_reconciler.state.network.firewall import RuleCollection
 from backup_reconciler.state.network.network import Network
+from backup_reconciler.state.network.route_table import RouteTable
+from backup_reconciler.state.snapshot import Snapshot
+from tests.unit.plan import networks
 from tests.unit.plan.firewalls import (
     ALL,
     CLASSIC,
+    IN_POLICY,
     NETWORK_RULE,
+    VMS,
     after,
     collection,
     network_with,
     outbound,
     planned,
+    route,
+    subnet_id,
 )
+
+STATES = ("present", "absent")
 
 
 @pytest.mark.parametrize(
@@ -110,3 +126,23 @@ def test_a_network_rule_of_ours_comes_before_one_that_denies() -> None:
 def test_who_has_no_route_to_the_firewall_is_told() -> None:
     told = planned(network_with(), outbound("a", "app", "web", **CLASSIC))
     assert told.findings == [("not-behind-firewall", "info", "no route leads to fw (10.1.2.4) from app")]
+
+
+@pytest.mark.parametrize("target", [CLASSIC, IN_POLICY])
+def test_what_a_firewall_will_let_through_is_in_nobodys_way(target: dict[str, str]) -> None:
+    """Security rules do not help behind a firewall that denies, unless the same plan opens that."""
+    routed = RouteTable(ArmId("/rt"), (route("10.1.2.4" if target is CLASSIC else "10.1.2.5"),))
+    known = {vm.id: vm for vms in VMS.values() for vm in vms}
+    network = replace(network_with(), vms=known, route_tables={routed.id: routed})
+    rules = networks.outbound("rules", **{"for": {"subnets": [subnet_id("web").text]}})
+    present, absent = (outbound("opened", networkRule=NETWORK_RULE, state=state, **target) for state in STATES)
+    opened = after(network, planned(network, present))
+    for found, documents, told in (
+        (network, (rules,), {"nsg-cannot-help"}),
+        (network, (rules, present), set()),
+        (opened, (rules, present), set()),
+        (opened, (rules, absent), {"nsg-cannot-help"}),
+    ):
+        draft = Draft(date.min)
+        plan_outbound(Manifests(outbound=documents), Snapshot(network=found), draft)
+        assert {finding.rule.id for finding in draft.findings} == told
