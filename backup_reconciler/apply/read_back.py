@@ -12,6 +12,8 @@ _WAITS = (0.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 
 Data = dict[str, Any]
 
+_NOT_THERE = "it is not there"
+
 
 class Stated(Protocol):
     """Something that can be told in the words of a manifest."""
@@ -40,7 +42,7 @@ async def read_back(
         if wait:
             await clock.sleep(wait)
         found = await read()
-        differing = differences(wished.stated(), align(wished.stated(), found.stated() if found else {}))
+        differing = differences(wished.stated(), align(wished.stated(), found.stated())) if found else [_NOT_THERE]
         if not differing:
             return
     raise AcceptedNotApplied(f"accepted, not applied: Azure took the change, and {'; '.join(differing)}")

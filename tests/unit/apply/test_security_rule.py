@@ -104,6 +104,10 @@ def test_what_azure_took_and_did_not_do_is_a_failure_of_that_name() -> None:
     kept.keeps = True
     _, detail, _ = outcome_of(UPDATE, kept)
     assert detail == "accepted, not applied: Azure took the change, and priority still reads 998 instead of 999"
+    none = Group(None)
+    none.keeps = True
+    _, detail, _ = outcome_of(CREATE, none)
+    assert detail == "accepted, not applied: Azure took the change, and it is not there"
     _, detail, _ = outcome_of(DELETE, kept)
     assert detail == "accepted, not applied: Azure took the deletion, and it is still there"
     failing = Group(None)
