@@ -58,13 +58,16 @@ class _Update:
         return replace(request, etag=self._etag)
 
     async def look(self) -> bool:
-        """Whether all is as wished; else it must be what the plan was made from, because a PUT undoes what is not."""
+        """Whether all is as wished; else it must be what the plan was made from, because a PUT undoes what is not.
+
+        What is as wished and failed to be carried out is written anew.
+        """
         now = await self._now()
+        self._etag = str(now.get("etag", ""))
         if self._told(now).stated() == self._wished.stated() and self._others_are_as_before(now):
-            return True
+            return not _has_failed(now)
         if firewall_write.written_part(now) != firewall_write.written_part(self._action.live.raw):
             raise ChangedSince("somebody changed it since it was read; nothing was written")
-        self._etag = str(now.get("etag", ""))
         return False
 
     async def wait_and_look(self) -> bool:
@@ -80,7 +83,7 @@ class _Update:
         async def reread() -> _Told:
             nonlocal now
             now = await self._now()
-            if provisioning_state(now).casefold() == "failed":
+            if _has_failed(now):
                 raise Failure("Azure took the change, and failed in carrying it out", remedy=_FAILED)
             return self._told(now)
 
@@ -102,6 +105,10 @@ class _Update:
     def _others_are_as_before(self, arm: Mapping[str, Any]) -> bool:
         ours = self._wished.collections
         return bool(firewall_write.others_part(arm, ours) == firewall_write.others_part(self._action.live.raw, ours))
+
+
+def _has_failed(arm: Mapping[str, Any]) -> bool:
+    return provisioning_state(arm).casefold() == "failed"
 
 
 @dataclass(frozen=True, slots=True)

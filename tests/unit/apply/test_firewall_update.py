@@ -171,6 +171,13 @@ def test_what_is_as_wished_already_is_not_written() -> None:
     assert (outcome.status, writes) == (Status.DONE, [])
 
 
+def test_what_is_as_wished_and_failed_is_written_anew() -> None:
+    azure = Azure(take)
+    azure.live = changed(LIVE, "Failed", **firewall_write.encode(action().live, action().written, ())["properties"])
+    outcome, writes = azure.outcome()
+    assert (outcome.status, [write.etag for write in writes]) == (Status.DONE, ["W/1+"])
+
+
 def test_a_group_that_is_gone_is_not_made_again() -> None:
     azure = Azure()
     azure.live = None
