@@ -157,7 +157,7 @@ def test_what_is_missing_is_not_made(network: Network, where: dict[str, Any], me
     told = planned(network, outbound("a", **where))
     assert (told.findings, told.actions) == ([("firewall-missing", "blocked", message)], [])
     gone = planned(network, outbound("a", state="absent", **where))
-    assert (gone.findings, gone.reasons) == ([], {"OutboundAccess/a": "it is absent"})
+    assert (gone.findings, gone.reasons) == ([], {"OutboundAccess/a": "nothing of it is there"})
 
 
 def test_a_missing_group_comes_with_the_command_that_makes_it() -> None:

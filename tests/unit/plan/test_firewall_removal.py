@@ -32,7 +32,7 @@ def test_an_absent_document_takes_away_what_was_written_for_it(where: dict[str, 
     ]
     assert "backups that need what is taken away fail" in told.action.data_effect
     again = planned(after(there, told), outbound("a", state="absent", **where), outbound("b", **where))
-    assert again.reasons == {"OutboundAccess/a": "it is absent", "OutboundAccess/b": "it is as declared"}
+    assert again.reasons == {"OutboundAccess/a": "nothing of it is there", "OutboundAccess/b": "it is as declared"}
 
 
 def test_a_priority_that_is_taken_away_can_be_had_in_the_same_write() -> None:

@@ -116,7 +116,7 @@ def test_absent_takes_away_what_is_as_it_was_written() -> None:
     planned = plan(changed(opened(), NAME, priority=500), outbound(state="absent"))
     (action,) = planned.draft.actions.values()
     assert isinstance(action, DeleteSecurityRule)
-    assert plan(planned.carried_out(), outbound(state="absent")).same == ["no rule of it is there"]
+    assert plan(planned.carried_out(), outbound(state="absent")).same == ["nothing of it is there"]
     planned = plan(changed(opened(), NAME, protocol="*"), outbound(state="absent"))
     message = "somebody changed it since it was written, so it is left"
     assert (planned.findings, planned.draft.actions) == ([("warning", "owned-changed", message)], {})

@@ -15,7 +15,7 @@ from backup_reconciler.spec.rules.network import OWNED_CHANGED, OWNED_LEFT
 from backup_reconciler.state.network.firewall import RuleCollection, RuleKind
 from backup_reconciler.state.network.network import Network
 
-ABSENT = "it is absent"
+ABSENT = "nothing of it is there"
 
 
 def removed_for(document: Outbound, site: Site, draft: Draft) -> tuple[RuleCollection, ...]:

@@ -52,7 +52,7 @@ def remove(
 ) -> list[Standing]:
     """Delete the rules of a document that are as it wrote them, after what that needs; gives those that go."""
     if not standing:
-        draft.same(str(document), str(document), "no rule of it is there")
+        draft.same(str(document), str(document), "nothing of it is there")
     going = [one for one in standing if is_intact(one.rule, document.handle)]
     for one in standing:
         if one not in going:
