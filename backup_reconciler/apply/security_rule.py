@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from backup_reconciler.apply.failure import ChangedSince, Failure
-from backup_reconciler.apply.gate import Write
+from backup_reconciler.apply.gate import Prepare, Write
 from backup_reconciler.apply.read_back import Data, read_back, until_gone
 from backup_reconciler.apply.run import Run
 from backup_reconciler.apply.settling import provisioning_state, settled
@@ -16,6 +16,7 @@ from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.network.security_group import SecurityRule
 
 _CONFLICT_WAIT = 5.0
+_FAILED = "look at the activity log of its group, put right what fails there, and run again"
 
 
 def put(action: CreateSecurityRule | UpdateSecurityRule, run: Run) -> Write:
@@ -34,10 +35,6 @@ def put(action: CreateSecurityRule | UpdateSecurityRule, run: Run) -> Write:
         _demand_unchanged(before, now)
         return False
 
-    async def wait_and_look() -> bool:
-        await run.arm.clock.sleep(_CONFLICT_WAIT)
-        return await prepare()
-
     async def confirm(_: ArmResponse | None) -> None:
         await read_back(_Told(action.rule), one.reread, run.arm.clock)
 
@@ -45,7 +42,7 @@ def put(action: CreateSecurityRule | UpdateSecurityRule, run: Run) -> Write:
         security_rule.put_request(one.id, action.rule, before),
         confirm,
         prepare,
-        after_conflict=wait_and_look,
+        after_conflict=_after_a_while(prepare, run),
         after_doubt=prepare,
         current=one.of_this_version,
         parent=action.group,
@@ -69,10 +66,6 @@ def delete(action: DeleteSecurityRule, run: Run) -> Write:
         _demand_unchanged(action.live, now)
         return False
 
-    async def wait_and_look() -> bool:
-        await run.arm.clock.sleep(_CONFLICT_WAIT)
-        return await prepare()
-
     async def confirm(_: ArmResponse | None) -> None:
         await until_gone(is_there, run.arm.clock)
 
@@ -80,10 +73,20 @@ def delete(action: DeleteSecurityRule, run: Run) -> Write:
         security_rule.delete_request(one.id),
         confirm,
         prepare,
-        after_conflict=wait_and_look,
+        after_conflict=_after_a_while(prepare, run),
         current=one.of_this_version,
         parent=action.group,
     )
+
+
+def _after_a_while(look: Prepare, run: Run) -> Prepare:
+    """Another look, once somebody else's write of the group had time to end."""
+
+    async def wait_and_look() -> bool:
+        await run.arm.clock.sleep(_CONFLICT_WAIT)
+        return await look()
+
+    return wait_and_look
 
 
 class _Rule:
@@ -113,9 +116,6 @@ class _Rule:
     def of_this_version(self, request: ArmRequest) -> ArmRequest:
         """The request for the version that was looked at last, so that it never undoes what came after."""
         return replace(request, etag=self._etag)
-
-
-_FAILED = "look at the activity log of its group, put right what fails there, and run again"
 
 
 def _demand_unchanged(before: SecurityRule | None, now: SecurityRule | None) -> None:

@@ -185,7 +185,7 @@ def test_a_vm_of_whose_network_nothing_is_known_is_named() -> None:
     lost = VMS["web"][1].id
     interfaces = {vm: one for vm, one in network.interfaces.items() if vm != lost}
     told = planned(replace(network, interfaces=interfaces), outbound("a"))
-    message = "no interface with an IPv4 address in a subnet was found for web-2"
+    message = "no interface with an IPv4 address in a subnet that is read was found for web-2"
     assert told.findings == [("vm-network-unknown", "warning", message)]
     assert [vm.name for vm, _ in told.opened] == ["web-1"]
 

@@ -7,6 +7,7 @@ from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.outbound.destinations import not_covered
 from backup_reconciler.plan.outbound.firewall.site import Site, finding_of
 from backup_reconciler.plan.outbound.firewall.wanted import Origin
+from backup_reconciler.plan.outbound.nsg.words import some_of
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules.firewall import NOT_BEHIND_FIREWALL
@@ -35,7 +36,8 @@ def _unknown(document: Outbound, origins: Sequence[Origin], targets: Targets) ->
     known = {vm.id for origin in origins for vm in origin.vms}
     unknown = [vm for vm in targets.vms_of(document) if vm.id not in known]
     if unknown:
-        message = f"no interface with an IPv4 address in a subnet was found for {', '.join(vm.name for vm in unknown)}"
+        names = some_of([vm.name for vm in unknown])
+        message = f"no interface with an IPv4 address in a subnet that is read was found for {names}"
         resources = tuple(vm.id for vm in unknown)
         yield finding_of(document, VM_NETWORK_UNKNOWN, Severity.WARNING, message, "for", resources=resources)
 
