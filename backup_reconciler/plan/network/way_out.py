@@ -124,12 +124,18 @@ def _why_none(path: Path) -> str:
 
 def _through_appliance(leg: Leg, path: Path, flow: Flow, network: Network) -> Iterator[Way]:
     address = leg.route.hop_address
-    found = [one for one in network.firewalls.values() if address in one.addresses]
+    found = [one for one in network.firewalls.values() if address in one.addresses and _is_near(one, path)]
     if len(found) == 1:
         yield from _through_firewall(found[0], leg, path, flow, network)
         return
     where = f" at {address}" if address else ""
     yield Way(leg.addresses, Access.UNKNOWN, f"an appliance{where} that nobody can see into{_by(leg)}")
+
+
+def _is_near(firewall: AzureFirewall, path: Path) -> bool:
+    """Whether a route can lead there: networks that have nothing to do with each other may have the same addresses."""
+    around = path.virtual_network
+    return firewall.virtual_network is None or firewall.virtual_network in {around.id, *around.peers}
 
 
 def _through_firewall(firewall: AzureFirewall, leg: Leg, path: Path, flow: Flow, network: Network) -> Iterator[Way]:

@@ -76,4 +76,6 @@ class AzureFirewall:
     policy: ArmId | None = None
     """Where it takes its rules from; None for a classic one, which has them itself."""
     collections: tuple[RuleCollection, ...] = ()
+    virtual_network: ArmId | None = None
+    """The one that it stands in; None in a virtual hub, and where Azure does not tell."""
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)

@@ -310,13 +310,17 @@ def test_a_classic_firewall_has_its_collections_itself() -> None:
     found = firewall.decode(
         arm(
             "azureFirewalls/fw",
-            ipConfigurations=[{"properties": {"privateIPAddress": "10.0.9.4"}}, {"properties": {}}],
+            ipConfigurations=[
+                {"properties": {}},
+                {"properties": {"privateIPAddress": "10.0.9.4", "subnet": to("virtualNetworks/vnet/subnets/fw")}},
+            ],
             applicationRuleCollections=[applications],
             networkRuleCollections=[networks],
             natRuleCollections=[collection("nat", 100, "Dnat", {"name": "in"})],
         )
     )
     assert (found.addresses, found.policy, found.location) == ({"10.0.9.4"}, None, "japaneast")
+    assert found.virtual_network == id_("virtualNetworks/vnet")
     assert [(one.name, one.kind, one.priority, one.allows) for one in found.collections] == [
         ("nat", "nat", 100, False),
         ("net", "network", 200, False),

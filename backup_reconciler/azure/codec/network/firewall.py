@@ -26,6 +26,7 @@ def decode(arm: Mapping[str, Any]) -> AzureFirewall:
         addresses=frozenset(filter(None, _addresses(properties))),
         policy=fields.reference(properties.get("firewallPolicy")),
         collections=rule_collection.decode_classic(properties),
+        virtual_network=_virtual_network(properties),
         raw=arm,
     )
 
@@ -35,3 +36,11 @@ def _addresses(properties: Mapping[str, Any]) -> Iterator[str | None]:
     for one in properties.get("ipConfigurations") or ():
         yield fields.properties(one).get("privateIPAddress")
     yield (properties.get("hubIPAddresses") or {}).get("privateIPAddress")
+
+
+def _virtual_network(properties: Mapping[str, Any]) -> ArmId | None:
+    """All of its IP configurations are in one subnet, which the first of them names."""
+    for one in properties.get("ipConfigurations") or ():
+        if subnet := fields.reference(fields.properties(one).get("subnet")):
+            return subnet.parent(2)
+    return None

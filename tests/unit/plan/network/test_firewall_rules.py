@@ -172,6 +172,15 @@ def test_two_firewalls_at_one_address_are_none_that_is_known() -> None:
     assert judged(behind(firewall(), firewall())).access is UNKNOWN
 
 
+def test_a_firewall_of_the_same_address_in_a_network_that_is_not_peered_is_another_one() -> None:
+    here, peer, elsewhere = (
+        replace(firewall(), virtual_network=id_(f"virtualNetworks/{name}")) for name in ("vnet", "peer", "other")
+    )
+    near = network(routes=[TO_FIREWALL], around={"peers": frozenset({id_("virtualNetworks/peer")})})
+    for found, access in ((here, BLOCKED), (peer, BLOCKED), (elsewhere, UNKNOWN)):
+        assert judged(replace(near, firewalls={FW: found})).access is access
+
+
 def test_the_sources_of_a_firewalls_rules_tell_vms_apart() -> None:
     net = behind(firewall(allow(replace(TAGGED, sources=("10.0.1.4",)))))
     other = VM.parent(1).child("web-02")
