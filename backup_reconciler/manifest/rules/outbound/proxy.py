@@ -18,9 +18,9 @@ from backup_reconciler.spec.rules.outbound import PORT, PROXY_BYPASS, PROXY_CRED
 from backup_reconciler.spec.rules.protection import VM_ID
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-_DNS_NAME = re.compile(rf"(?=.{{1,253}}$)({_LABEL}\.)*(?![0-9]+$){_LABEL}", re.IGNORECASE)
+_DNS_NAME = re.compile(rf"(?=.{{1,253}}$)({_LABEL}\.)*(?![0-9]+$){_LABEL}", re.IGNORECASE | re.ASCII)
 """A name that ends in a number would be taken for an address (source: RFC 1123)."""
-_OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})"
+_OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _ADDRESS_PATTERN = re.compile(rf"({_OCTET}\.){{1,3}}\*")
 _NUMBERS = re.compile(r"[0-9.]+")
 _WIRE_SERVER = IPv4Address("168.63.129.16")
