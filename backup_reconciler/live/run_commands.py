@@ -25,10 +25,11 @@ async def with_run_commands(arm: Arm, snapshot: Snapshot, scope: RunCommandScope
 async def _read(arm: Arm, scope: RunCommandScope) -> dict[ArmId, RunCommand]:
     """Resource Graph counts where it shows what is wished for; the others are about to be written, and are asked for.
 
-    What is not to be there and is not shown, is not: a later run sees what Resource Graph is behind with.
+    What is not to be there is asked for where the scope says so. Else what is not shown counts as gone: a later run
+    sees what Resource Graph is behind with.
     """
     shown = {one.id: one for one in await run_command.listed(arm, sorted(scope.subscriptions))}
-    missing = scope.scripts.keys() - shown.keys()
+    missing = scope.sought.union(scope.scripts) - shown.keys()
     open_ = sorted(missing.union(one.id for one in shown.values() if _is_open(one, scope)))
     answers = await gather(arm.find(run_command.get_request(id_)) for id_ in open_)
     certain = {id_: read(run_command.decode, answer.body) for id_, answer in zip(open_, answers, strict=True) if answer}

@@ -67,5 +67,11 @@ def test_what_is_to_go_is_asked_for_and_what_nobody_wishes_for_is_not() -> None:
     assert (sorted(found), asked) == (["a", "b"], ["a"])
 
 
+def test_what_is_sought_is_asked_for_though_it_is_not_shown() -> None:
+    scope = RunCommandScope(frozenset({"s"}), leaving=frozenset({OURS}), sought=frozenset({command("a"), command("b")}))
+    found, asked = read(scope, row("b"))
+    assert (sorted(found), asked) == (["a", "b"], ["a", "b"])
+
+
 def test_nothing_is_read_where_no_proxy_is_declared() -> None:
     assert read(RunCommandScope()) == ({}, [])

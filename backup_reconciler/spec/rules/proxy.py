@@ -22,6 +22,13 @@ SCRIPT_SYSTEM = rule(
     why="A proxy is set differently in each, and nobody guesses inside a VM.",
     remedy="set the proxy there by hand, and remove the VM from for",
 )
+SCRIPT_SHOWN = rule(
+    "script-shown",
+    "Where a document that is absent means many VMs, a list tells what is left in them.",
+    why="Each VM would have to be asked else. The list is of Resource Graph, which is minutes behind what was written.",
+    remedy="run again some minutes later, until the plan is empty; only then remove the document",
+    source="Azure Resource Graph: overview",
+)
 PROXY_VM = rule(
     "proxy-vm",
     "The VM that is the proxy exists, with an address in a virtual network.",

@@ -49,3 +49,5 @@ class RunCommandScope:
     """Those that are meant to be there, each with the script that it is meant to have."""
     leaving: frozenset[str] = frozenset()
     """The names, in lower case, of those that are not."""
+    sought: frozenset[ArmId] = frozenset()
+    """Those that are not, and are asked for whether they are shown or not."""

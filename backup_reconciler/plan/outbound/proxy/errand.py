@@ -8,6 +8,7 @@ from backup_reconciler.plan.outbound.proxy.script import Script, open_firewall, 
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.outbound import Proxy, owned_name
+from backup_reconciler.state.snapshot import MOST_ASKED_FOR
 from backup_reconciler.state.vm import LiveVM
 
 _SETTINGS, _FIREWALL = "proxy", "proxy-in"
@@ -67,6 +68,11 @@ def errands(document: Outbound, targets: Targets) -> Iterator[Errand]:
     if known and known.os == "Windows":
         script = open_firewall(document.handle, proxy)
         yield Errand(document, known, owned_name(document.handle, _FIREWALL), script, lets_out=False)
+
+
+def are_asked_for(document: Outbound, targets: Targets) -> bool:
+    """Whether each VM of a document that is to be absent is asked for what is left there, whatever a list shows."""
+    return len(targets.vms_of(document)) <= MOST_ASKED_FOR
 
 
 def names_of(document: Outbound) -> frozenset[str]:

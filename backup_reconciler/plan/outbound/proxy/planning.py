@@ -8,10 +8,11 @@ from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.network.path import Path
 from backup_reconciler.plan.outbound.nsg.standing import Standing, remove, standing_by_handle, tell_left
 from backup_reconciler.plan.outbound.nsg.writing import as_planned, plan_rules
-from backup_reconciler.plan.outbound.proxy.errand import errands, proxy_vm
+from backup_reconciler.plan.outbound.proxy.errand import are_asked_for, errands, proxy_vm
 from backup_reconciler.plan.outbound.proxy.left import left
 from backup_reconciler.plan.outbound.proxy.proxy_rules import Place, addresses_at, wishes_by_group
 from backup_reconciler.plan.outbound.proxy.reach import about_proxy, not_reached
+from backup_reconciler.plan.outbound.proxy.remarks import as_shown
 from backup_reconciler.plan.outbound.proxy.running import plan_script
 from backup_reconciler.plan.outbound.proxy.undoing import addresses, plan_undoing, written_by
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
@@ -60,13 +61,17 @@ class _Planning:
         commands, rules = written_by(document, self.network), self._rules_of(document)
         undone = plan_undoing(commands, document, self.network, self.draft)
         self.spoken_of |= {one.id for one in commands}
+        all_asked = are_asked_for(document, self.targets)
+        if not all_asked:
+            self.draft.find(as_shown(document))
         for one in undone:
             self.undone[one.vm].append(one)
         if rules:
             for gone in remove(document, rules, self.draft, addresses(undone)):
                 self.leaving[gone.group].add(gone.rule.name)
         elif not commands:
-            self.draft.same(str(document), str(document), "nothing of it is there")
+            reason = "nothing of it is there" if all_asked else "nothing of it is shown"
+            self.draft.same(str(document), str(document), reason)
 
     def open_proxies(self, documents: Sequence[Outbound]) -> Iterator[tuple[ArmId, str]]:
         """The security rules around the proxies of all documents, a group at a time."""

@@ -11,8 +11,9 @@ from backup_reconciler.plan.outbound.targets import Outbound
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.network import OWNED_CHANGED, OWNED_NAME_TAKEN
-from backup_reconciler.spec.rules.proxy import SCRIPT_AGENT, SCRIPT_POWER, SCRIPT_SYSTEM
+from backup_reconciler.spec.rules.proxy import SCRIPT_AGENT, SCRIPT_POWER, SCRIPT_SHOWN, SCRIPT_SYSTEM
 from backup_reconciler.state.network.run_command import RunCommand
+from backup_reconciler.state.snapshot import MOST_ASKED_FOR
 from backup_reconciler.state.vm_status import VMStatus
 
 
@@ -66,6 +67,16 @@ def doubts(command: ArmId, document: Outbound, status: VMStatus | None) -> Itera
     if status is not None and status.agent is not None and status.agent.version is None:
         message = "the VM's agent does not report"
         yield about(command, document, SCRIPT_AGENT, Severity.WARNING, message)
+
+
+def as_shown(document: Outbound) -> Finding:
+    """Of a document that means too many VMs for each to be asked what is left there."""
+    name, place = str(document), document.place_of("state")
+    message = (
+        f"it means more than {MOST_ASKED_FOR} VMs, so what is undone is what Resource Graph shows, which is minutes "
+        "behind: a later run finds the rest"
+    )
+    return Finding(SCRIPT_SHOWN, Severity.INFO, name, name, message, place)
 
 
 def system_unknown(command: ArmId, document: Outbound) -> Finding:

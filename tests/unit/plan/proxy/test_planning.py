@@ -11,15 +11,18 @@ from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState
 from backup_reconciler.plan.outbound.ownership import Mark
 from backup_reconciler.plan.outbound.proxy.planning import plan_proxies
+from backup_reconciler.plan.outbound.proxy.scope import run_command_scope
 from backup_reconciler.plan.outbound.proxy.script import set_proxy, unset_proxy
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.outbound import Proxy
 from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.network.run_command import RunCommand
+from backup_reconciler.state.snapshot import Snapshot
 from backup_reconciler.state.vm import LiveVM
 from backup_reconciler.state.vm_status import LiveAgent, VMStatus
-from tests.unit.plan.networks import DENY_ALL, group, interface, network, outbound, rule, vm, vm_id
+from tests.unit.plan.networks import DENY_ALL, group, interface, network, outbound, rule, subnet_id, vm, vm_id
 
 STATED = {"host": "10.1.2.4", "port": 3128}
 PROXY = Proxy.model_validate(STATED)
@@ -272,6 +275,26 @@ def test_nobody_knows_what_a_changed_script_did_so_it_is_left() -> None:
 def test_where_nothing_was_written_nothing_is_taken_away() -> None:
     plan = planned(document(state="absent"))
     assert [one.reason for one in plan.draft.unchanged] == ["nothing of it is there"]
+
+
+@pytest.mark.parametrize("count", [20, 21])
+def test_of_many_vms_a_list_tells_what_is_left_and_the_plan_says_so(count: int) -> None:
+    many = tuple(replace(LINUX, id=vm_id(f"web-{number}")) for number in range(count))
+    plan = planned(document(state="absent"), vms=many)
+    assert plan.rules == ([("script-shown", "info")] if count > 20 else [])
+    assert [one.reason for one in plan.draft.unchanged] == [f"nothing of it is {'shown' if count > 20 else 'there'}"]
+
+
+@pytest.mark.parametrize("count", [20, 21])
+def test_few_vms_are_asked_what_is_left_in_them(count: int) -> None:
+    cards = [interface(f"web-{number}", "web", f"10.1.1.{number}") for number in range(count)]
+    vms = {card.vm: vm(card.vm.name) for card in cards if card.vm} | {ITSELF.id: replace(ITSELF, os="Windows")}
+    around = network(group("nsg-web"), interfaces=cards, vms=vms)
+    spec = {"for": {"subnets": [subnet_id("web").text]}, "state": "absent", "proxy": {"vm": ITSELF.id.text}}
+    scope = run_command_scope(Manifests(outbound=(document(**spec),)), Snapshot(network=around))
+    assert scope.scripts == {}
+    asked = sorted(id_.parent(2).name for id_ in scope.sought)
+    assert asked == ([] if count > 20 else sorted(["proxy-01", *(f"web-{number}" for number in range(count))]))
 
 
 def test_what_no_document_wishes_for_is_told_and_left() -> None:
