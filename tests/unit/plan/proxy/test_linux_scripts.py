@@ -107,6 +107,31 @@ def test_a_block_whose_end_somebody_took_away_is_told_and_left(tmp_path: Path) -
     assert machine.contents() == before
 
 
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_a_line_that_somebody_put_between_ours_stays(tmp_path: Path, end: str) -> None:
+    machine = Scratch(tmp_path)
+    machine.holds(f"A=1{end}".encode(), AGENT)
+    machine.set()
+    theirs = machine.environment.read_text().replace("https_proxy=", "HTTP_PROXY=http://theirs:1\nhttps_proxy=")
+    machine.environment.write_text(theirs)
+
+    machine.set(PROXY.model_copy(update={"port": 8080}))
+    machine.unset()
+
+    assert machine.environment.read_text() == "A=1\nHTTP_PROXY=http://theirs:1\n"
+
+
+def test_a_link_that_leads_nowhere_is_told(tmp_path: Path) -> None:
+    machine = Scratch(tmp_path)
+    machine.holds(None, AGENT)
+    machine.environment.symlink_to("missing/environment")
+
+    done = machine.run(set_proxy("Linux", "production", PROXY))
+
+    assert (done.returncode, machine.agent.read_bytes()) == (1, AGENT)
+    assert "etc/environment: it is a link, and leads to no folder that is there" in done.stderr
+
+
 def test_what_is_no_text_is_left(tmp_path: Path) -> None:
     machine = Scratch(tmp_path)
     machine.holds(b"A=1\0B=2\n", AGENT)

@@ -27,7 +27,11 @@ trap 'exit 1' HUP INT TERM
 
 # The file that a path leads to, because moving one onto a symbolic link would put it in the link's place.
 target_of() {
-    if [ -L "$1" ]; then readlink -f "$1"; else printf '%s\n' "$1"; fi
+    if [ -L "$1" ]; then
+        readlink -f "$1" || fail "$1: it is a link, and leads to no folder that is there"
+    else
+        printf '%s\n' "$1"
+    fi
 }
 
 ends_within_a_line() {
@@ -39,7 +43,8 @@ contents_of() {
     cat "$1" && echo .
 }
 
-# The file without our block, byte for byte as it was before. Fails where the block has no end.
+# The file without our block, byte for byte as it was before, and with what somebody put between our lines. Fails where
+# the block has no end.
 without_block() {
     finished=1
     if ends_within_a_line "$1"; then finished=0; fi
@@ -49,7 +54,7 @@ without_block() {
         }
         { line = $0; sub(/\r$/, "", line) }
         inside && line == last { inside = 0; next }
-        inside { next }
+        inside && line ~ /^(http_proxy|https_proxy|no_proxy|HttpProxy\.Host|HttpProxy\.Port)=/ { next }
         line == first || line == first unfinished || line == first made {
             inside = 1; ours_is_last = 1; joined = (line == first unfinished); next
         }
