@@ -78,12 +78,12 @@ def unset_proxy(system: OperatingSystem, handle: str) -> Script:
 
 def open_firewall(handle: str, proxy: Proxy) -> Script:
     """Lets the proxy's port through the own firewall of a Windows VM."""
-    return _windows(handle, {"ruleName": _rule_name(handle), "port": str(proxy.port)}, "listen")
+    return _windows(handle, {"ruleName": _rule_name(handle), "port": str(proxy.port)}, "rule", "listen")
 
 
 def close_firewall(handle: str) -> Script:
     """Takes the rule away again that `open_firewall` made."""
-    return _windows(handle, {"ruleName": _rule_name(handle)}, "unlisten")
+    return _windows(handle, {"ruleName": _rule_name(handle)}, "rule", "unlisten")
 
 
 def _rule_name(handle: str) -> str:

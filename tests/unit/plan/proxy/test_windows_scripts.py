@@ -16,6 +16,7 @@ from backup_reconciler.plan.outbound.proxy.script import (
 )
 from backup_reconciler.spec.outbound import Proxy
 
+PROXY = Proxy(host="h", port=3128)
 HOSTS = ["proxy.example.com", "a'b", 'a"; Remove-Item C:\\ "', "$(Get-Item x)`n", "it’s ‘so‚ ‛", "a b\n# c"]
 
 
@@ -51,6 +52,15 @@ def test_what_is_assigned_is_one_string_and_nothing_more(host: str) -> None:
 def test_a_mistake_would_be_seen() -> None:
     broken = Script(Mark("x", "0" * 16), scripts("h")[0].text.replace("'Stop'", "'Stop"))
     assert parsed(broken).has_error
+
+
+@pytest.mark.parametrize("script", [open_firewall("p", PROXY), close_firewall("p")], ids=["open", "close"])
+def test_the_firewall_s_own_commands_are_told_to_stop_at_errors(script: Script) -> None:
+    """Functions of a module do not see the preference of the script that calls them."""
+    commands = [(one.text or b"").decode() for one in nodes(parsed(script)) if one.type == "command"]
+    of_firewall = [each for each in commands if "-NetFirewall" in each.split()[0]]
+    assert len(of_firewall) >= 2
+    assert [each for each in of_firewall if "-ErrorAction Stop" not in each] == []
 
 
 def test_exceptions_are_written_as_windows_reads_them() -> None:

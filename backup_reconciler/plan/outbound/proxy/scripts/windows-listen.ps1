@@ -1,9 +1,8 @@
 
 # The proxy's own firewall: TCP to the port on which it listens, from any port.
-$ErrorActionPreference = 'Stop'
-$rule = Get-NetFirewallRule -Name $ruleName -ErrorAction SilentlyContinue
+$rule = Get-OurRule
 if ($rule) {
-    $ports = $rule | Get-NetFirewallPortFilter
+    $ports = $rule | Get-NetFirewallPortFilter -ErrorAction Stop
     $asWanted = ("$($rule.Enabled)" -eq 'True') -and ("$($rule.Direction)" -eq 'Inbound') -and
         ("$($rule.Action)" -eq 'Allow') -and ("$($rule.Profile)" -eq 'Any') -and ("$($ports.Protocol)" -eq 'TCP') -and
         ("$($ports.LocalPort)" -eq $port) -and ("$($ports.RemotePort)" -eq 'Any')
@@ -11,8 +10,8 @@ if ($rule) {
         "the firewall rule ${ruleName}: as it should be"
         exit 0
     }
-    $rule | Remove-NetFirewallRule
+    $rule | Remove-NetFirewallRule -ErrorAction Stop
 }
 New-NetFirewallRule -Name $ruleName -DisplayName $ruleName -Direction Inbound -Action Allow -Profile Any `
-    -Protocol TCP -LocalPort $port -RemotePort Any | Out-Null
+    -Protocol TCP -LocalPort $port -RemotePort Any -ErrorAction Stop | Out-Null
 "the firewall rule ${ruleName}: changed"

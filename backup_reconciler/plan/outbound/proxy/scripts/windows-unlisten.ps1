@@ -1,8 +1,7 @@
 
-$ErrorActionPreference = 'Stop'
-$rule = Get-NetFirewallRule -Name $ruleName -ErrorAction SilentlyContinue
+$rule = Get-OurRule
 if ($rule) {
-    $rule | Remove-NetFirewallRule
+    $rule | Remove-NetFirewallRule -ErrorAction Stop
     "the firewall rule ${ruleName}: removed"
 } else {
     "the firewall rule ${ruleName}: is not there"
