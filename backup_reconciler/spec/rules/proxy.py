@@ -35,6 +35,12 @@ PROXY_VM = rule(
     why="Its own network rules are to let the traffic through, and without it nobody can tell which those are.",
     remedy="correct the id, or remove vm where the proxy is no VM",
 )
+PROXY_TWICE = rule(
+    "proxy-twice",
+    "A VM is made to use one proxy.",
+    why="What is set last would count, and nobody can tell which of two that is to be.",
+    remedy="take the VMs out of for of one of the documents",
+)
 PROXY_ADDRESS = rule(
     "proxy-address",
     "Where the host of a proxy is an address, it is that of the VM that is the proxy.",

@@ -57,13 +57,18 @@ def proxy_vm(document: Outbound) -> ArmId | None:
     return ArmId(stated) if stated else None
 
 
+def clients(document: Outbound, targets: Targets) -> list[LiveVM]:
+    """The VMs that are made to use the proxy. The proxy itself does not go through the proxy."""
+    itself = proxy_vm(document)
+    return [vm for vm in targets.vms_of(document) if vm.id != itself]
+
+
 def errands(document: Outbound, targets: Targets) -> Iterator[Errand]:
-    """What a document that is to be present wishes for. The proxy itself does not go through the proxy."""
+    """What a document that is to be present wishes for."""
     proxy, itself = proxy_of(document), proxy_vm(document)
-    for vm in targets.vms_of(document):
-        if vm.id != itself:
-            script = set_proxy(vm.os, document.handle, proxy) if vm.os else None
-            yield Errand(document, vm, owned_name(document.handle, _SETTINGS), script)
+    for vm in clients(document, targets):
+        script = set_proxy(vm.os, document.handle, proxy) if vm.os else None
+        yield Errand(document, vm, owned_name(document.handle, _SETTINGS), script)
     known = targets.known.get(itself) if itself else None
     if known and known.os == "Windows":
         script = open_firewall(document.handle, proxy)

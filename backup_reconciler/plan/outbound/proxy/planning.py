@@ -8,12 +8,13 @@ from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.network.path import Path
 from backup_reconciler.plan.outbound.nsg.standing import Standing, remove, standing_by_handle, tell_left
 from backup_reconciler.plan.outbound.nsg.writing import as_planned, plan_rules
-from backup_reconciler.plan.outbound.proxy.errand import are_asked_for, errands, proxy_vm
+from backup_reconciler.plan.outbound.proxy.errand import are_asked_for, clients, errands, proxy_vm
 from backup_reconciler.plan.outbound.proxy.left import left
 from backup_reconciler.plan.outbound.proxy.proxy_rules import Place, addresses_at, wishes_by_group
 from backup_reconciler.plan.outbound.proxy.reach import about_proxy, not_reached
 from backup_reconciler.plan.outbound.proxy.remarks import as_shown
 from backup_reconciler.plan.outbound.proxy.running import plan_script
+from backup_reconciler.plan.outbound.proxy.sharing import meant_twice
 from backup_reconciler.plan.outbound.proxy.undoing import addresses, plan_undoing, written_by
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
 from backup_reconciler.spec.arm_id import ArmId
@@ -30,6 +31,8 @@ def plan_proxies(
         if document.spec.state == "absent":
             planning.take_away(document)
     present = [one for one in documents if one.spec.state == "present"]
+    for finding in meant_twice(present, targets):
+        draft.find(finding)
     yield from planning.open_proxies(present)
     for document in present:
         yield from planning.use_proxy(document)
@@ -109,8 +112,7 @@ class _Planning:
         return addresses_at(place, document) if place else []
 
     def _clients(self, document: Outbound) -> list[ArmId]:
-        itself = proxy_vm(document)
-        return [vm.id for vm in self.targets.vms_of(document) if vm.id != itself]
+        return [vm.id for vm in clients(document, self.targets)]
 
     def _place(self, document: Outbound) -> Place | None:
         """The VM that is the proxy; None where there is none, or nobody can tell what stands around it."""

@@ -105,6 +105,15 @@ def test_a_script_that_ran_and_is_as_declared_is_left_alone() -> None:
     assert [one.reason for one in plan.draft.unchanged] == ["its script ran, and is as declared"]
 
 
+def test_a_vm_that_two_documents_mean_is_left_to_neither() -> None:
+    other = outbound("other", method="proxy", proxy=STATED)
+    plan = planned(document(), other, vms=(LINUX, WINDOWS), live=(found(),))
+    assert plan.rules == [("proxy-twice", "blocked")] * 2
+    assert plan.messages.splitlines()[0] == ("OutboundAccess/other would make web-01 and web-02 use a proxy as well")
+    assert plan.verbs == []
+    assert len(plan.draft.held_back) == 3, "what ran already is as declared"
+
+
 ENDINGS = [
     (found(state="Failed"), "failed"),
     (found(state="Failed", execution_state="TimedOut", exit_code=0), "took too long and was broken off"),
