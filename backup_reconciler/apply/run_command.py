@@ -20,9 +20,12 @@ _WAITS = (0.0, 5.0, 15.0, 40.0)
 def run_script(action: RunScript, run: Run) -> Write:
     """PUT, then wait until the script is over and has said that all is well."""
 
+    async def did_well() -> bool:
+        return _did_well(await _read(action.command, run), action.script)
+
     async def prepare() -> bool:
         now = await _read(action.command, run)
-        if now is not None and now.script == action.script and now.succeeded:
+        if _did_well(now, action.script):
             return True
         if _script(now) != _script(action.found):
             raise ChangedSince("somebody changed the run command since it was read; nothing was sent")
@@ -34,7 +37,7 @@ def run_script(action: RunScript, run: Run) -> Write:
             raise Failure(told(now), remedy="put right in the VM what it says, then run again: it is run anew")
 
     request = run_command.put_request(action.command, action.location, action.script)
-    return Write(request, confirm, prepare, after_doubt=prepare, parent=action.vm)
+    return Write(request, confirm, prepare, after_doubt=did_well, parent=action.vm)
 
 
 def delete(action: DeleteRunCommand, run: Run) -> Write:
@@ -45,7 +48,7 @@ def delete(action: DeleteRunCommand, run: Run) -> Write:
 
     async def prepare() -> bool:
         now = await _read(action.command, run)
-        if now is not None and not (now.script == action.script and now.succeeded):
+        if now is not None and not _did_well(now, action.script):
             raise ChangedSince("somebody changed the run command since it was read; nothing was deleted")
         return now is None
 
@@ -75,6 +78,10 @@ async def _read(command: ArmId, run: Run) -> RunCommand | None:
     """The run command once nothing of it is under way any more."""
     body = await settled(run_command.get_request(command), run.arm)
     return read(run_command.decode, body) if body is not None else None
+
+
+def _did_well(command: RunCommand | None, script: str) -> bool:
+    return command is not None and command.script == script and command.succeeded
 
 
 def _script(command: RunCommand | None) -> str | None:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import pytest
+
 from backup_reconciler.azure.codec import run_command
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.plan.action import AnyAction, DeleteRunCommand, RunScript
 from backup_reconciler.plan.outcome import Outcome, Status
 from tests.unit.apply.test_overlay import COMMON, run_alone
-from tests.unit.fakes import Answer
+from tests.unit.fakes import Answer, Cut
 from tests.unit.plan.networks import vm_id
 
 COMMAND = vm_id("web-01").child("runCommands", "ours")
@@ -73,6 +75,22 @@ def test_a_script_that_fails_is_told_with_its_exit_code_and_what_it_said() -> No
     assert outcome.status is Status.FAILED
     assert outcome.detail == "the script in web-01 failed with exit code 1: mktemp:; Read-only file system"
     assert outcome.remedy == "put right in the VM what it says, then run again: it is run anew"
+
+
+@pytest.mark.parametrize(
+    ("state", "ending"), [("Succeeded", ""), ("Failed", "it was sent, and whether Azure took it is not known")]
+)
+def test_what_became_of_a_script_whose_answer_was_lost_is_looked_at(state: str, ending: str) -> None:
+    machine = Machine(shown("old"), ends=shown("new", state))
+
+    def silent(request: ArmRequest) -> Answer:
+        answer = machine(request)
+        return Cut() if request.changes else answer
+
+    outcome, _ = run_alone(silent, running(shown("old")))
+    assert (outcome.status is Status.DONE) == (not ending)
+    assert outcome.detail.startswith(ending)
+    assert "nothing was sent" not in outcome.detail
 
 
 def test_what_azure_took_and_did_not_do_is_a_failure_of_that_name() -> None:
