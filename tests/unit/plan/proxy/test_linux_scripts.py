@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from backup_reconciler.plan.outbound.ownership import Mark
 from backup_reconciler.plan.outbound.proxy.script import Script, assigned, set_proxy, unset_proxy
 from tests.unit.plan.proxy.scratch import PROXY, Scratch
 
@@ -130,6 +131,18 @@ def test_a_link_that_leads_nowhere_is_told(tmp_path: Path) -> None:
 
     assert (done.returncode, machine.agent.read_bytes()) == (1, AGENT)
     assert "etc/environment: it is a link, and leads to no folder that is there" in done.stderr
+
+
+def test_a_copy_that_fails_is_not_told_as_a_missing_line(tmp_path: Path) -> None:
+    machine = Scratch(tmp_path)
+    machine.holds(b"A=1\n", AGENT)
+    before = machine.contents()
+    broken = set_proxy("Linux", "production", PROXY).text.replace('ORS = ""', "exit 2")
+
+    done = machine.run(Script(Mark("x", "0" * 16), broken))
+
+    assert (done.returncode, machine.contents()) == (1, before)
+    assert done.stderr == f"{machine.environment}: could not be copied\n"
 
 
 def test_what_is_no_text_is_left(tmp_path: Path) -> None:

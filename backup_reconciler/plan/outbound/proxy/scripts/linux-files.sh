@@ -64,7 +64,10 @@ without_block() {
             if (ours_is_last ? joined : ENVIRON["finished"] == 0) text = substr(text, 1, length(text) - 1)
             ORS = ""
             print text
-        }' "$1" || fail "$1: the line '$last_line' is missing; take what follows '$first_line' out by hand"
+        }' "$1" || case $? in
+        3) fail "$1: the line '$last_line' is missing; take what follows '$first_line' out by hand" ;;
+        *) fail "$1: could not be copied" ;;
+    esac
 }
 
 # Puts the new contents in the place of the file at once, with its owner and mode, and only where they differ.
