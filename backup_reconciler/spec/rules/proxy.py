@@ -26,7 +26,7 @@ SCRIPT_SHOWN = rule(
     "script-shown",
     "Where a document that is absent means many VMs, a list tells what is left in them.",
     why="Each VM would have to be asked else. The list is of Resource Graph, which is minutes behind what was written.",
-    remedy="run again some minutes later, until the plan is empty; only then remove the document",
+    remedy="run again some minutes after the last apply, and keep the document until that has nothing to do",
     source="Azure Resource Graph: overview",
 )
 PROXY_VM = rule(

@@ -73,8 +73,8 @@ def as_shown(document: Outbound) -> Finding:
     """Of a document that means too many VMs for each to be asked what is left there."""
     name, place = str(document), document.place_of("state")
     message = (
-        f"it means more than {MOST_ASKED_FOR} VMs, so what is undone is what Resource Graph shows, which is minutes "
-        "behind: a later run finds the rest"
+        f"it means more than {MOST_ASKED_FOR} VMs, so what Resource Graph shows is undone; what it does not show yet, "
+        "a later run finds"
     )
     return Finding(SCRIPT_SHOWN, Severity.INFO, name, name, message, place)
 
