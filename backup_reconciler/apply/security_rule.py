@@ -35,6 +35,10 @@ def put(action: CreateSecurityRule | UpdateSecurityRule, run: Run) -> Write:
         _demand_unchanged(before, now)
         return False
 
+    async def came_true() -> bool:
+        now = await one.look()
+        return now is not None and _all_of(now) == _all_of(action.rule) and not one.has_failed
+
     async def confirm(_: ArmResponse | None) -> None:
         await read_back(_Told(action.rule), one.reread, run.arm.clock)
 
@@ -43,7 +47,7 @@ def put(action: CreateSecurityRule | UpdateSecurityRule, run: Run) -> Write:
         confirm,
         prepare,
         after_conflict=_after_a_while(prepare, run),
-        after_doubt=prepare,
+        after_doubt=came_true,
         current=one.of_this_version,
         parent=action.group,
     )

@@ -147,7 +147,7 @@ def vaults(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     return world, [vault("rsv", **draw(vault_specs))]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.one_of(estates(), vaults()))
 def test_what_was_applied_plans_to_nothing(cli: Cli, estate: tuple[dict[str, Any], list[dict[str, Any]]]) -> None:
     world, documents = estate

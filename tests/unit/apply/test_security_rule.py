@@ -151,6 +151,20 @@ def test_a_write_whose_answer_is_lost_is_looked_for() -> None:
     assert outcome.status is Status.DONE
 
 
+def test_a_write_whose_answer_is_lost_and_that_is_not_seen_is_in_doubt() -> None:
+    azure = Group(None)
+
+    def cut(request: ArmRequest) -> Answer:
+        if not request.changes:
+            return azure(request)
+        azure.rule = {"name": "ours", "properties": security_rule.encode(replace(WISHED, priority=300), {})}
+        return Cut()
+
+    outcome, _ = run_alone(cut, CREATE)
+    assert outcome.status is Status.UNKNOWN
+    assert "nothing was sent" not in outcome.detail
+
+
 def test_a_priority_that_somebody_took_meanwhile_is_explained() -> None:
     def refusing(request: ArmRequest) -> Answer:
         error = {"code": "SecurityRuleConflict", "message": "Rules cannot have the same Priority and Direction."}

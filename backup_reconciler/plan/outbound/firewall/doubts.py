@@ -7,8 +7,8 @@ from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.outbound.destinations import not_covered
 from backup_reconciler.plan.outbound.firewall.site import Site, finding_of
 from backup_reconciler.plan.outbound.firewall.wanted import Origin
-from backup_reconciler.plan.outbound.nsg.words import some_of
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
+from backup_reconciler.plan.outbound.words import some_of
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules.firewall import NOT_BEHIND_FIREWALL
 from backup_reconciler.spec.rules.network import OUTBOUND_TARGET_MISSING, VM_NETWORK_UNKNOWN

@@ -8,8 +8,8 @@ from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.network.path import unseen, unseen_around
 from backup_reconciler.plan.outbound.destinations import not_covered, ports_of, tags_in
 from backup_reconciler.plan.outbound.nsg.site import Site, Surroundings
-from backup_reconciler.plan.outbound.nsg.words import some_of
 from backup_reconciler.plan.outbound.targets import Outbound
+from backup_reconciler.plan.outbound.words import some_of
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.network import (

@@ -6,8 +6,8 @@ from backup_reconciler.plan.address import security_rule_address
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.plan.outbound.nsg.priority import Beaten, NoRoom, StatedTwice, Taken
 from backup_reconciler.plan.outbound.nsg.wish import Wish
-from backup_reconciler.plan.outbound.nsg.words import rule_label, some_of
 from backup_reconciler.plan.outbound.ownership import Mark
+from backup_reconciler.plan.outbound.words import rule_label, some_of
 from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.network import NSG_FULL, NSG_NO_ROOM, NSG_PRIORITY_UNFIT, OWNED_NAME_TAKEN
 from backup_reconciler.spec.rules.outbound import PRIORITY_TAKEN

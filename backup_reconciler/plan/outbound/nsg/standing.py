@@ -8,10 +8,10 @@ from backup_reconciler.plan.action import DeleteSecurityRule
 from backup_reconciler.plan.address import security_rule_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding, Severity
-from backup_reconciler.plan.outbound.nsg.words import rule_label, some_of
 from backup_reconciler.plan.outbound.ownership import Mark
 from backup_reconciler.plan.outbound.security_rule import is_intact, is_owned
 from backup_reconciler.plan.outbound.targets import Outbound
+from backup_reconciler.plan.outbound.words import rule_label, some_of
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules.network import OWNED_CHANGED, OWNED_LEFT
 from backup_reconciler.state.network.network import Network

@@ -13,8 +13,8 @@ from backup_reconciler.plan.outbound.nsg.findings import not_ours, without_prior
 from backup_reconciler.plan.outbound.nsg.priority import Choice, Chosen, WantedRule, choose
 from backup_reconciler.plan.outbound.nsg.stopping import stopped_by
 from backup_reconciler.plan.outbound.nsg.wish import Wish
-from backup_reconciler.plan.outbound.nsg.words import rule_label
 from backup_reconciler.plan.outbound.security_rule import differing, in_words, is_intact, is_owned, marked
+from backup_reconciler.plan.outbound.words import rule_label
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.network.security_group import SecurityGroup, SecurityRule

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from backup_reconciler.plan.finding import Finding, Severity
-from backup_reconciler.plan.outbound.nsg.words import some_of
 from backup_reconciler.plan.outbound.ownership import Mark
 from backup_reconciler.plan.outbound.proxy.errand import script_label
 from backup_reconciler.plan.outbound.targets import Outbound
+from backup_reconciler.plan.outbound.words import some_of
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules.network import OWNED_LEFT
 from backup_reconciler.state.network.network import Network

@@ -8,9 +8,9 @@ from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.network.access import Access
 from backup_reconciler.plan.network.path import Path
 from backup_reconciler.plan.network.verdict import Verdicts
-from backup_reconciler.plan.outbound.nsg.words import some_of
 from backup_reconciler.plan.outbound.proxy.errand import proxy_of, proxy_vm
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
+from backup_reconciler.plan.outbound.words import some_of
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.proxy import PROXY_ADDRESS, PROXY_REACHED, PROXY_VM

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from backup_reconciler.plan.finding import Finding, Severity
-from backup_reconciler.plan.outbound.nsg.words import some_of
 from backup_reconciler.plan.outbound.proxy.errand import clients
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
+from backup_reconciler.plan.outbound.words import some_of
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules.proxy import PROXY_TWICE
 

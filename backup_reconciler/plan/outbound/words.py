@@ -1,4 +1,4 @@
-"""What rules are called in a plan."""
+"""Words that the methods of outbound access share."""
 
 from collections.abc import Sequence
 
