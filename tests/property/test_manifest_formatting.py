@@ -51,13 +51,13 @@ def said(text: str) -> list[str]:
 # ---- anything at all -----------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=70)
+@settings(max_examples=50)
 @given(st.text(max_size=300) | st.lists(tokens | words, max_size=40).map("".join))
 def test_any_text_is_formatted_or_refused(text: str) -> None:
     keeps_what_it_says(text)
 
 
-@settings(max_examples=70)
+@settings(max_examples=50)
 @given(mutations())
 def test_any_accident_is_formatted_or_refused(text: str) -> None:
     keeps_what_it_says(text)
@@ -71,7 +71,7 @@ pieces = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=70)
+@settings(max_examples=50)
 @given(st.lists(pieces, max_size=24).map("".join))
 def test_any_pieces_are_formatted_or_refused(text: str) -> None:
     keeps_what_it_says(text)
@@ -144,7 +144,7 @@ def remarks_in(text: str) -> Counter[str]:
     return Counter(re.findall(r"# remark [0-9]+", text))
 
 
-@settings(max_examples=70)
+@settings(max_examples=50)
 @given(st.lists(trees, min_size=1, max_size=3), chances)
 def test_values_in_any_style_with_comments_anywhere(data: list[Any], chance: random.Random) -> None:
     text, remarks = strewn(dumped(data, chance), chance)
