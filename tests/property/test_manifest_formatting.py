@@ -153,7 +153,7 @@ def test_values_in_any_style_with_comments_anywhere(data: list[Any], chance: ran
     assert remarks_in(once) == remarks
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(documents(), chances)
 def test_manifests_in_any_style_with_comments_anywhere(
     written: list[tuple[str, str, Any]], chance: random.Random
@@ -189,6 +189,7 @@ def written(value: Any) -> str:
     return double_quoted(value) if isinstance(value, str) else json.dumps(value)
 
 
+@settings(max_examples=30)
 @given(documents(), chances)
 def test_a_comment_stays_with_its_key(exported: list[tuple[str, str, Any]], chance: random.Random) -> None:
     for document in yaml.safe_load_all(write(exported)):
