@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import yaml
 from hypothesis import settings
 
 from backup_reconciler import sandbox
+from backup_reconciler.cli import day
 from backup_reconciler.cli.main import main
 from backup_reconciler.sandbox import Box, Exchange
 
@@ -56,6 +58,12 @@ def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("AZURE_CLIENT", "AZURE_TENANT", "IDENTITY_", "MSI_", "BACKUP_RECONCILER_")):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def no_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test is on the day on which the boxes' clocks start, because manifests have days in them that pass."""
+    monkeypatch.setattr(day, "today", lambda: date(2026, 11, 23))
 
 
 @pytest.fixture
