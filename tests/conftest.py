@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +60,18 @@ def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+class OneDay(datetime):
+    """A calendar that stands still."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "OneDay":
+        return cls(2026, 11, 23, 9, tzinfo=tz)
+
+
 @pytest.fixture(autouse=True)
 def no_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test is on the day on which the boxes' clocks start, because manifests have days in them that pass."""
-    monkeypatch.setattr(day, "today", lambda: date(2026, 11, 23))
+    monkeypatch.setattr(day, "datetime", OneDay)
 
 
 @pytest.fixture
