@@ -145,7 +145,10 @@ def job(container: str, error: str) -> dict[str, Any]:
 def test_an_item_tells_why_its_last_backup_failed_where_its_health_names_a_known_code(
     health: dict[str, Any], error: str
 ) -> None:
-    item = {"id": "/subscriptions/s/x;rg;web-01", "properties": {"lastBackupStatus": "Failed", **health}}
+    item: dict[str, Any] = {
+        "id": "/subscriptions/s/x;rg;web-01",
+        "properties": {"lastBackupStatus": "Failed", **health},
+    }
     assert protection.decode(item).last_error == error
-    well = {**item, "properties": {**item["properties"], "lastBackupStatus": "Completed"}}  # type: ignore[dict-item]
+    well = {**item, "properties": {**item["properties"], "lastBackupStatus": "Completed"}}
     assert protection.decode(well).last_error == "", "what an earlier one failed with does not count"

@@ -18,7 +18,7 @@ WISHED = SecurityRule(
     "ours", 999, "Outbound", True, "Tcp", RuleSide(("VirtualNetwork",)), RuleSide(("Storage",), ports=("80", "443")),
     "backup-reconciler web 0123456789abcdef",
 )  # fmt: skip
-AS_IT_WAS = {
+AS_IT_WAS: dict[str, Any] = {
     "name": "ours",
     "properties": {
         **security_rule.encode(replace(WISHED, priority=998), {}),
@@ -81,7 +81,7 @@ def test_what_nobody_here_knows_survives() -> None:
 
 
 def test_what_somebody_did_meanwhile_is_not_undone() -> None:
-    other = {**AS_IT_WAS, "properties": {**AS_IT_WAS["properties"], "access": "Deny"}}  # type: ignore[dict-item]
+    other = {**AS_IT_WAS, "properties": {**AS_IT_WAS["properties"], "access": "Deny"}}
     for action, found, what in (
         (CREATE, other, "created"),
         (UPDATE, other, "changed"),
@@ -120,7 +120,7 @@ def test_a_write_is_of_the_version_that_was_looked_at_right_before() -> None:
     for action in (UPDATE, DELETE):
         for change, status, sent in (({"priority": 997}, Status.FAILED, 1), ({}, Status.DONE, 2)):
             azure = Group({**AS_IT_WAS, "etag": "W/1"})
-            stale = iter([{**AS_IT_WAS, "etag": "W/2", "properties": {**AS_IT_WAS["properties"], **change}}])  # type: ignore[dict-item]
+            stale = iter([{**AS_IT_WAS, "etag": "W/2", "properties": {**AS_IT_WAS["properties"], **change}}])
 
             def meanwhile(request: ArmRequest, azure: Group = azure, stale: Any = stale) -> Answer:
                 if request.changes and (theirs := next(stale, None)):

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.outbound.finding import finding_of
 from backup_reconciler.plan.outbound.firewall.collection import is_as_written, mark_of
 from backup_reconciler.plan.outbound.firewall.place import Place, places_of
 from backup_reconciler.plan.outbound.firewall.presence import live_of, not_ours
-from backup_reconciler.plan.outbound.firewall.site import Site, finding_of
+from backup_reconciler.plan.outbound.firewall.site import Site
 from backup_reconciler.plan.outbound.firewall.wanted import PARTS
 from backup_reconciler.plan.outbound.targets import Outbound
 from backup_reconciler.spec.outbound import owned_name

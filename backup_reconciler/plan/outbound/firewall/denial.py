@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.outbound.finding import finding_of
 from backup_reconciler.plan.outbound.firewall.order import Asked, asked
-from backup_reconciler.plan.outbound.firewall.site import Intent, Site, finding_of
+from backup_reconciler.plan.outbound.firewall.site import Intent, Site
 from backup_reconciler.plan.outbound.firewall.traffic import allows, denies
 from backup_reconciler.spec.rules.firewall import FIREWALL_DENIES_FIRST
 from backup_reconciler.state.network.firewall import RuleCollection, RuleKind

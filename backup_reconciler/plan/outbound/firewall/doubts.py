@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.outbound.destinations import not_covered
-from backup_reconciler.plan.outbound.firewall.site import Site, finding_of
+from backup_reconciler.plan.outbound.finding import finding_of
+from backup_reconciler.plan.outbound.firewall.site import Site
 from backup_reconciler.plan.outbound.firewall.wanted import Origin
 from backup_reconciler.plan.outbound.targets import Outbound, Targets
 from backup_reconciler.plan.outbound.words import some_of

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
+from backup_reconciler.plan.outbound.finding import finding_of
 from backup_reconciler.plan.outbound.firewall.collection import is_of, mark_of, named
 from backup_reconciler.plan.outbound.firewall.doubts import doubts
 from backup_reconciler.plan.outbound.firewall.order import Asked, asked
-from backup_reconciler.plan.outbound.firewall.site import Intent, Part, Site, finding_of
+from backup_reconciler.plan.outbound.firewall.site import Intent, Part, Site
 from backup_reconciler.plan.outbound.firewall.traffic import allows, denies, traffic_of
 from backup_reconciler.plan.outbound.firewall.wanted import PARTS, Origin, origins_of, wanted_collections
 from backup_reconciler.plan.outbound.targets import Outbound, Targets

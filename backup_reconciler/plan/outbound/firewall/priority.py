@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.plan.network.flow import Space
+from backup_reconciler.plan.outbound.finding import finding_of
 from backup_reconciler.plan.outbound.firewall.place import Place
-from backup_reconciler.plan.outbound.firewall.site import Part, finding_of
+from backup_reconciler.plan.outbound.firewall.site import Part
 from backup_reconciler.plan.outbound.firewall.traffic import denies
 from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.firewall import FIREWALL_NO_ROOM, FIREWALL_PRIORITY_UNFIT

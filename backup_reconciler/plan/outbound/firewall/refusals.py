@@ -1,8 +1,8 @@
 """What keeps a document from being carried out in a place as a whole."""
 
 from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.outbound.finding import finding_of
 from backup_reconciler.plan.outbound.firewall.place import Holder, Place
-from backup_reconciler.plan.outbound.firewall.site import finding_of
 from backup_reconciler.plan.outbound.targets import Outbound
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules.firewall import FIREWALL_HAS_POLICY, FIREWALL_MISSING

@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 
-from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.plan.network.flow import Space
 from backup_reconciler.plan.outbound.firewall.place import Holder, Place
 from backup_reconciler.plan.outbound.firewall.traffic import Traffic
 from backup_reconciler.plan.outbound.targets import Outbound
-from backup_reconciler.spec.arm_id import ArmId
-from backup_reconciler.spec.rules import Rule
 from backup_reconciler.state.network.firewall import RuleCollection
 from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.vm import LiveVM
@@ -51,19 +48,3 @@ class Intent:
     parts: tuple[Part, ...]
     vms: tuple[LiveVM, ...]
     """The VMs that it lets out."""
-
-
-def finding_of(
-    document: Outbound,
-    rule: Rule,
-    severity: Severity,
-    message: str,
-    *path: str | int,
-    instead: str = "",
-    drift: DriftState | None = None,
-    resources: tuple[ArmId, ...] = (),
-) -> Finding:
-    """A finding about a document, at one of its fields."""
-    name = str(document)
-    place = document.place_of(*path)
-    return Finding(rule, severity, name, name, message, place, drift=drift, instead=instead, resources=resources)

@@ -7,11 +7,11 @@ from itertools import product
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.network.path import unseen, unseen_around
 from backup_reconciler.plan.outbound.destinations import not_covered, ports_of, tags_in
+from backup_reconciler.plan.outbound.finding import finding_of
 from backup_reconciler.plan.outbound.nsg.site import Site, Surroundings
 from backup_reconciler.plan.outbound.targets import Outbound
 from backup_reconciler.plan.outbound.words import some_of
 from backup_reconciler.spec.arm_id import ArmId
-from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.network import (
     NETWORK_UNSEEN,
     NSG_CANNOT_HELP,
@@ -25,7 +25,7 @@ def doubts(document: Outbound, surroundings: Surroundings, sites: Sequence[Site]
     """What keeps a document from being carried out whole."""
     for path, id_, words in surroundings.missing(document):
         message = f"{words} is not there"
-        yield _finding(OUTBOUND_TARGET_MISSING, Severity.BLOCKED, document, message, *path, resources=(id_,))
+        yield finding_of(document, OUTBOUND_TARGET_MISSING, Severity.BLOCKED, message, *path, resources=(id_,))
     yield from _unknown(document, surroundings)
     yield from _unseen(document, surroundings)
     yield from _beyond_help(document, surroundings)
@@ -39,7 +39,7 @@ def _unknown(document: Outbound, surroundings: Surroundings) -> Iterator[Finding
     if unknown:
         names = some_of([vm.name for vm in unknown])
         message = f"no interface with an IPv4 address in a subnet was found for {names}"
-        yield _finding(VM_NETWORK_UNKNOWN, Severity.WARNING, document, message, "for", resources=tuple(unknown))
+        yield finding_of(document, VM_NETWORK_UNKNOWN, Severity.WARNING, message, "for", resources=tuple(unknown))
 
 
 def _unseen(document: Outbound, surroundings: Surroundings) -> Iterator[Finding]:
@@ -55,7 +55,7 @@ def _unseen(document: Outbound, surroundings: Surroundings) -> Iterator[Finding]
         message = (
             f"{id_.name}, which stands around {some_of([one.name for one in those])}, is not among what could be read"
         )
-        yield _finding(NETWORK_UNSEEN, Severity.WARNING, document, message, "for", resources=(id_,))
+        yield finding_of(document, NETWORK_UNSEEN, Severity.WARNING, message, "for", resources=(id_,))
 
 
 def _beyond_help(document: Outbound, surroundings: Surroundings) -> Iterator[Finding]:
@@ -71,7 +71,7 @@ def _beyond_help(document: Outbound, surroundings: Surroundings) -> Iterator[Fin
                         stopped[barrier.words][vm] = None
     for words, vms in sorted(stopped.items()):
         message = f"{words}; so no security rule can help {some_of([vm.name for vm in vms])}"
-        yield _finding(NSG_CANNOT_HELP, Severity.WARNING, document, message, "method", resources=tuple(vms))
+        yield finding_of(document, NSG_CANNOT_HELP, Severity.WARNING, message, "method", resources=tuple(vms))
 
 
 def _regions_not_covered(document: Outbound, sites: Sequence[Site]) -> Iterator[Finding]:
@@ -87,20 +87,8 @@ def _regions_not_covered(document: Outbound, sites: Sequence[Site]) -> Iterator[
         names = some_of([group.name for group in groups])
         message = f"{tag} is not of {region}, where the network security {_groups(groups)} {names}"
         path = ("nsg", "destinations", index)
-        yield _finding(SERVICE_TAG_REGION, Severity.BLOCKED, document, message, *path, resources=tuple(groups))
+        yield finding_of(document, SERVICE_TAG_REGION, Severity.BLOCKED, message, *path, resources=tuple(groups))
 
 
 def _groups(groups: Sequence[ArmId]) -> str:
     return "group is" if len(groups) == 1 else "groups are"
-
-
-def _finding(
-    rule: Rule,
-    severity: Severity,
-    document: Outbound,
-    message: str,
-    *path: str | int,
-    resources: tuple[ArmId, ...] = (),
-) -> Finding:
-    name, place = str(document), document.place_of(*path)
-    return Finding(rule, severity, name, name, message, place, resources=resources)
