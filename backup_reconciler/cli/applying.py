@@ -70,7 +70,7 @@ async def apply_to(
     interrupt = Interrupt()
     consent = consent.with_settings(manifests)
     async with connect(where, interrupt) as arm:
-        plan = await plan_against(arm, manifests, as_of, consent.max_changes)
+        plan = (await plan_against(arm, manifests, as_of, consent.max_changes)).plan
         write_plan(plan, output())
         if refusal := _refusal(plan, consent, arm.clock.now().date()):
             raise UsageError(refusal)

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from typing import TextIO
 
 from rich.console import Console
 
@@ -13,6 +14,11 @@ _PIPE_WIDTH = 100
 def output() -> Console:
     """The console for reports. In a pipe or file it is 100 columns wide and without colour."""
     return _console(stderr=False)
+
+
+def file_console(file: TextIO) -> Console:
+    """The console for a report that goes to a file: as in a pipe."""
+    return _Console(file=file, width=_PIPE_WIDTH, no_color=True, highlight=False, emoji=False, markup=False)
 
 
 def progress_console() -> Console:

@@ -21,3 +21,17 @@ class ReportFormat(StrEnum):
 
 
 Format = Annotated[ReportFormat, typer.Option("--format", help="How to write it.")]
+
+
+class WholeFormat(StrEnum):
+    """How a plan or a drift report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+AnyFormat = Annotated[WholeFormat, typer.Option("--format", help="How to write it.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", metavar="FILE", help="Write it to this file, not to standard output.", show_default=False),
+]

@@ -7,7 +7,7 @@ import typer
 
 from backup_reconciler.cli.day import AsOf
 from backup_reconciler.cli.most_changes import MostChanges
-from backup_reconciler.cli.options import Format, Paths, ReportFormat
+from backup_reconciler.cli.options import AnyFormat, Output, Paths, WholeFormat
 from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.where import Where, talks_to_azure
 
@@ -15,7 +15,8 @@ from backup_reconciler.cli.where import Where, talks_to_azure
 @talks_to_azure
 def plan(
     paths: Paths,
-    format_: Format = ReportFormat.TEXT,
+    format_: AnyFormat = WholeFormat.TEXT,
+    to: Output = None,
     detailed_exitcode: Annotated[bool, typer.Option(help="Exit with 2 when there are managed differences.")] = False,
     explain: Annotated[
         str | None,
@@ -27,19 +28,14 @@ def plan(
     where: Where,
 ) -> int:
     """Show what apply would do. Azure is read, and nothing is changed."""
-    from backup_reconciler.cli.console import output
     from backup_reconciler.cli.explaining import explain_vm
     from backup_reconciler.cli.planning import ask, basis_of_plan, plan_against
-    from backup_reconciler.plan.drift import differences
-    from backup_reconciler.report.plan_json import plan_data
-    from backup_reconciler.report.plan_text import write_plan
+    from backup_reconciler.cli.reporting import write_report
+    from backup_reconciler.report.model.report import About
 
     if explain is not None:
         explain_vm(explain, ask(basis_of_plan, paths, where, as_of), format_)
         return ExitStatus.FINE
-    found = ask(partial(plan_against, max_changes=max_changes), paths, where, as_of)
-    if format_ is ReportFormat.JSON:
-        typer.echo(plan_data(found).model_dump_json(indent=2))
-    else:
-        write_plan(found, output(), verbose=where.verbose)
-    return ExitStatus.DIFFERENCES if detailed_exitcode and differences(found) else ExitStatus.FINE
+    report = ask(partial(plan_against, max_changes=max_changes), paths, where, as_of).report(About.PLAN)
+    write_report(report, format_, to, verbose=where.verbose)
+    return ExitStatus.DIFFERENCES if detailed_exitcode and report.differences else ExitStatus.FINE

@@ -1,7 +1,7 @@
 """What plan, apply, drift and check do first: read Azure, and compare it with the manifests."""
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,6 +32,7 @@ from backup_reconciler.plan.readiness.from_plan import not_barred
 from backup_reconciler.plan.readiness.looking import with_readiness
 from backup_reconciler.plan.readiness.reach import Surroundings
 from backup_reconciler.plan.readiness.scope import scope_of_check, scope_of_plan
+from backup_reconciler.report.model.report import About, Report, report_of
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.max_changes import MaxChanges
 from backup_reconciler.state.readiness import Readiness, ReadinessScope
@@ -49,6 +50,10 @@ class Basis:
     snapshot: Snapshot
     plan: Plan
 
+    def report(self, about: About) -> Report:
+        """What there is to tell of it."""
+        return report_of(about, self.plan, self.snapshot)
+
 
 def ask(against: Against[T], paths: Sequence[Path], where: Where, as_of: date | None) -> T:
     """What comes of the manifests at these paths and Azure; bad manifests are told before Azure is asked anything."""
@@ -63,13 +68,13 @@ def ask(against: Against[T], paths: Sequence[Path], where: Where, as_of: date | 
 
 async def plan_against(
     arm: Arm, manifests: Manifests, as_of: date | None, max_changes: MaxChanges | None = None
-) -> Plan:
+) -> Basis:
     """What apply would do, whether that is too much, and what may keep the backups that it begins from succeeding.
 
     The plan is for a day: the one it is, in UTC, where none is given. `max_changes` is what the command line agrees to.
     """
     basis = await basis_of_plan(arm, manifests, as_of)
-    return with_limits(basis.plan, basis.snapshot, Agreed(manifests.settings, max_changes))
+    return replace(basis, plan=with_limits(basis.plan, basis.snapshot, Agreed(manifests.settings, max_changes)))
 
 
 async def basis_of_plan(arm: Arm, manifests: Manifests, as_of: date | None) -> Basis:
@@ -81,10 +86,10 @@ async def basis_of_plan(arm: Arm, manifests: Manifests, as_of: date | None) -> B
     return Basis(manifests, snapshot, with_readiness(plan, candidates, readiness, around))
 
 
-async def difference_from(arm: Arm, manifests: Manifests, as_of: date | None) -> Plan:
-    """The plan alone: what Azure has otherwise than declared."""
-    _, plan = await _compared(arm, manifests, as_of)
-    return plan
+async def difference_from(arm: Arm, manifests: Manifests, as_of: date | None) -> Basis:
+    """The comparison alone: what Azure has otherwise than declared."""
+    snapshot, plan = await _compared(arm, manifests, as_of)
+    return Basis(manifests, snapshot, plan)
 
 
 async def check_against(arm: Arm, manifests: Manifests, as_of: date | None) -> Check:

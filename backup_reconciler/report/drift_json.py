@@ -5,11 +5,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from backup_reconciler.plan.drift import differences
 from backup_reconciler.plan.finding import DriftState
-from backup_reconciler.plan.plan import Plan
 from backup_reconciler.report.coverage_json import CoverageData, KeptBackupData, coverage_data, kept_data
 from backup_reconciler.report.json_data import JsonData
+from backup_reconciler.report.model.report import Report
+from backup_reconciler.report.model.resource import Resource, ResourceState
 from backup_reconciler.report.plan_json import (
     ChangeData,
     FindingData,
@@ -48,26 +48,28 @@ class DriftData(JsonData):
     requests: RequestsData = Field(description="What it took to make the report.")
 
 
-def drift_data(plan: Plan) -> DriftData:
-    found = [
-        DifferenceData(
-            address=one.address,
-            state=one.state.value,
-            changes=[change_data(change) for change in one.changes],
-            source=source(one.place),
-            needs_approval=one.guard or None,
-            blocked_by=one.blocked_by or None,
-        )
-        for one in differences(plan)
-    ]
-    states = [one.state for one in found]
+def drift_data(report: Report) -> DriftData:
+    plan = report.plan
     return DriftData(
         as_of=plan.as_of,
-        summary={state.value: states.count(state.value) for state in DriftState}
+        summary={state.value: report.counts.resources[ResourceState(state.value)] for state in DriftState}
         | {"blocked": plan.blocked, "unchanged": len(plan.unchanged)},
-        differences=found,
+        differences=[_difference(one) for one in report.differences],
         findings=[finding_data(finding) for finding in plan.findings],
         coverage=coverage_data(plan.coverage_now),
         kept_backups=[kept_data(one) for one in plan.kept],
         requests=RequestsData(read=plan.reads),
+    )
+
+
+def _difference(one: Resource) -> DifferenceData:
+    return DifferenceData.model_validate(
+        {
+            "address": one.address,
+            "state": one.state.value,
+            "changes": [change_data(change) for change in one.changes],
+            "source": source(one.place) if one.place else None,
+            "needs_approval": one.guard or None,
+            "blocked_by": one.blocked_by or None,
+        }
     )

@@ -3,24 +3,25 @@
 from rich.console import Console
 
 from backup_reconciler.plan.action import Change
-from backup_reconciler.plan.drift import Difference, differences
 from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.protection.words import told_age
 from backup_reconciler.report.coverage_text import coverage_line, write_uncovered
+from backup_reconciler.report.model.report import Report
+from backup_reconciler.report.model.resource import Resource, ResourceState
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.plan_json import source
 from backup_reconciler.report.plan_text import write_findings
 from backup_reconciler.report.words import counted, shown
 
 
-def write_drift(plan: Plan, console: Console, *, verbose: bool = False) -> None:
+def write_drift(report: Report, console: Console, *, verbose: bool = False) -> None:
     """The report as text: each difference with what is declared, what was found, and the manifest's line.
 
     Then what coverage lacks; `verbose` names all of that.
     """
-    page, found = Page(console), differences(plan)
-    for one in found:
+    page, plan = Page(console), report.plan
+    for one in report.differences:
         page.heading(one.state.value, one.label, suffix=_suffix(one))
         page.rows(_row(change) for change in one.changes)
         page.line()
@@ -30,10 +31,10 @@ def write_drift(plan: Plan, console: Console, *, verbose: bool = False) -> None:
     if plan.coverage_now:
         write_uncovered(plan.coverage_now, page, verbose=verbose)
         page.line(coverage_line(plan.coverage_now, "now"))
-    page.line(_summary(plan, found), "bold")
+    page.line(_summary(report), "bold")
 
 
-def _suffix(one: Difference) -> str:
+def _suffix(one: Resource) -> str:
     if one.blocked_by:
         return "(apply cannot put it right)"
     return "(needs approval)" if one.guard else ""
@@ -65,7 +66,8 @@ def _row(change: Change) -> tuple[str, str, str, str]:
     )
 
 
-def _summary(plan: Plan, found: list[Difference]) -> str:
-    number = counted(len(found), "difference") if found else "none"
-    read = counted(plan.reads, "request")
-    return f"Drift: {number}. {len(plan.unchanged)} as declared. Azure was read in {read}."
+def _summary(report: Report) -> str:
+    differences, counts = report.counts.differences, report.counts.resources
+    number = counted(differences, "difference") if differences else "none"
+    read = counted(report.plan.reads, "request")
+    return f"Drift: {number}. {counts[ResourceState.AS_DECLARED]} as declared. Azure was read in {read}."

@@ -7,9 +7,10 @@ from pydantic import Field
 
 from backup_reconciler.plan.action import AnyAction, Change, CreatePolicy, Risk, UpdatePolicy
 from backup_reconciler.plan.finding import Finding
-from backup_reconciler.plan.plan import HeldBack, Plan
+from backup_reconciler.plan.plan import HeldBack
 from backup_reconciler.report.coverage_json import CoverageData, KeptBackupData, coverage_data, kept_data
 from backup_reconciler.report.json_data import JsonData
+from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.runs_json import NextRunsData, runs_data
 from backup_reconciler.spec.document import Place
 
@@ -93,7 +94,8 @@ class PlanData(JsonData):
     requests: RequestsData = Field(description="What it took to make the plan.")
 
 
-def plan_data(plan: Plan) -> PlanData:
+def plan_data(report: Report) -> PlanData:
+    plan = report.plan
     return PlanData(
         as_of=plan.as_of,
         summary={

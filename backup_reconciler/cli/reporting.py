@@ -1,0 +1,51 @@
+"""Writing a report in the format that is asked for: to standard output, or to a file."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from backup_reconciler.cli.console import file_console, output
+from backup_reconciler.cli.options import WholeFormat
+from backup_reconciler.report.model.report import About, Report
+
+
+def write_report(report: Report, format_: WholeFormat, to: Path | None, *, verbose: bool) -> None:
+    """The whole report. Raises `OSError` where the file cannot be written."""
+    if format_ is not WholeFormat.TEXT:
+        _write(_TOLD[format_](report), to)
+    elif to is None:
+        _write_text(report, output(), verbose=verbose)
+    else:
+        with to.open("w", encoding="utf-8") as file:
+            _write_text(report, file_console(file), verbose=verbose)
+
+
+def _write(text: str, to: Path | None) -> None:
+    if to is None:
+        typer.echo(text.removesuffix("\n"))
+    else:
+        to.write_text(f"{text.removesuffix(chr(10))}\n", encoding="utf-8")
+
+
+def _write_text(report: Report, console: Console, *, verbose: bool) -> None:
+    from backup_reconciler.report.drift_text import write_drift
+    from backup_reconciler.report.plan_text import write_plan
+
+    if report.about is About.PLAN:
+        write_plan(report.plan, console, verbose=verbose)
+    else:
+        write_drift(report, console, verbose=verbose)
+
+
+def _json(report: Report) -> str:
+    from backup_reconciler.report.drift_json import drift_data
+    from backup_reconciler.report.plan_json import plan_data
+
+    data = plan_data(report) if report.about is About.PLAN else drift_data(report)
+    return data.model_dump_json(indent=2)
+
+
+_TOLD: Mapping[WholeFormat, Callable[[Report], str]] = {WholeFormat.JSON: _json}
+"""Each format but text; its room is imported when it is asked for."""

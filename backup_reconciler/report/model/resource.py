@@ -1,0 +1,77 @@
+"""A declared resource as a report tells it: one for each address, whatever there is to say of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backup_reconciler.plan.action import Change
+from backup_reconciler.plan.drift import Difference, differences
+from backup_reconciler.plan.finding import Severity
+from backup_reconciler.plan.plan import Plan
+from backup_reconciler.spec.document import Place
+
+
+class ResourceState(StrEnum):
+    """How a resource is, against what is declared."""
+
+    AS_DECLARED = "as declared"
+    MISSING = "missing"
+    DIFFERS = "differs"
+    UNDER_WAY = "under way"
+    UNWANTED = "unwanted"
+    BLOCKED = "blocked"
+    """Declared, and nothing can be done or compared; a resource that differs too is told by how it differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One managed resource."""
+
+    address: str
+    label: str
+    state: ResourceState
+    changes: tuple[Change, ...] = ()
+    place: Place | None = None
+    """Where the manifests declare it; None for what is as declared."""
+    reason: str = ""
+    """Why nothing needs doing, or what blocks it."""
+    blocked_by: str = ""
+    """The rule or address that keeps apply from putting it right."""
+    guard: str = ""
+    """The Resource Guard that has to approve putting it right."""
+
+    @property
+    def kind(self) -> str:
+        """What it is, by the first part of its address: Vault, Policy, Protection, SecurityRule, …"""
+        return self.address.partition("/")[0]
+
+    @property
+    def is_difference(self) -> bool:
+        return self.state not in {ResourceState.AS_DECLARED, ResourceState.BLOCKED}
+
+
+def resources_of(plan: Plan) -> tuple[Resource, ...]:
+    """Every managed resource once: what differs, in the plan's order, what is blocked, what is as declared."""
+    found: dict[str, Resource] = {}
+    for difference in differences(plan):
+        found.setdefault(difference.address, _of_difference(difference))
+    for finding in plan.findings_of(Severity.BLOCKED):
+        blocked = Resource(
+            finding.address,
+            finding.label,
+            ResourceState.BLOCKED,
+            finding.changes,
+            finding.place,
+            finding.message,
+            finding.rule.id,
+        )
+        found.setdefault(finding.address, blocked)
+    for same in plan.unchanged:
+        found.setdefault(
+            same.address, Resource(same.address, same.label, ResourceState.AS_DECLARED, reason=same.reason)
+        )
+    return tuple(found[address] for address in sorted(found))
+
+
+def _of_difference(one: Difference) -> Resource:
+    state = ResourceState(one.state.value)
+    return Resource(one.address, one.label, state, one.changes, one.place, blocked_by=one.blocked_by, guard=one.guard)
