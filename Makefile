@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CLIENTS := .venv-clients
 EDITORS := tests/editors
 
-.PHONY: demo test lint types contracts unit editors clients format generated bench lock clean
+.PHONY: demo test lint types contracts unit coverage editors clients format generated bench lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
@@ -37,6 +37,9 @@ contracts: $(VENV)/.test
 	@$(BIN)/lint-imports --no-cache
 
 unit: $(VENV)/.test
+	@$(BIN)/pytest --numprocesses auto
+
+coverage: $(VENV)/.test  ## the tests again, traced, which takes more than half as long again
 	@rm -f .coverage .coverage.*
 	@$(BIN)/coverage run -m pytest --numprocesses auto
 	@$(BIN)/coverage combine --quiet
