@@ -66,10 +66,9 @@ def resources_of(plan: Plan) -> tuple[Resource, ...]:
         )
         found.setdefault(finding.address, blocked)
     for same in plan.unchanged:
-        found.setdefault(
-            same.address, Resource(same.address, same.label, ResourceState.AS_DECLARED, reason=same.reason)
-        )
-    return tuple(found[address] for address in sorted(found))
+        unchanged = Resource(same.address, same.label, ResourceState.AS_DECLARED, reason=same.reason)
+        found.setdefault(same.address, unchanged)
+    return tuple(found.values())
 
 
 def _of_difference(one: Difference) -> Resource:
