@@ -1,5 +1,6 @@
 """`apply`: plan, ask, and make Azure be as declared."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +14,15 @@ from backup_reconciler.cli.where import Where, talks_to_azure
 @talks_to_azure
 def apply(
     paths: Paths,
+    saved_plan: Annotated[
+        Path | None,
+        typer.Option(
+            "--plan",
+            metavar="FILE",
+            help="Carry out this plan, which plan --out has saved, and nothing else; do not ask.",
+            show_default=False,
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the requests that would be sent.")] = False,
     auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")] = False,
     allow_destructive: Annotated[
@@ -33,7 +43,10 @@ def apply(
     """Show the plan, ask, and carry it out."""
     from backup_reconciler.cli.applying import Consent, apply_to
     from backup_reconciler.cli.loop import run
+    from backup_reconciler.cli.saved_plans import read_saved
     from backup_reconciler.manifest import load
 
-    consent = Consent(dry_run, auto_approve, allow_destructive, allow_one_way, strict, max_changes)
-    return run(apply_to(where, load(paths), consent, as_of, wait=wait))
+    manifests = load(paths)
+    saved = read_saved(saved_plan, manifests, where) if saved_plan else None
+    consent = Consent(dry_run, auto_approve, allow_destructive, allow_one_way, strict, max_changes, saved)
+    return run(apply_to(where, manifests, consent, as_of, wait=wait))

@@ -20,6 +20,7 @@ from backup_reconciler.cli.console import output, progress_console
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.planning import plan_against
 from backup_reconciler.cli.progress import progress
+from backup_reconciler.cli.saved_plans import approved_against
 from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.waiting import wait_for_backups
 from backup_reconciler.cli.where import Where
@@ -29,8 +30,10 @@ from backup_reconciler.plan.limits import option
 from backup_reconciler.plan.not_acted_on import SETTINGS
 from backup_reconciler.plan.outcome import Result
 from backup_reconciler.plan.plan import Plan
+from backup_reconciler.plan.saved.saved_plan import SavedPlan
 from backup_reconciler.report.plan_text import write_plan
 from backup_reconciler.report.result_text import write_result
+from backup_reconciler.report.saved_plan_text import write_left
 from backup_reconciler.report.words import counted, some_of
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.max_changes import MaxChanges
@@ -48,6 +51,8 @@ class Consent:
     one_way: bool = False
     strict: bool = False
     max_changes: MaxChanges | None = None
+    saved: SavedPlan | None = None
+    """The plan that was approved; None where it is still to be asked for."""
 
     def with_settings(self, manifests: Manifests) -> "Consent":
         """What the settings file beside the manifests agrees to as well."""
@@ -70,12 +75,11 @@ async def apply_to(
     interrupt = Interrupt()
     consent = consent.with_settings(manifests)
     async with connect(where, interrupt) as arm:
-        plan = (await plan_against(arm, manifests, as_of, consent.max_changes)).plan
-        write_plan(plan, output())
+        plan, left = await _plan(arm, manifests, as_of, consent)
         if refusal := _refusal(plan, consent, arm.clock.now().date()):
             raise UsageError(refusal)
         if not plan.actions:
-            return ExitStatus.FINE
+            return left
         if not consent.dry_run and not _agreed(consent):
             output().print("Nothing was changed.")
             return ExitStatus.ERROR
@@ -86,7 +90,22 @@ async def apply_to(
             with suppress(OSError):  # a reader that has gone away does not change what was done
                 write_result(result, output())
             waited = await wait_for_backups(result, arm, started) if wait else ExitStatus.FINE
-        return waited or _status(result)
+        return waited or _status(result) or left
+
+
+async def _plan(arm: Arm, manifests: Manifests, as_of: date | None, consent: Consent) -> tuple[Plan, ExitStatus]:
+    """What is to be carried out, once it is shown; and the exit status where all of that is done.
+
+    Of a saved plan it is what is still as it was approved; what was not approved is left.
+    """
+    if consent.saved is None:
+        plan = (await plan_against(arm, manifests, as_of, consent.max_changes)).plan
+        write_plan(plan, output())
+        return plan, ExitStatus.FINE
+    verdict = await approved_against(arm, manifests, as_of, consent.max_changes, consent.saved)
+    write_plan(verdict.plan, output())
+    write_left(verdict, output())
+    return verdict.plan, ExitStatus.IN_PART if verdict.leaves_something else ExitStatus.FINE
 
 
 def _refusal(plan: Plan, consent: Consent, today: date) -> str | None:
@@ -126,7 +145,7 @@ def _missing_consent(plan: Plan, consent: Consent) -> dict[str, str]:
 
 
 def _agreed(consent: Consent) -> bool:
-    if consent.auto_approve:
+    if consent.auto_approve or consent.saved is not None:
         return True
     if not sys.stdin.isatty():
         raise UsageError("apply asks before it changes anything, and there is no terminal; add --auto-approve")

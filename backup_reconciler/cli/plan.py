@@ -1,6 +1,7 @@
 """`plan`: show the difference between manifests and Azure."""
 
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,6 +18,10 @@ def plan(
     paths: Paths,
     format_: AnyFormat = WholeFormat.TEXT,
     to: Output = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Save the plan to this file, for apply --plan.", show_default=False),
+    ] = None,
     detailed_exitcode: Annotated[bool, typer.Option(help="Exit with 2 when there are managed differences.")] = False,
     explain: Annotated[
         str | None,
@@ -31,11 +36,17 @@ def plan(
     from backup_reconciler.cli.explaining import explain_vm
     from backup_reconciler.cli.planning import ask, basis_of_plan, plan_against
     from backup_reconciler.cli.reporting import write_report
+    from backup_reconciler.cli.saved_plans import check_out, save
     from backup_reconciler.report.model.report import About
 
+    if out is not None:
+        check_out(out, explains=explain is not None)
     if explain is not None:
         explain_vm(explain, ask(basis_of_plan, paths, where, as_of), format_)
         return ExitStatus.FINE
-    report = ask(partial(plan_against, max_changes=max_changes), paths, where, as_of).report(About.PLAN)
+    basis = ask(partial(plan_against, max_changes=max_changes), paths, where, as_of)
+    if out is not None:
+        save(basis.plan, basis.manifests, where, out)
+    report = basis.report(About.PLAN)
     write_report(report, format_, to, verbose=where.verbose)
     return ExitStatus.DIFFERENCES if detailed_exitcode and report.differences else ExitStatus.FINE

@@ -50,6 +50,10 @@ class Basis:
     snapshot: Snapshot
     plan: Plan
 
+    def limited(self, max_changes: MaxChanges | None) -> "Basis":
+        """The same, with what the plan exceeds of what was agreed to, here by the settings or the command line."""
+        return replace(self, plan=with_limits(self.plan, self.snapshot, Agreed(self.manifests.settings, max_changes)))
+
     def report(self, about: About) -> Report:
         """What there is to tell of it."""
         return report_of(about, self.plan, self.snapshot)
@@ -73,8 +77,7 @@ async def plan_against(
 
     The plan is for a day: the one it is, in UTC, where none is given. `max_changes` is what the command line agrees to.
     """
-    basis = await basis_of_plan(arm, manifests, as_of)
-    return replace(basis, plan=with_limits(basis.plan, basis.snapshot, Agreed(manifests.settings, max_changes)))
+    return (await basis_of_plan(arm, manifests, as_of)).limited(max_changes)
 
 
 async def basis_of_plan(arm: Arm, manifests: Manifests, as_of: date | None) -> Basis:

@@ -32,8 +32,22 @@ from backup_reconciler.report.words import counted, moved, some_of
 
 def write_plan(plan: Plan, console: Console, *, verbose: bool = False) -> None:
     """The whole plan; `verbose` adds what is unchanged, with the reasons."""
-    page, told = Page(console), dict[NextRuns, str]()
-    for _, group in groupby(plan.actions, key=_alike):
+    page = Page(console)
+    write_actions(plan.actions, page)
+    write_findings(plan.findings, page)
+    _write_held_back(plan, page)
+    if verbose:
+        page.rows((("unchanged", same.label, same.reason) for same in plan.unchanged), indent=0)
+        page.line()
+    if plan.coverage:
+        page.line(coverage_line(plan.coverage, "after this plan"))
+    page.line(summary(plan), "bold")
+
+
+def write_actions(actions: Iterable[AnyAction], page: Page) -> None:
+    """Actions in their order, those that are alike together."""
+    told: dict[NextRuns, str] = {}
+    for _, group in groupby(actions, key=_alike):
         alike = list(group)
         rules = [action for action in alike if isinstance(action, RuleAction)]
         scripts = [action for action in alike if isinstance(action, ScriptAction)]
@@ -44,14 +58,6 @@ def write_plan(plan: Plan, console: Console, *, verbose: bool = False) -> None:
         else:
             _write_actions(alike, page, told)
             page.line()
-    write_findings(plan.findings, page)
-    _write_held_back(plan, page)
-    if verbose:
-        page.rows((("unchanged", same.label, same.reason) for same in plan.unchanged), indent=0)
-        page.line()
-    if plan.coverage:
-        page.line(coverage_line(plan.coverage, "after this plan"))
-    page.line(summary(plan), "bold")
 
 
 def _write_held_back(plan: Plan, page: Page) -> None:

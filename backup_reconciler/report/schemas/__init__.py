@@ -4,6 +4,7 @@ import json
 
 from pydantic import BaseModel
 
+from backup_reconciler.plan.saved.saved_plan import SavedPlan
 from backup_reconciler.report.check_json import CheckData
 from backup_reconciler.report.drift_json import DriftData
 from backup_reconciler.report.explanation_json import ExplanationData
@@ -27,6 +28,7 @@ def schemas() -> dict[str, str]:
     reports: dict[str, type[BaseModel]] = {
         "validate": ProblemsData,
         "plan": PlanData,
+        "saved-plan": SavedPlan,
         "drift": DriftData,
         "check": CheckData,
         "jobs": JobsData,

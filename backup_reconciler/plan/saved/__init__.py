@@ -1,0 +1,1 @@
+"""Saved plans: what was approved, and whether it is still what would be done."""
