@@ -43,5 +43,6 @@ _TOLD = (
     ("backup_reconciler.azure.cloud", "EndpointError"),
     ("backup_reconciler.apply.interrupt", "Interrupted"),
     ("backup_reconciler.plan.order", "PlanCycleError"),
+    ("backup_reconciler.report.earlier", "EarlierReportError"),
     ("backup_reconciler.sandbox", "WorldError"),
 )

@@ -52,7 +52,7 @@ class Basis:
 
     def report(self, about: About) -> Report:
         """What there is to tell of it."""
-        return report_of(about, self.plan, self.snapshot)
+        return report_of(about, self.plan, self.snapshot, self.manifests)
 
 
 def ask(against: Against[T], paths: Sequence[Path], where: Where, as_of: date | None) -> T:
