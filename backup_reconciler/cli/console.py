@@ -1,8 +1,9 @@
 """Where output goes: reports to standard output, progress and logs to standard error."""
 
 import logging
+import os
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
 from rich.console import Console
 
@@ -18,7 +19,7 @@ def output() -> Console:
 
 def file_console(file: TextIO) -> Console:
     """The console for a report that goes to a file: as in a pipe."""
-    return _Console(file=file, width=_PIPE_WIDTH, no_color=True, highlight=False, emoji=False, markup=False)
+    return _Console(file=file, width=_PIPE_WIDTH, color_system=None)
 
 
 def progress_console() -> Console:
@@ -39,7 +40,15 @@ def set_up_logging(*, verbose: bool) -> None:
 
 
 class _Console(Console):
-    """A console that lets a reader who has gone away be noticed, where rich's own would end the program."""
+    """A console that prints what it is given, and lets a reader who has gone away be noticed.
+
+    Rich's own would read text as mark-up, and end the program. It colours a terminal, and with FORCE_COLOR a pipe;
+    with NO_COLOR it leaves the colour out and keeps bold and dim: here no escape code is left (https://no-color.org).
+    """
+
+    def __init__(self, **options: Any) -> None:
+        plain = {"color_system": None} if os.environ.get("NO_COLOR") else {}
+        super().__init__(**{"highlight": False, "emoji": False, "markup": False, **options, **plain})
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError
@@ -55,4 +64,4 @@ class _Visible(logging.Formatter):
 def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else _PIPE_WIDTH
-    return _Console(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)
+    return _Console(stderr=stderr, width=width)
