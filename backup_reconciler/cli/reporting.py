@@ -34,7 +34,7 @@ def _write_text(report: Report, console: Console, *, verbose: bool) -> None:
     from backup_reconciler.report.plan_text import write_plan
 
     if report.about is About.PLAN:
-        write_plan(report.plan, console, verbose=verbose)
+        write_plan(report.plan, console, counts=report.counts, verbose=verbose)
     else:
         write_drift(report, console, verbose=verbose)
 

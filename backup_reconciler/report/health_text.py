@@ -26,6 +26,12 @@ def health_line(counts: Counts) -> str:
     return f"Backups: {', '.join(f'{number} {health.value}' for health, number in counts.health.items())}."
 
 
+def ailing_line(counts: Counts) -> str:
+    """The same in a plan, where only what is wrong is worth a line; empty where nothing is."""
+    parts = [f"{counts.health[one]} {one.value}" for one in (Health.FAILED, Health.OVERDUE) if counts.health[one]]
+    return f"Backups now: {', '.join(parts)}; 'drift' names them." if parts else ""
+
+
 def write_ailing(report: Report, page: Page, *, verbose: bool) -> None:
     """The VMs whose backups are due and not made, the worst first and of these the oldest."""
     name = naming(one.vm for one in report.machines)
