@@ -23,13 +23,13 @@ class DigestsData(JsonData):
     found: str | None = Field(
         description="Digest of what Azure has; none where it has nothing, null where it cannot be told."
     )
-    selected_by: str | None = Field(
-        default=None, description="The document that means the resource by selecting it in Azure."
+    selected_by: list[str] = Field(
+        default=[], description="The documents that mean the resource by selecting it in Azure."
     )
 
     @property
     def sides(self) -> Sides:
-        return Sides(self.declared, self.found, self.selected_by or "")
+        return Sides(self.declared, self.found, tuple(self.selected_by))
 
 
 def digests_data(report: Report) -> Mapping[str, DigestsData]:
@@ -46,5 +46,5 @@ def _of(state: ResourceState | None, sides: Sides) -> DigestsData:
         state=state.value if state else None,
         declared=sides.declared,
         found=sides.found,
-        selected_by=sides.selected_by or None,
+        selected_by=list(sides.selected_by),
     )

@@ -43,7 +43,7 @@ def sides_of_outbound(
         document = _document_of(name, manifests.outbound)
         group = groups.get(_parent(address))
         found = _found_by(group) if kind == "SecurityRule" else _found_script(commands.get(address))
-        yield address, Sides(declared.get(document, NONE), found, document)
+        yield address, Sides(declared.get(document, NONE), found, (document,) if document else ())
 
 
 def _declared(document: Outbound, selections: Mapping[str, Sides]) -> str:

@@ -19,8 +19,8 @@ class Sides:
     """A digest of what manifests state, whatever their places and comments."""
     found: str | None
     """A digest of all that Azure has there, whatever part of it is stated."""
-    selected_by: str = ""
-    """The document that means the resource by selecting it in Azure; empty where a manifest names it."""
+    selected_by: tuple[str, ...] = ()
+    """The documents that mean the resource by selecting it in Azure; none where a manifest names it."""
 
 
 def digest(value: Any) -> str:

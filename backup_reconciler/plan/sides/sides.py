@@ -19,8 +19,10 @@ from backup_reconciler.spec.policy import built_in_policy
 from backup_reconciler.spec.vault import VaultSpec
 from backup_reconciler.state.snapshot import Snapshot, VaultContents
 
-Declared = Mapping[ArmId, tuple[str, str]]
-"""By VM in one vault: the digest of what is wished for it, and the document that selects it."""
+Selected = tuple[str, tuple[str, ...]]
+"""The digest of what is wished for a VM, and the documents that select it."""
+Declared = Mapping[ArmId, Selected]
+"""By VM in one vault."""
 
 
 def sides_of(manifests: Manifests, snapshot: Snapshot, addresses: Iterable[str]) -> Mapping[str, Sides]:
@@ -54,15 +56,15 @@ def _authority(vault: Declaration[VaultSpec]) -> str:
 def _wishes(manifests: Manifests, snapshot: Snapshot) -> Mapping[ArmId, Declared]:
     """By vault."""
     apart = Draft(date.min)  # what there is to say of a selection is said where protection is planned
-    found: dict[ArmId, dict[ArmId, tuple[str, str]]] = {}
-    told: dict[tuple[str, str], str] = {}
+    found: dict[ArmId, dict[ArmId, Selected]] = {}
+    told: dict[tuple[ArmId, tuple[str, ...]], str] = {}
     for vm, wishes in wishes_by_vm(manifests, snapshot, apart).items():
         for vault in {wish.vault for wish in wishes}:
             here = [wish for wish in wishes if wish.vault == vault]
-            key = str(vault), " ".join(str(wish.assignment) for wish in here)
-            if key not in told:  # an assignment wishes the same for all its VMs in one vault
-                told[key] = digest([_wished(wish) for wish in here])
-            found.setdefault(vault, {})[vm] = told[key], str(here[0].assignment)
+            documents = tuple(str(wish.assignment) for wish in here)
+            if (vault, documents) not in told:  # an assignment wishes the same for all its VMs in one vault
+                told[vault, documents] = digest([_wished(wish) for wish in here])
+            found.setdefault(vault, {})[vm] = told[vault, documents], documents
     return found
 
 
@@ -101,7 +103,7 @@ def _policies(
         told = found_policy(live[name]) if name in live else None
         found = (digest(told) if told is not None else None) if name in live else nothing
         wished = declared.get(name, _authority(vault) if goes else NONE)
-        yield policy_address(id_, name), Sides(wished, found, str(vault) if goes else "")
+        yield policy_address(id_, name), Sides(wished, found, (str(vault),) if goes else ())
 
 
 def _protections(
@@ -110,7 +112,7 @@ def _protections(
     id_ = vault.spec.vault_id(vault.handle)
     nothing = NONE if _was_read(contents) else None
     rules = vault.spec.is_absent() or vault.spec.is_authoritative()
-    otherwise = (_authority(vault) if rules else NONE) if is_told else None, str(vault) if rules else ""
+    otherwise = (_authority(vault) if rules else NONE) if is_told else None, (str(vault),) if rules else ()
     items = contents.items if contents else {}
     for vm in sorted(wishes.keys() | items.keys()):
         found = digest(found_item(items[vm])) if vm in items else nothing

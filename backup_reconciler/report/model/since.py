@@ -126,11 +126,11 @@ def _moved(before: str | None, after: str | None) -> bool | None:
 
 
 def _is_otherwise_selected(before: Sides, after: Sides, then: Mapping[str, Sides], now: Mapping[str, Sides]) -> bool:
-    """Whether a document that says what it said means a resource in one of the two reports alone.
+    """Whether other documents mean a resource than before, although each of them says what it said.
 
     Then something in Azure came or went, or was tagged otherwise.
     """
-    if (before.declared == NONE) == (after.declared == NONE):
-        return False
-    document = before.selected_by if after.declared == NONE else after.selected_by
-    return document in then and document in now and then[document].declared == now[document].declared
+    documents = {*before.selected_by, *after.selected_by}
+    return before.selected_by != after.selected_by and all(
+        one in then and one in now and then[one].declared == now[one].declared for one in documents
+    )
