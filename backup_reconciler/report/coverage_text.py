@@ -31,13 +31,18 @@ def coverage_line(coverage: Coverage, when: str) -> str:
 
 def write_uncovered(machines: Iterable[Machine], page: Page, *, verbose: bool = False) -> None:
     """The VMs without a backup, a line each with what became of it, but for those that are declared to have none."""
+    rows = uncovered_rows(machines)
+    if rows:
+        page.line("These VMs have no backup, and no manifest says that they need none:")
+        page.first_rows(rows, verbose=verbose)
+        page.line()
+
+
+def uncovered_rows(machines: Iterable[Machine]) -> list[tuple[str, str]]:
+    """Of each such VM its name and what became of its backup."""
     machines = tuple(machines)
     name = naming(one.vm for one in machines)
-    without = [one for one in machines if one.standing in _WITHOUT and not one.as_declared]
-    if without:
-        page.line("These VMs have no backup, and no manifest says that they need none:")
-        page.first_rows([(name(one.vm), _why(one)) for one in without], verbose=verbose)
-        page.line()
+    return [(name(one.vm), _why(one)) for one in machines if one.standing in _WITHOUT and not one.as_declared]
 
 
 def naming(vms: Iterable[ArmId]) -> Callable[[ArmId], str]:

@@ -33,8 +33,7 @@ def write_drift(report: Report, console: Console, *, verbose: bool = False) -> N
     if report.since:
         write_gone(report.since, page, verbose=verbose)
     _write_blocked(plan.findings_of(Severity.BLOCKED), page)
-    beside = [one for one in plan.findings if one.severity is not Severity.BLOCKED and one not in report.undeclared]
-    write_findings(beside, page)
+    write_findings(report.remarks, page)
     _write_undeclared(report.undeclared, page, verbose=verbose)
     write_uncovered(report.machines, page, verbose=verbose)
     write_ailing(report, page, verbose=verbose)
@@ -44,7 +43,7 @@ def write_drift(report: Report, console: Console, *, verbose: bool = False) -> N
     if report.machines:
         page.line(standings_line(report.counts))
         page.line(health_line(report.counts))
-    page.line(_summary(report), "bold")
+    page.line(drift_summary(report), "bold")
 
 
 def _suffix(one: Resource, report: Report) -> str:
@@ -93,13 +92,17 @@ def _in_a_line(finding: Finding) -> tuple[str, str]:
 
 
 def _write_kept(report: Report, page: Page, *, verbose: bool) -> None:
-    """Backups that cost until somebody ends them, stops that are declared too."""
-    as_declared = {one.address for one in report.machines if one.as_declared}
-    rows = [_kept(one, report.plan.as_of, as_declared=one.address in as_declared) for one in report.plan.kept]
+    rows = kept_rows(report)
     if rows:
         page.line("The recovery points of these backups are kept without an end, at cost:")
         page.first_rows(rows, verbose=verbose)
         page.line()
+
+
+def kept_rows(report: Report) -> list[tuple[str, str, str]]:
+    """Backups that cost until somebody ends them, stops that are declared too: what, why, since when."""
+    as_declared = {one.address for one in report.machines if one.as_declared}
+    return [_kept(one, report.plan.as_of, as_declared=one.address in as_declared) for one in report.plan.kept]
 
 
 def _kept(one: KeptBackup, as_of: date, *, as_declared: bool) -> tuple[str, str, str]:
@@ -107,7 +110,8 @@ def _kept(one: KeptBackup, as_of: date, *, as_declared: bool) -> tuple[str, str,
     return one.label, f"{one.why.value}{declared}", told_age(one.item, as_of)
 
 
-def _summary(report: Report) -> str:
+def drift_summary(report: Report) -> str:
+    """One line with the counts."""
     differences, counts = report.counts.differences, report.counts.resources
     number = counted(differences, "difference") if differences else "none"
     read = counted(report.plan.reads, "request")

@@ -33,16 +33,25 @@ def ailing_line(counts: Counts) -> str:
 
 
 def write_ailing(report: Report, page: Page, *, verbose: bool) -> None:
-    """The VMs whose backups are due and not made, the worst first and of these the oldest."""
-    name = naming(one.vm for one in report.machines)
-    ailing = sorted(report.ailing, key=lambda one: (_WORST_FIRST.index(one.health), -(one.age_days or 0), one.vm))
-    if ailing:
+    """The VMs whose backups are due and not made."""
+    rows = ailing_rows(report)
+    if rows:
         page.line("Backups of these VMs are due, and are not made; 'jobs' says why one failed:")
-        page.first_rows([(name(one.vm), one.health.value, _told(one)) for one in ailing], verbose=verbose)
+        page.first_rows(rows, verbose=verbose)
         page.line()
 
 
-def _told(one: Machine) -> str:
+def ailing_rows(report: Report) -> list[tuple[str, str, str]]:
+    """Of each such VM its name, how its backups fare and what is known of the last one; the worst first, then the
+    oldest.
+    """
+    name = naming(one.vm for one in report.machines)
+    ailing = sorted(report.ailing, key=lambda one: (_WORST_FIRST.index(one.health), -(one.age_days or 0), one.vm))
+    return [(name(one.vm), one.health.value, told_health(one)) for one in ailing]
+
+
+def told_health(one: Machine) -> str:
+    """What is known of the last backup of a VM whose backups are due and not made."""
     last = told_days(one.last_backup.date(), one.age_days) if one.last_backup and one.age_days is not None else ""
     if one.health is Health.NEVER:
         return f"the first one is to come by {one.policy or 'its policy'}"

@@ -13,7 +13,7 @@ from backup_reconciler.plan.standing.machines import machines_of
 from backup_reconciler.report.model.counts import Counts
 from backup_reconciler.report.model.resource import Resource, resources_of
 from backup_reconciler.report.model.since import Earlier, Since, since
-from backup_reconciler.spec.document import Manifests
+from backup_reconciler.spec.document import Manifests, Place
 from backup_reconciler.spec.rules.network import OWNED_LEFT
 from backup_reconciler.spec.rules.protection import (
     ORPHANED_ITEM,
@@ -55,6 +55,8 @@ class Report:
     """Against an earlier report, where one was given."""
     sides: Mapping[str, Sides] = field(default_factory=dict, repr=False)
     """Digests of what is declared and of what was found, by address; for a later report to be held against."""
+    manifests_at: Place | None = None
+    """Where the manifests begin, for formats in which all has a place; None where nothing is declared."""
 
     @property
     def differences(self) -> tuple[Resource, ...]:
@@ -63,8 +65,13 @@ class Report:
     @property
     def undeclared(self) -> tuple[Finding, ...]:
         """What managed vaults hold and no manifest declares, and what earlier runs wrote and none needs any more."""
+        return tuple(one for one in self.plan.findings if _is_of_undeclared(one))
+
+    @property
+    def remarks(self) -> tuple[Finding, ...]:
+        """Warnings and information about what is declared."""
         return tuple(
-            one for one in self.plan.findings if one.rule.id in _UNDECLARED and one.severity is not Severity.BLOCKED
+            one for one in self.plan.findings if one.severity is not Severity.BLOCKED and not _is_of_undeclared(one)
         )
 
     @property
@@ -77,6 +84,10 @@ class Report:
         return "Plan" if self.about is About.PLAN else "Drift"
 
 
+def _is_of_undeclared(finding: Finding) -> bool:
+    return finding.rule.id in _UNDECLARED and finding.severity is not Severity.BLOCKED
+
+
 def report_of(about: About, plan: Plan, snapshot: Snapshot, manifests: Manifests | None = None) -> Report:
     """The report of a plan that was made from a snapshot.
 
@@ -85,7 +96,8 @@ def report_of(about: About, plan: Plan, snapshot: Snapshot, manifests: Manifests
     resources, machines = resources_of(plan), machines_of(plan, snapshot)
     counts = Counts.of(resources, plan.findings, machines)
     sides = sides_of(manifests, snapshot, (one.address for one in resources)) if manifests else {}
-    return Report(about, plan, resources, machines, counts, sides=sides)
+    at = min((one.place for one in manifests.declarations), default=None) if manifests else None
+    return Report(about, plan, resources, machines, counts, sides=sides, manifests_at=at)
 
 
 def with_since(report: Report, earlier: Earlier) -> Report:

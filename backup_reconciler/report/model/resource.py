@@ -49,6 +49,11 @@ class Resource:
         return self.address.partition("/")[0]
 
     @property
+    def told(self) -> str:
+        """ "VM web-01 in rsv-prod is missing" """
+        return f"{self.label} {'' if self.state is ResourceState.DIFFERS else 'is '}{self.state.value}"
+
+    @property
     def is_difference(self) -> bool:
         return self.state in DIFFERING
 
