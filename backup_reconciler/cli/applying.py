@@ -26,7 +26,6 @@ from backup_reconciler.cli.where import Where
 from backup_reconciler.plan.action import DeleteData, Risk
 from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.limits import option
-from backup_reconciler.plan.not_acted_on import SETTINGS
 from backup_reconciler.plan.outcome import Result
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.report.plan_text import write_plan
@@ -69,7 +68,7 @@ async def apply_to(
     """Plan, refuse or ask, carry out, tell; returns the exit status."""
     interrupt = Interrupt()
     consent = consent.with_settings(manifests)
-    async with connect(where, interrupt) as arm:
+    async with connect(where.with_settings(manifests), interrupt) as arm:
         plan = (await plan_against(arm, manifests, as_of, consent.max_changes)).plan
         write_plan(plan, output())
         if refusal := _refusal(plan, consent, arm.clock.now().date()):
@@ -99,9 +98,6 @@ def _refusal(plan: Plan, consent: Consent, today: date) -> str | None:
     if missing := _missing_consent(plan, consent):
         return f"{'; '.join(missing.values())}; nothing was changed; to agree, add {' '.join(missing)}"
     blocked = plan.findings_of(Severity.BLOCKED)
-    for finding in blocked:
-        if finding.address == SETTINGS:  # a limit that is not kept must not look as if it were
-            return f"{finding.place}: {finding.message}; nothing was changed; {finding.remedy}"
     if consent.strict and blocked:
         what = counted(len(blocked), "declaration is", "declarations are")
         return f"{what} blocked and strict is set; nothing was changed"
