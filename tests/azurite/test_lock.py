@@ -98,6 +98,21 @@ def test_the_lock_is_given_back_when_the_run_fails(estate: Estate, cli: Cli, sto
     assert storage.state() == "available"
 
 
+def test_a_run_that_only_watches_backups_holds_up_no_other(
+    estate: Estate, cli: Cli, storage: Storage, run: Arguments
+) -> None:
+    estate.declare("all", vault(), policy(), assignment(initialBackup={"keepDays": 30}))
+    states: list[str] = []
+
+    def look(exchange: Exchange) -> None:
+        if exchange.method == "GET" and "/backupJobs" in exchange.path:
+            states.append(storage.state())
+
+    estate.on_exchange = look
+    assert cli(*run, "--wait").status == 0
+    assert (states[0], states[-1]) == ("leased", "available")
+
+
 @pytest.mark.parametrize(("method", "containing"), [("GET", "/virtualMachines"), ("PUT", "/vaults/rsv")])
 def test_the_lock_is_given_back_on_ctrl_c(
     estate: Estate, cli: Cli, storage: Storage, run: Arguments, method: str, containing: str
