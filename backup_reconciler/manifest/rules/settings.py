@@ -22,6 +22,7 @@ _RANGES = {
     ("limits", "share"): ranges.SHARE,
     ("limits", "population"): ranges.POPULATION,
     ("limits", "stops"): ranges.STOPS,
+    ("limits", "changes"): ranges.CHANGES,
     ("connection", "concurrency"): ranges.CONCURRENCY,
 }
 
