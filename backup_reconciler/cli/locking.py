@@ -65,7 +65,7 @@ class NoLock:
 async def locked(where: Where, manifests: Manifests, which: WhichLock, interrupt: Interrupt) -> AsyncIterator[Kept]:
     """Have the lock within the block. Raises `LockError` where it cannot be had."""
     set_up_logging(verbose=where.verbose)
-    blob = None if which.none else blob_of(where, manifests, which.blob)
+    blob = None if which.none else _blob_of_run(where, manifests, which)
     if blob is None:
         yield NoLock()
         return
@@ -75,22 +75,39 @@ async def locked(where: Where, manifests: Manifests, which: WhichLock, interrupt
         yield hold
 
 
-def blob_of(where: Where, manifests: Manifests, asked: BlobUrl | None) -> BlobUrl | None:
-    """The blob that keeps runs over these manifests apart; the command line comes first. None where there is none.
+def stated_in(manifests: Manifests) -> BlobUrl | None:
+    """The lock that the settings name."""
+    lock = manifests.settings.spec.lock if manifests.settings else None
+    return BlobUrl.written(lock.blob) if lock else None
 
-    A rehearsal in a box leaves storage accounts alone, and a lock on this machine keeps no other away from Azure.
-    """
-    stated = manifests.settings.spec.lock if manifests.settings else None
-    blob = asked or (BlobUrl.written(stated.blob) if stated else None)
-    rehearsal = where.sandbox is not None or cloud(where.cloud or DEFAULT_CLOUD, where.arm_endpoint).loopback
-    if blob is None or blob.is_loopback == rehearsal:
-        return blob
-    if asked is None and rehearsal:
-        log.info("the lock of the settings is left alone, because this is a rehearsal")
+
+def refuse_elsewhere(where: Where, blob: BlobUrl) -> None:
+    """A rehearsal in a box leaves storage accounts alone, and a lock on this machine keeps no other away from Azure."""
+    rehearsal = _is_rehearsal(where)
+    if rehearsal and not blob.is_loopback:
+        raise UsageError(f"the lock {blob} is in Azure, and a rehearsal leaves that alone")
+    if blob.is_loopback and not rehearsal:
+        raise UsageError(
+            f"the lock {blob} is on this machine, and keeps no other away from Azure; name a blob in Azure"
+        )
+
+
+def _blob_of_run(where: Where, manifests: Manifests, which: WhichLock) -> BlobUrl | None:
+    """The command line comes first; a rehearsal is not kept from going on by what the settings say for Azure."""
+    stated = stated_in(manifests)
+    if which.blob is None and stated and not stated.is_loopback and _is_rehearsal(where):
+        level = logging.INFO if where.sandbox else logging.WARNING
+        log.log(level, "the lock of the settings is left alone, because this is a rehearsal")
         return None
-    if rehearsal:
-        raise UsageError(f"the lock {blob} is in Azure, and a rehearsal leaves that alone; leave it out")
-    raise UsageError(f"the lock {blob} is on this machine, and keeps no other away from Azure; name a blob in Azure")
+    blob = which.blob or stated
+    if blob is not None:
+        refuse_elsewhere(where, blob)
+    return blob
+
+
+def _is_rehearsal(where: Where) -> bool:
+    """Whether Azure is on this machine: in a box, by the option or by the address that a box gives to its clients."""
+    return where.sandbox is not None or cloud(where.cloud or DEFAULT_CLOUD, where.arm_endpoint).loopback
 
 
 @asynccontextmanager

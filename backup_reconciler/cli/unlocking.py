@@ -8,7 +8,7 @@ from backup_reconciler.azure.lease import Seen
 from backup_reconciler.cli.console import output, set_up_logging
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.lock_option import written
-from backup_reconciler.cli.locking import blob_of, lease_of
+from backup_reconciler.cli.locking import lease_of, refuse_elsewhere, stated_in
 from backup_reconciler.cli.question import agreed
 from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.where import Where
@@ -37,17 +37,17 @@ async def break_lock(where: Where, what: Sequence[str], *, auto_approve: bool) -
 
 
 def _named(where: Where, what: Sequence[str]) -> tuple[Where, BlobUrl]:
-    """The blob that is named by its URL, or by the settings of manifests."""
-    if any("://" in text for text in what):
-        if len(what) > 1:
-            raise UsageError("unlock takes the URL of one blob, or paths of manifests")
-        manifests, asked = Manifests(), written(what[0])
-    else:
-        manifests, asked = _manifests(list(map(Path, what))), None
-    where = where.with_settings(manifests)
-    blob = blob_of(where, manifests, asked)
-    if blob is None:
-        raise UsageError(f"the settings beside {' '.join(what)} name no lock; name the blob by its URL")
+    """The blob that is named by its URL, or by the settings of manifests; and where Azure is, as far as they say."""
+    manifests, blob = Manifests(), None
+    if not any("://" in text for text in what):
+        manifests = _manifests(list(map(Path, what)))
+        blob = stated_in(manifests)
+        if blob is None:
+            raise UsageError(f"the settings beside {' '.join(what)} name no lock; name the blob by its URL")
+    elif len(what) > 1:
+        raise UsageError("unlock takes the URL of one blob, or paths of manifests")
+    where, blob = where.with_settings(manifests), blob or written(what[0])
+    refuse_elsewhere(where, blob)
     return where, blob
 
 

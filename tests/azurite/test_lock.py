@@ -122,6 +122,18 @@ def test_the_lock_is_given_back_on_ctrl_c(
     assert storage.state() == "available"
 
 
+def test_the_lock_is_given_back_where_the_answer_is_ctrl_c(
+    estate: Estate, cli: Cli, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pressed(*_: object) -> bool:
+        assert storage.state() == "leased"
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(applying, "agreed", pressed)
+    assert cli("apply", *estate.sandboxed, "--lock", storage.url).status == 130
+    assert storage.state() == "available"
+
+
 def test_the_lock_is_renewed_as_long_as_the_run_goes_on(
     cli: Cli, run: Arguments, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

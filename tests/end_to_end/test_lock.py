@@ -47,8 +47,19 @@ def test_a_rehearsal_leaves_the_lock_in_azure_alone(declared: Estate, cli: Cli) 
     assert told.status == 0
     assert "the lock of the settings is left alone, because this is a rehearsal" in told.err
     asked = cli("apply", *declared.sandboxed, "--auto-approve", "--lock", IN_AZURE)
-    assert asked.status == 1
-    assert asked.err == f"error: the lock {IN_AZURE} is in Azure, and a rehearsal leaves that alone; leave it out\n"
+    unlocked = cli("unlock", *declared.sandboxed)
+    assert {asked.status, unlocked.status} == {1}
+    assert asked.err == unlocked.err == f"error: the lock {IN_AZURE} is in Azure, and a rehearsal leaves that alone\n"
+
+
+def test_who_talks_to_a_box_in_another_terminal_is_told_that_the_lock_is_left_alone(
+    declared: Estate, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
+    settle(declared.manifests, lock={"blob": IN_AZURE})
+    told = cli("apply", declared.manifests, "--auto-approve", "--arm-endpoint", "http://127.0.0.1:9")
+    assert told.status == 1
+    assert "the lock of the settings is left alone, because this is a rehearsal\n" in told.err
 
 
 def test_a_lock_on_this_machine_is_none_for_azure(declared: Estate, cli: Cli) -> None:
