@@ -16,7 +16,7 @@ from azure.core.rest import AsyncHttpResponse
 from backup_reconciler.azure.clients import Clients
 from backup_reconciler.azure.clock import Clock
 from backup_reconciler.azure.codes import CONFLICTS
-from backup_reconciler.azure.errors import AzureError, InDoubt, NotArm, NotSignedIn, Unreachable, error_from
+from backup_reconciler.azure.errors import AzureError, InDoubt, NotArm, NotSignedIn, Unreachable, error_from, first_line
 from backup_reconciler.azure.lane import Lane
 from backup_reconciler.azure.ledger import Key, Ledger, counted_as
 from backup_reconciler.azure.request import ArmRequest, ArmResponse
@@ -130,9 +130,9 @@ class Arm:
         try:
             response = await self._exchange(request)
         except ClientAuthenticationError as error:
-            raise NotSignedIn(None, _first_line(error)) from error
+            raise NotSignedIn(None, first_line(error)) from error
         except SdkError as error:
-            return _NoSuccess(Unreachable(request, _first_line(error)), request.repeatable)
+            return _NoSuccess(Unreachable(request, first_line(error)), request.repeatable)
         body = _json(request, response)
         if response.status_code < 300:
             return ArmResponse(response.status_code, response.headers, body)
@@ -205,8 +205,3 @@ def _json(request: ArmRequest, response: AsyncHttpResponse) -> Any:
         if response.status_code < 300:
             raise NotArm(request, "the answer is not JSON", status=response.status_code) from error
         return {"error": {"message": "the answer is not JSON"}}
-
-
-def _first_line(error: Exception) -> str:
-    """An SDK's message without the paragraphs of advice behind it."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

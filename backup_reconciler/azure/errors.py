@@ -115,3 +115,8 @@ def error_from(request: ArmRequest, status: int, headers: Mapping[str, str], bod
         code=str(error.get("code") or ""),
         request_id=headers.get("x-ms-request-id", ""),
     )
+
+
+def first_line(error: Exception) -> str:
+    """An SDK's message without the paragraphs of advice behind it."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -13,7 +13,7 @@ from backup_reconciler.azure.cloud import cloud
 from backup_reconciler.cli.console import set_up_logging
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.held_transport import HeldTransport
-from backup_reconciler.cli.where import Where
+from backup_reconciler.cli.where import DEFAULT_CLOUD, DEFAULT_CONCURRENCY, Where
 
 if TYPE_CHECKING:
     from backup_reconciler.sandbox import Box
@@ -37,10 +37,11 @@ async def connect(where: Where, interrupt: Interrupt) -> AsyncIterator[Arm]:
             box = await stack.enter_async_context(open_box(where.sandbox, fresh=where.fresh))
             stack.enter_context(only_credentials(box.environment()))
             clock, endpoint = box, box.endpoint
-        target = cloud(where.cloud, endpoint)
+        target = cloud(where.cloud or DEFAULT_CLOUD, endpoint)
         transport = HeldTransport(default_transport(), box.hold) if box else default_transport()
         clients = await stack.enter_async_context(Clients(target, default_credential(target), transport))
-        yield Arm(clients, InterruptibleClock(clock, interrupt), concurrency=where.concurrency, permit=interrupt.check)
+        concurrency = where.concurrency or DEFAULT_CONCURRENCY
+        yield Arm(clients, InterruptibleClock(clock, interrupt), concurrency=concurrency, permit=interrupt.check)
 
 
 @contextmanager

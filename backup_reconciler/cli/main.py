@@ -19,6 +19,7 @@ from backup_reconciler.cli.plan import plan
 from backup_reconciler.cli.sandbox import sandbox
 from backup_reconciler.cli.schema import schema
 from backup_reconciler.cli.status import ExitStatus
+from backup_reconciler.cli.unlock import unlock
 from backup_reconciler.cli.validate import validate
 from backup_reconciler.report.words import visible
 
@@ -29,7 +30,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (new, validate, fmt, plan, apply, drift, check, jobs, export, schema, sandbox):
+for verb in (new, validate, fmt, plan, apply, drift, check, jobs, export, unlock, schema, sandbox):
     app.command()(verb)
 
 

@@ -60,7 +60,7 @@ def ask(against: Against[T], paths: Sequence[Path], where: Where, as_of: date | 
     manifests = load(paths)
 
     async def ask_azure() -> T:
-        async with connect(where, Interrupt()) as arm:
+        async with connect(where.with_settings(manifests), Interrupt()) as arm:
             return await against(arm, manifests, as_of)
 
     return run(ask_azure())
