@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import signal
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import typer
 from backup_reconciler.apply import DryRunGate, Interrupt, LiveGate, execute
 from backup_reconciler.apply.gate import Gate
 from backup_reconciler.azure.arm import Arm
+from backup_reconciler.azure.event import event
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.cli.connection import connect
 from backup_reconciler.cli.console import output, progress_console
@@ -38,6 +40,8 @@ from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.max_changes import MaxChanges
 from backup_reconciler.spec.rules.limits import CHANGE_LIMIT
 from backup_reconciler.spec.settings import Allowed
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,9 @@ def _until_interrupted(interrupt: Interrupt) -> Iterator[None]:
         if interrupt.is_set:
             task.cancel()
         else:
-            sys.stderr.write("\nStopping: nothing new is sent. Press Ctrl-C again to leave at once.\n")
+            if sys.stderr.isatty():
+                sys.stderr.write("\n")  # behind the ^C that the terminal shows
+            log.warning("Stopping: nothing new is sent. Press Ctrl-C again to leave at once.", extra=event("stopping"))
             interrupt.set()
 
     # Not loop.add_signal_handler, which Windows lacks.

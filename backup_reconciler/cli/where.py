@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from backup_reconciler.cli.logs import LogFormat, set_up_logging
+
 if TYPE_CHECKING:
     from backup_reconciler.spec.document import Manifests
 
@@ -55,6 +57,9 @@ class Where:
         ),
     ] = None
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more: requests, and what is unchanged.")] = False
+    log_format: Annotated[
+        LogFormat, typer.Option(help="How to write the log, on standard error; json: a line for each event.")
+    ] = LogFormat.TEXT
 
     def with_settings(self, manifests: "Manifests") -> "Where":
         """What the settings beside the manifests say in addition, where the command line says nothing."""
@@ -71,6 +76,7 @@ def talks_to_azure(verb: Callable[..., R]) -> Callable[..., R]:
     @functools.wraps(verb)
     def with_options(**arguments: Any) -> R:
         where = Where(**{field.name: arguments.pop(field.name) for field in fields(Where)})
+        set_up_logging(where.log_format, verbose=where.verbose)
         return verb(**arguments, where=where)
 
     own = [one for one in inspect.signature(verb).parameters.values() if one.name != "where"]
