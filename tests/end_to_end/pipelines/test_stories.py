@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.conftest import Estate, assignment, policy, vault, vms, world
+from tests.conftest import Cli, Estate, assignment, policy, vault, vms, world
 from tests.end_to_end.pipelines.runner import Runner
 from tests.end_to_end.pipelines.steps import azure_steps, github_steps, gitlab_steps, step
 
@@ -13,10 +13,11 @@ HOSTILE = "##vso[task.setvariable variable=x]y"
 
 
 @pytest.fixture
-def runner(estate: Estate) -> Runner:
+def runner(estate: Estate, cli: Cli) -> Runner:
     """A repository that declares one vault, one policy and one VM, of which Azure has the VM alone."""
     estate.exists(**world(vms("web-01")))
     estate.declare("all", vault(tags={"note": HOSTILE}), policy(), assignment())
+    cli("fmt", estate.manifests)
     return Runner(estate)
 
 
