@@ -1,19 +1,40 @@
-"""A runner: it gives a step its files and its environment, an Azure in a box, and stand-ins for what is not ours."""
+"""A runner: it gives a step its files and its environment, and stand-ins for what is not ours.
 
-import asyncio
+The shell is real, and so is the command from its front door on: what a step asks of `plan`, `apply` and `drift` is
+answered by this process, because loading the SDK anew for each of them would take most of the time. It adds
+`--sandbox`, so that Azure is in a box, and what a run waits for there is over in an instant.
+"""
+
+import json
 import os
+import socket
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
-from backup_reconciler import sandbox
-from tests.conftest import Estate
+from tests.conftest import Cli, Estate
 
 ROOT = Path(__file__).parents[3]
-PACE = 5000
-"""Seconds of the box in a real one: what a step waits for in Azure is over in an instant."""
+INSTALLED = Path(sys.executable).parent
 
-STAND_INS = {
+OURS = f"""#!{sys.executable} -SE
+import json, os, socket, sys
+
+if sys.argv[1] not in ("plan", "apply", "drift"):
+    os.execv("{INSTALLED}/backup-reconciler", sys.argv)
+server = ("127.0.0.1", int(os.environ["SERVED_AT"]))
+with socket.create_connection(server) as connection, connection.makefile("rw") as file:
+    file.write(json.dumps({{"arguments": sys.argv[1:], "environment": dict(os.environ)}}) + "\\n")
+    file.flush()
+    told = json.loads(file.readline())
+sys.stdout.write(told["out"])
+sys.stderr.write(told["err"])
+sys.exit(told["status"])
+"""
+
+NOT_OURS = {
     "gh": """
 case "$*" in
   *--paginate*) echo "${COMMENT:-}" ;;
@@ -30,7 +51,7 @@ case "$*" in *sort=asc*) echo "[{\\"id\\": 1, \\"body\\": \\"hello\\"}${NOTE:-}]
 case "$*" in "-m pip"*) ;; *) exec {sys.executable} "$@" ;; esac
 """,
 }
-"""Each writes down how it was called, and answers as the environment says."""
+"""They write down how they were called, and answer as the environment says."""
 
 
 @dataclass(frozen=True)
@@ -42,19 +63,25 @@ class Ran:
 
 
 class Runner:
-    """The working copy of a repository whose manifests are in `backups`."""
+    """The working copy of a repository whose manifests are in `backups`; it has to be the working directory."""
 
-    def __init__(self, estate: Estate) -> None:
+    def __init__(self, estate: Estate, cli: Cli) -> None:
         self._estate = estate
+        self._cli = cli
         self.folder = estate.folder / "repository"
+        self.environment: dict[str, str] = {}
+        """Of the last plan, apply or drift."""
         self.folder.mkdir()
         (self.folder / "backups").symlink_to(estate.manifests)
         self._bin = estate.folder / "bin"
         self._bin.mkdir()
-        for name, answers in STAND_INS.items():
-            path = self._bin / name
-            path.write_text(f'#!/bin/sh\necho "{name} $*" >> "$CALLS"\n{answers}')
-            path.chmod(0o755)
+        self._put("backup-reconciler", OURS)
+        for name, answers in NOT_OURS.items():
+            self._put(name, f'#!/bin/sh\necho "{name} $*" >> "$CALLS"\n{answers}')
+
+    def _put(self, name: str, program: str) -> None:
+        (self._bin / name).write_text(program)
+        (self._bin / name).chmod(0o755)
 
     @property
     def calls(self) -> list[str]:
@@ -69,30 +96,47 @@ class Runner:
         return (self.folder / name).read_text()
 
     def run(self, script: str, **environment: str) -> Ran:
-        """Run a step against the box, in nothing but what a runner and the box give it."""
-        return asyncio.run(self._run(script, environment))
+        """Run a step, in nothing but what a runner gives it."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            address = listener.getsockname()
+            given = {
+                "PATH": f"{self._bin}:{INSTALLED}:{os.environ['PATH']}",
+                "PYTHONPATH": str(ROOT),
+                "HOME": str(self._estate.folder),
+                "CALLS": str(self._estate.folder / "calls"),
+                "SERVED_AT": str(address[1]),
+                **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
+            }
+            ended: list[Ran] = []
 
-    async def _run(self, script: str, environment: dict[str, str]) -> Ran:
-        given = {
-            "PATH": f"{self._bin}:{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "PYTHONPATH": str(ROOT),
-            "HOME": str(self._estate.folder),
-            "CALLS": str(self._estate.folder / "calls"),
-            **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
-        }
-        async with sandbox.open_box(self._estate.world, pace=PACE) as box:
-            process = await asyncio.create_subprocess_exec(
-                *("bash", "-eu", "-o", "pipefail", "-c", script),
-                cwd=self.folder,
-                env={
-                    **given,
-                    **box.environment(),
-                    "NO_PROXY": "127.0.0.1",
-                    "AZURE_TOKEN_CREDENTIALS": "ManagedIdentityCredential",  # the box has no other
-                    **environment,
-                },
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
-            )
-            out, _ = await process.communicate()
-        return Ran(process.returncode or 0, out.decode())
+            def run() -> None:
+                ran = subprocess.run(
+                    ["bash", "-eu", "-o", "pipefail", "-c", script],
+                    cwd=self.folder,
+                    env={**given, **environment},
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    text=True,
+                    check=False,
+                )
+                ended.append(Ran(ran.returncode, ran.stdout))
+                socket.create_connection(address).close()  # nothing is asked any more
+
+            shell = Thread(target=run)
+            shell.start()
+            while self._serve(listener):
+                pass
+            shell.join()
+        return ended[0]
+
+    def _serve(self, listener: socket.socket) -> bool:
+        """Carry out one command, in this thread, where Ctrl-C would arrive; False where none comes any more."""
+        connection, _ = listener.accept()
+        with connection, connection.makefile("rw") as file:
+            if not (line := file.readline()):
+                return False
+            asked = json.loads(line)
+            self.environment = asked["environment"]
+            told = self._cli(*asked["arguments"], "--sandbox", self._estate.world)
+            file.write(json.dumps({"status": int(told.status), "out": told.out, "err": told.err}) + "\n")
+        return True

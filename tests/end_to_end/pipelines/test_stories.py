@@ -1,24 +1,31 @@
 """The shell steps of each pipeline, run one after the other against the sandbox: a change, its apply, a quiet night."""
 
 import json
+import re
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+import yaml
 
 from tests.conftest import Cli, Estate, assignment, policy, vault, vms, world
 from tests.end_to_end.pipelines.runner import Runner
-from tests.end_to_end.pipelines.steps import azure_steps, github_steps, gitlab_steps, step
+from tests.end_to_end.pipelines.steps import PIPELINES, azure_steps, github_steps, gitlab_steps, step
 
+HOOKS = PIPELINES.parent / ".pre-commit-hooks.yaml"
+SETTINGS = "apiVersion: backup-reconciler/v1\nkind: Settings\nspec: {strict: true}\n"
 HOSTILE = "##vso[task.setvariable variable=x]y"
 
 
 @pytest.fixture
-def runner(estate: Estate, cli: Cli) -> Runner:
+def runner(estate: Estate, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Runner:
     """A repository that declares one vault, one policy and one VM, of which Azure has the VM alone."""
     estate.exists(**world(vms("web-01")))
     estate.declare("all", vault(tags={"note": HOSTILE}), policy(), assignment())
     cli("fmt", estate.manifests)
-    return Runner(estate)
+    made = Runner(estate, cli)
+    monkeypatch.chdir(made.folder)
+    return made
 
 
 def told_to_github(runner: Runner, name: str) -> str:
@@ -129,6 +136,7 @@ def test_gitlab_from_merge_request_to_a_quiet_night(runner: Runner) -> None:
     assert runs("default") == 0
     assert [call.split()[0] for call in runner.calls] == ["git", "git", "python", "python"]
     assert runs("validate") == runs("plan") == 0
+    assert Path(runner.environment["AZURE_FEDERATED_TOKEN_FILE"]).read_text() == "id-token"
     assert ET.parse(runner.folder / "plan.xml").getroot().tag == "testsuites"
 
     api = {"CI_API_V4_URL": "https://git.example/api/v4", "CI_PROJECT_ID": "3", "CI_MERGE_REQUEST_IID": "7"}
@@ -141,3 +149,19 @@ def test_gitlab_from_merge_request_to_a_quiet_night(runner: Runner) -> None:
     assert runs("drift") == 2, "the host makes the job orange"
     assert runs("apply") == 0
     assert runs("drift") == 0
+
+
+def test_the_hooks_of_pre_commit_find_what_is_wrong_and_put_right_what_they_can(runner: Runner, estate: Estate) -> None:
+    validate, fmt = yaml.safe_load(HOOKS.read_text())
+    (estate.manifests / "backup-reconciler.yaml").write_text(SETTINGS)
+    validates = " ".join([validate["entry"], *validate["args"]])
+    formats = f"{fmt['entry']} backups/all.yaml backups/backup-reconciler.yaml"
+    assert validate["pass_filenames"] is False, "manifests refer to each other, so all of them are read"
+    assert re.search(fmt["files"], "backups/team/web.yaml")
+    assert not re.search(fmt["files"], ".github/workflows/backups.yml")
+
+    estate.declare("all", policy(timeZone="Mars"), vault())
+    assert runner.run(formats).status == 0
+    assert runner.run(f"{formats} --check").status == 0
+    wrong = runner.run(validates)
+    assert (wrong.status, "Mars" in wrong.out) == (1, True)
