@@ -16,7 +16,6 @@ from backup_reconciler.azure.clients import default_credential
 from backup_reconciler.azure.clock import Clock, SystemClock
 from backup_reconciler.azure.cloud import cloud
 from backup_reconciler.azure.lease import BlobLease, Credential
-from backup_reconciler.cli.console import set_up_logging
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.lock_option import WhichLock
 from backup_reconciler.cli.this_run import this_run
@@ -64,7 +63,6 @@ class NoLock:
 @asynccontextmanager
 async def locked(where: Where, manifests: Manifests, which: WhichLock, interrupt: Interrupt) -> AsyncIterator[Kept]:
     """Have the lock within the block. Raises `LockError` where it cannot be had."""
-    set_up_logging(verbose=where.verbose)
     blob = None if which.none else _blob_of_run(where, manifests, which)
     if blob is None:
         yield NoLock()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from backup_reconciler.azure.clock import SystemClock
 from backup_reconciler.azure.lease import Seen
-from backup_reconciler.cli.console import output, set_up_logging
+from backup_reconciler.cli.console import output
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.lock_option import written
 from backup_reconciler.cli.locking import lease_of, refuse_elsewhere, stated_in
@@ -21,7 +21,6 @@ from backup_reconciler.spec.document import Manifests
 
 async def break_lock(where: Where, what: Sequence[str], *, auto_approve: bool) -> ExitStatus:
     """Show who has the lock, ask, and break it. Raises `LockError` where Azure Storage does not let that be done."""
-    set_up_logging(verbose=where.verbose)
     where, blob = _named(where, what)
     async with lease_of(where, blob, SystemClock()) as lease:
         seen = await lease.look()
