@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CLIENTS := .venv-clients
 EDITORS := tests/editors
+AZURITE := tests/azurite
 
-.PHONY: demo test lint types contracts unit coverage editors clients format generated bench lock clean
+.PHONY: demo test lint types contracts unit coverage editors azurite clients format generated bench lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
@@ -45,12 +46,15 @@ coverage: $(VENV)/.test  ## the tests again, traced, which takes more than half 
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under=98
 
-$(EDITORS)/node_modules/.installed: $(EDITORS)/package-lock.json
-	@echo "Installing yaml-language-server into $(EDITORS)/node_modules …"
-	@cd $(EDITORS) && npm ci --loglevel=error
+%/node_modules/.installed: %/package-lock.json
+	@echo "Installing what the tests in $* need …"
+	@cd $* && npm ci --loglevel=error
 	@touch $@
 
 editors: $(EDITORS)/node_modules/.installed  ## the language server that the tests of tests/editors skip without
+
+# Azurite's later versions bring 200 MB of telemetry.
+azurite: $(AZURITE)/node_modules/.installed  ## Azure Storage on this machine, which the tests of the lock skip without
 
 $(CLIENTS)/.installed: requirements/clients.txt
 	@test -x $(CLIENTS)/bin/python || $(PYTHON) -m venv $(CLIENTS)
@@ -82,7 +86,10 @@ lock:  ## pin anew; needs uv and npm
 	    --output-file requirements/test.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	    requirements/clients.in --output-file requirements/clients.txt
-	cd $(EDITORS) && npm install --silent --package-lock-only && node without-hosts.cjs package-lock.json
+	cd $(EDITORS) && npm install --silent --package-lock-only
+	cd $(AZURITE) && npm install --silent --package-lock-only
+	node requirements/without-hosts.cjs $(EDITORS)/package-lock.json
+	node requirements/without-hosts.cjs $(AZURITE)/package-lock.json
 
 clean:
-	rm -rf $(VENV) $(CLIENTS) $(EDITORS)/node_modules .mypy_cache .ruff_cache .coverage .coverage.* .hypothesis
+	rm -rf $(VENV) $(CLIENTS) $(EDITORS)/node_modules $(AZURITE)/node_modules .mypy_cache .ruff_cache .coverage .coverage.* .hypothesis

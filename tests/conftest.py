@@ -52,11 +52,14 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+CREDENTIALS = ("AZURE_CLIENT", "AZURE_STORAGE", "AZURE_TENANT", "IDENTITY_", "MSI_", "BACKUP_RECONCILER_")
+
+
 @pytest.fixture(autouse=True)
 def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the credentials of the machine it runs on, and an error of our own is a failure of the test."""
     for name in list(os.environ):
-        if name.startswith(("AZURE_CLIENT", "AZURE_TENANT", "IDENTITY_", "MSI_", "BACKUP_RECONCILER_")):
+        if name.startswith(CREDENTIALS):
             monkeypatch.delenv(name)
 
 

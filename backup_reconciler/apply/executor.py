@@ -19,6 +19,7 @@ from backup_reconciler.apply.failure import Failure, InPart, NotConfirmed
 from backup_reconciler.apply.gate import Gate, Write
 from backup_reconciler.apply.interrupt import Interrupt, Interrupted
 from backup_reconciler.apply.run import Run
+from backup_reconciler.apply.telling import tell_outcome
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codes import NOT_EMPTY, explain, names_no_field
 from backup_reconciler.azure.errors import AzureError, InDoubt, Refused
@@ -80,6 +81,7 @@ async def _perform(
     outcome = await _after(action, needed)
     if outcome is None:
         outcome = await _outcome(action, run, interrupt)
+    tell_outcome(outcome)
     with suppress(Exception):  # whoever only looks on must not stop the writes under way
         on_outcome(outcome)
     return outcome

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from backup_reconciler.apply.failure import Failure, InPart, NotConfirmed
 from backup_reconciler.apply.interrupt import Interrupt
+from backup_reconciler.apply.telling import tell_conflict
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codes import CONFLICTS
 from backup_reconciler.azure.errors import AzureError, InDoubt
@@ -113,6 +114,7 @@ class LiveGate:
                     continue
                 if error.code not in CONFLICTS or attempt == _CONFLICT_ATTEMPTS:
                     raise
+                tell_conflict(request, error, attempt)
             if write.after_conflict is None:
                 await self._arm.clock.sleep(_CONFLICT_WAIT)
             elif await write.after_conflict():

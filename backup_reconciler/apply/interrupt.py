@@ -1,20 +1,26 @@
 """Ctrl-C: nothing new is sent, exchanges that are under way finish, and nobody goes on waiting."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 
 from backup_reconciler.azure.clock import Clock
 
 
 class Interrupted(Exception):
-    """The user asked to stop."""
+    """The run is to stop."""
 
 
 class Interrupt:
-    """Set once, by the user."""
+    """Set once: by the user, or because the run has lost its lock."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self._look: Callable[[], None] = lambda: None
+
+    def look_before_each_check(self, look: Callable[[], None]) -> None:
+        """Have something called before each check, which may set this."""
+        self._look = look
 
     def set(self) -> None:
         self._event.set()
@@ -24,6 +30,7 @@ class Interrupt:
         return self._event.is_set()
 
     def check(self) -> None:
+        self._look()
         if self.is_set:
             raise Interrupted
 

@@ -5,9 +5,11 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from uuid import uuid4
 
 from azure.core.exceptions import AzureError as SdkError
 from azure.core.exceptions import ClientAuthenticationError
@@ -16,30 +18,28 @@ from azure.core.rest import AsyncHttpResponse
 from backup_reconciler.azure.clients import Clients
 from backup_reconciler.azure.clock import Clock
 from backup_reconciler.azure.codes import CONFLICTS
-from backup_reconciler.azure.errors import AzureError, InDoubt, NotArm, NotSignedIn, Unreachable, error_from
+from backup_reconciler.azure.errors import AzureError, InDoubt, NotArm, NotSignedIn, Unreachable, error_from, first_line
 from backup_reconciler.azure.lane import Lane
 from backup_reconciler.azure.ledger import Key, Ledger, counted_as
 from backup_reconciler.azure.request import ArmRequest, ArmResponse
 from backup_reconciler.azure.retry import MAX_ATTEMPTS, MAYBE_TAKEN, may_repeat, pause_after, wait_seconds
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Sent:
-    """Requests that went over the wire, retries included."""
-
-    reads: int = 0
-    writes: int = 0
+from backup_reconciler.azure.sent import Sent
+from backup_reconciler.azure.telling import Exchange, tell_again, tell_answer, tell_no_answer
 
 
 class Arm:
     """Azure Resource Manager, as the rest of the program sees it."""
 
     def __init__(
-        self, clients: Clients, clock: Clock, *, concurrency: int = 16, permit: Callable[[], None] = lambda: None
+        self,
+        clients: Clients,
+        clock: Clock,
+        *,
+        concurrency: int = 16,
+        permit: Callable[[], None] = lambda: None,
+        new_id: Callable[[], str] = lambda: str(uuid4()),
     ) -> None:
-        """`permit` is asked right before a write goes out, and raises when it must not."""
+        """`permit` is asked right before a write goes out, and raises when it must not. `new_id` names each request."""
         self.clock = clock
         self.sent = Sent()
         self.ledger = Ledger()
@@ -49,6 +49,7 @@ class Arm:
         self._tickets = count()
         self._lanes: dict[Key, Lane] = {}
         self._permit = permit
+        self._new_id = new_id
 
     @property
     def endpoint(self) -> str:
@@ -70,8 +71,7 @@ class Arm:
                 if attempt == MAX_ATTEMPTS or not answer.repeatable:
                     raise answer.error
                 if not answer.throttled:  # else its lane waits, and all who are behind it
-                    _tell_again(logging.WARNING, request, answer, attempt)
-                    await self.clock.sleep(answer.wait_after(attempt))
+                    await self._wait(request, answer, attempt)
         except Exception as error:
             # A conflict tells that something is under way, perhaps this very write; whoever asked looks at that.
             if perhaps_taken and getattr(error, "code", "") not in CONFLICTS:
@@ -111,35 +111,45 @@ class Arm:
         """Whether what a GET asks for is there."""
         return await self.find(request) is not None
 
+    async def _wait(self, request: ArmRequest, answer: "_NoSuccess", attempt: int) -> None:
+        """Wait until what failed for now may be sent again."""
+        seconds = answer.wait_after(attempt)
+        self.sent.failed_for_now += 1
+        tell_again(logging.WARNING, request, answer.error, seconds, attempt)
+        with self.sent.waiting.until_done(self.clock):
+            await self.clock.sleep(seconds)
+
     async def _in_turn(self, request: ArmRequest, ticket: int, attempt: int) -> "ArmResponse | _NoSuccess":
         """One attempt, when it is its turn among the requests that Azure counts together."""
-        lane = self._lanes.setdefault(counted_as(request), Lane(self.clock, self._concurrency))
+        lane = self._lanes.setdefault(counted_as(request), Lane(self.clock, self._concurrency, self.sent.waiting))
         async with lane.passage(ticket):
-            answer = await self._attempt(request)
+            answer = await self._attempt(request, attempt)
             if isinstance(answer, _NoSuccess) and answer.throttled:
                 self.ledger.take_back(request)
-                is_news = lane.refused(answer.wait_after(attempt))
-                _tell_again(logging.WARNING if is_news else logging.INFO, request, answer, attempt)
+                self.sent.throttled += 1
+                seconds = answer.wait_after(attempt)
+                level = logging.WARNING if lane.refused(seconds) else logging.INFO
+                tell_again(level, request, answer.error, seconds, attempt)
             else:
                 lane.passed()
             if pause := pause_after(answer.headers):
                 lane.close(pause)
         return answer
 
-    async def _attempt(self, request: ArmRequest) -> "ArmResponse | _NoSuccess":
+    async def _attempt(self, request: ArmRequest, attempt: int) -> "ArmResponse | _NoSuccess":
         try:
-            response = await self._exchange(request)
+            response = await self._exchange(request, attempt)
         except ClientAuthenticationError as error:
-            raise NotSignedIn(None, _first_line(error)) from error
+            raise NotSignedIn(None, first_line(error)) from error
         except SdkError as error:
-            return _NoSuccess(Unreachable(request, _first_line(error)), request.repeatable)
+            return _NoSuccess(Unreachable(request, first_line(error)), request.repeatable)
         body = _json(request, response)
         if response.status_code < 300:
             return ArmResponse(response.status_code, response.headers, body)
         refusal = error_from(request, response.status_code, response.headers, body)
         return _NoSuccess(refusal, may_repeat(request, response.status_code), response.headers, body)
 
-    async def _exchange(self, request: ArmRequest) -> AsyncHttpResponse:
+    async def _exchange(self, request: ArmRequest, attempt: int) -> AsyncHttpResponse:
         async with self._slots:
             if request.changes:
                 self._permit()
@@ -148,10 +158,17 @@ class Arm:
                 self.sent.reads += 1
             started = self.clock.now()
             self.ledger.note(request, started)
-            response = await self._clients.send(request)
-        took = (self.clock.now() - started).total_seconds()
-        log.info("%s %s -> %d in %.3f s", request.method, request.path, response.status_code, took)
+            exchange = Exchange(request, attempt, self._new_id())
+            try:
+                response = await self._clients.send(request, exchange.client_request_id)
+            except SdkError as error:
+                tell_no_answer(exchange, first_line(error), self._seconds_since(started))
+                raise
+        tell_answer(exchange, response.status_code, response.headers, self._seconds_since(started))
         return response
+
+    def _seconds_since(self, started: datetime) -> float:
+        return (self.clock.now() - started).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +194,6 @@ class _NoSuccess:
         return wait_seconds(attempt, self.headers, self.body)
 
 
-def _tell_again(level: int, request: ArmRequest, answer: _NoSuccess, attempt: int) -> None:
-    seconds = answer.wait_after(attempt)
-    log.log(level, "%s %s: %s; again in %g s", request.method, request.path, answer.error.brief, seconds)
-
-
 def _doubtful(request: ArmRequest, error: Exception) -> InDoubt:
     why = f": {error}" if str(error) else ""
     return InDoubt(request, f"it was sent, and whether Azure took it is not known{why}")
@@ -205,8 +217,3 @@ def _json(request: ArmRequest, response: AsyncHttpResponse) -> Any:
         if response.status_code < 300:
             raise NotArm(request, "the answer is not JSON", status=response.status_code) from error
         return {"error": {"message": "the answer is not JSON"}}
-
-
-def _first_line(error: Exception) -> str:
-    """An SDK's message without the paragraphs of advice behind it."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

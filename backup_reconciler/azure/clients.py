@@ -15,7 +15,7 @@ from aiohttp import (
     ServerDisconnectedError,
 )
 from azure.core.credentials_async import AsyncTokenCredential
-from azure.core.pipeline.policies import HeadersPolicy, RequestIdPolicy, UserAgentPolicy
+from azure.core.pipeline.policies import HeadersPolicy, UserAgentPolicy
 from azure.core.pipeline.transport import AioHttpTransport, AsyncHttpTransport
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 from azure.identity.aio import DefaultAzureCredential
@@ -66,7 +66,6 @@ class Clients:
         self._transport = transport or default_transport()
         self._credential = credential
         policies = [
-            RequestIdPolicy(),
             HeadersPolicy({"Accept": "application/json"}),
             UserAgentPolicy("backup-reconciler"),
             AsyncARMChallengeAuthenticationPolicy(credential, *cloud.scopes),
@@ -78,10 +77,15 @@ class Clients:
     def endpoint(self) -> str:
         return self._cloud.endpoint
 
-    async def send(self, request: ArmRequest) -> AsyncHttpResponse:
-        """Send once. azure-core puts no token on plain http unless it is told to; it is told so for loopback only."""
+    async def send(self, request: ArmRequest, client_request_id: str) -> AsyncHttpResponse:
+        """Send once, under an id by which Azure's support finds it.
+
+        azure-core puts no token on plain http unless it is told to; it is told so for loopback only.
+        """
         options = {"enforce_https": False} if self._cloud.loopback else {}
-        headers = {"If-Match": request.etag} if request.etag else {}
+        headers = {"x-ms-client-request-id": client_request_id}
+        if request.etag:
+            headers["If-Match"] = request.etag
         http = HttpRequest(request.method, self._cloud.endpoint + request.target, json=request.body, headers=headers)
         response: AsyncHttpResponse = await self._client(request.api).send_request(http, **options)
         return response

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backup_reconciler.azure.request import ArmRequest
+from backup_reconciler.azure.secrets import without_secrets
 
 
 class AzureError(Exception):
@@ -100,7 +101,7 @@ def error_from(request: ArmRequest, status: int, headers: Mapping[str, str], bod
     """The error that an answer with a failing status stands for."""
     error = body.get("error", body) if isinstance(body, Mapping) else {}
     error = error if isinstance(error, Mapping) else {}
-    message = " ".join(str(error.get("message") or "no message").split()).rstrip(".")
+    message = without_secrets(" ".join(str(error.get("message") or "no message").split()).rstrip("."))
     kind: type[AzureError] = Refused
     if status in (401, 403):
         kind = NotAllowed
@@ -115,3 +116,9 @@ def error_from(request: ArmRequest, status: int, headers: Mapping[str, str], bod
         code=str(error.get("code") or ""),
         request_id=headers.get("x-ms-request-id", ""),
     )
+
+
+def first_line(error: Exception) -> str:
+    """An SDK's message without the paragraphs of advice behind it."""
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return without_secrets(line.rstrip("."))

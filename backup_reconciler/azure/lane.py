@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from backup_reconciler.azure.clock import Clock
+from backup_reconciler.azure.sent import Waiting
 
 _PASSED_TO_WIDEN = 4
 """How many requests have to pass, for each that may be on the way, before twice as many may."""
@@ -20,8 +21,10 @@ class Lane:
     Without an order all would wait equally long and collide again, and some would never be among the first.
     """
 
-    def __init__(self, clock: Clock, widest: int) -> None:
+    def __init__(self, clock: Clock, widest: int, waiting: Waiting) -> None:
+        """`waiting` hears how long somebody stood before the closed lane."""
         self._clock = clock
+        self._waiting = waiting
         self._widest = self._width = widest
         self._passed = 0
         self._on_the_way = 0
@@ -85,4 +88,5 @@ class Lane:
             if left <= 0:
                 self._closed_until = None
             else:
-                await self._clock.sleep(left)
+                with self._waiting.until_done(self._clock):
+                    await self._clock.sleep(left)

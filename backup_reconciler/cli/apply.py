@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from backup_reconciler.cli.day import AsOf
+from backup_reconciler.cli.lock_option import LockOption, NoLock, WhichLock
 from backup_reconciler.cli.most_changes import MostChanges
 from backup_reconciler.cli.options import Paths
 from backup_reconciler.cli.where import Where, talks_to_azure
@@ -36,6 +37,8 @@ def apply(
     wait: Annotated[
         bool, typer.Option("--wait", help="Wait until the first backups that this run starts have ended.")
     ] = False,
+    lock: LockOption = None,
+    no_lock: NoLock = False,
     as_of: AsOf = None,
     *,
     where: Where,
@@ -49,4 +52,5 @@ def apply(
     manifests = load(paths)
     saved = read_saved(saved_plan, manifests, where) if saved_plan else None
     consent = Consent(dry_run, auto_approve, allow_destructive, allow_one_way, strict, max_changes, saved)
-    return run(apply_to(where, manifests, consent, as_of, wait=wait))
+    which = WhichLock(lock, none=no_lock)
+    return run(apply_to(where, manifests, consent, as_of, which=which, wait=wait))

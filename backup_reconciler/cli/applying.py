@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import signal
 import sys
 from collections.abc import Iterator
@@ -14,12 +15,16 @@ import typer
 from backup_reconciler.apply import DryRunGate, Interrupt, LiveGate, execute
 from backup_reconciler.apply.gate import Gate
 from backup_reconciler.azure.arm import Arm
+from backup_reconciler.azure.event import event
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.cli.connection import connect
 from backup_reconciler.cli.console import output, progress_console
 from backup_reconciler.cli.errors import UsageError
+from backup_reconciler.cli.lock_option import NO_LOCK, WhichLock
+from backup_reconciler.cli.locking import locked
 from backup_reconciler.cli.planning import plan_against
 from backup_reconciler.cli.progress import progress
+from backup_reconciler.cli.question import agreed
 from backup_reconciler.cli.saved_plans import approved_against
 from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.waiting import wait_for_backups
@@ -27,7 +32,6 @@ from backup_reconciler.cli.where import Where
 from backup_reconciler.plan.action import DeleteData, Risk
 from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.limits import option
-from backup_reconciler.plan.not_acted_on import SETTINGS
 from backup_reconciler.plan.outcome import Result
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.saved.saved_plan import SavedPlan
@@ -39,6 +43,8 @@ from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.max_changes import MaxChanges
 from backup_reconciler.spec.rules.limits import CHANGE_LIMIT
 from backup_reconciler.spec.settings import Allowed
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,11 @@ class Consent:
     max_changes: MaxChanges | None = None
     saved: SavedPlan | None = None
     """The plan that was approved; None where it is still to be asked for."""
+
+    @property
+    def needs_no_question(self) -> bool:
+        """Whether nothing is changed, or somebody has said yes already: to this run, or to this very plan."""
+        return self.dry_run or self.auto_approve or self.saved is not None
 
     def with_settings(self, manifests: Manifests) -> "Consent":
         """What the settings file beside the manifests agrees to as well."""
@@ -69,28 +80,32 @@ class Consent:
 
 
 async def apply_to(
-    where: Where, manifests: Manifests, consent: Consent, as_of: date | None, *, wait: bool
+    where: Where, manifests: Manifests, consent: Consent, as_of: date | None, *, which: WhichLock, wait: bool
 ) -> ExitStatus:
     """Plan, refuse or ask, carry out, tell; returns the exit status."""
     interrupt = Interrupt()
     consent = consent.with_settings(manifests)
-    async with connect(where, interrupt) as arm:
+    where = where.with_settings(manifests)
+    which = NO_LOCK if consent.dry_run else which
+    async with locked(where, manifests, which, interrupt) as lock, connect(where, interrupt) as arm:
         plan, left = await _plan(arm, manifests, as_of, consent)
         if refusal := _refusal(plan, consent, arm.clock.now().date()):
             raise UsageError(refusal)
         if not plan.actions:
             return left
-        if not consent.dry_run and not _agreed(consent):
+        if not (consent.needs_no_question or agreed("Carry this out?", "apply")):
             output().print("Nothing was changed.")
             return ExitStatus.ERROR
+        await lock.confirm()
         started = arm.clock.now()
         with _until_interrupted(interrupt):
             with progress(plan, arm.sent, progress_console()) as on_outcome:
                 result = await execute(plan, arm, _gate(arm, consent, interrupt), interrupt, on_outcome)
             with suppress(OSError):  # a reader that has gone away does not change what was done
                 write_result(result, output())
+            await lock.release()
             waited = await wait_for_backups(result, arm, started) if wait else ExitStatus.FINE
-        return waited or _status(result) or left
+        return waited or _status(result, stopped_by_user=result.interrupted and not lock.lost) or left
 
 
 async def _plan(arm: Arm, manifests: Manifests, as_of: date | None, consent: Consent) -> tuple[Plan, ExitStatus]:
@@ -118,9 +133,6 @@ def _refusal(plan: Plan, consent: Consent, today: date) -> str | None:
     if missing := _missing_consent(plan, consent):
         return f"{'; '.join(missing.values())}; nothing was changed; to agree, add {' '.join(missing)}"
     blocked = plan.findings_of(Severity.BLOCKED)
-    for finding in blocked:
-        if finding.address == SETTINGS:  # a limit that is not kept must not look as if it were
-            return f"{finding.place}: {finding.message}; nothing was changed; {finding.remedy}"
     if consent.strict and blocked:
         what = counted(len(blocked), "declaration is", "declarations are")
         return f"{what} blocked and strict is set; nothing was changed"
@@ -144,19 +156,6 @@ def _missing_consent(plan: Plan, consent: Consent) -> dict[str, str]:
     }
 
 
-def _agreed(consent: Consent) -> bool:
-    if consent.auto_approve or consent.saved is not None:
-        return True
-    if not sys.stdin.isatty():
-        raise UsageError("apply asks before it changes anything, and there is no terminal; add --auto-approve")
-    # The event loop would note Ctrl-C and let the prompt wait on.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        return typer.confirm("Carry this out?")
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def _gate(arm: Arm, consent: Consent, interrupt: Interrupt) -> Gate:
     return DryRunGate(lambda request: _show(arm, request)) if consent.dry_run else LiveGate(arm, interrupt)
 
@@ -166,8 +165,8 @@ def _show(arm: Arm, request: ArmRequest) -> None:
     typer.echo(f"{request.method} {arm.endpoint}{request.target}\n{body}")
 
 
-def _status(result: Result) -> ExitStatus:
-    if result.interrupted:
+def _status(result: Result, *, stopped_by_user: bool) -> ExitStatus:
+    if stopped_by_user:
         return ExitStatus.INTERRUPTED
     if result.complete:
         return ExitStatus.FINE
@@ -185,7 +184,9 @@ def _until_interrupted(interrupt: Interrupt) -> Iterator[None]:
         if interrupt.is_set:
             task.cancel()
         else:
-            sys.stderr.write("\nStopping: nothing new is sent. Press Ctrl-C again to leave at once.\n")
+            if sys.stderr.isatty():
+                sys.stderr.write("\n")  # behind the ^C that the terminal shows
+            log.warning("Stopping: nothing new is sent. Press Ctrl-C again to leave at once.", extra=event("stopping"))
             interrupt.set()
 
     # Not loop.add_signal_handler, which Windows lacks.

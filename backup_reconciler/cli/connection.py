@@ -10,10 +10,11 @@ from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.clients import Clients, default_credential, default_transport
 from backup_reconciler.azure.clock import Clock, SystemClock
 from backup_reconciler.azure.cloud import cloud
-from backup_reconciler.cli.console import set_up_logging
+from backup_reconciler.azure.telling import tell_summary
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.held_transport import HeldTransport
-from backup_reconciler.cli.where import Where
+from backup_reconciler.cli.logs import follow_clock
+from backup_reconciler.cli.where import DEFAULT_CLOUD, DEFAULT_CONCURRENCY, Where
 
 if TYPE_CHECKING:
     from backup_reconciler.sandbox import Box
@@ -24,7 +25,6 @@ _CREDENTIALS = ("AZURE_", "IDENTITY_", "MSI_", "ARM_", "IMDS_")
 @asynccontextmanager
 async def connect(where: Where, interrupt: Interrupt) -> AsyncIterator[Arm]:
     """The road, open until the block ends. In a sandbox the clock is the box's, so nobody waits for real."""
-    set_up_logging(verbose=where.verbose)
     if where.fresh and where.sandbox is None:
         raise UsageError("--fresh starts a sandbox over, and there is no --sandbox")
     async with AsyncExitStack() as stack:
@@ -37,10 +37,14 @@ async def connect(where: Where, interrupt: Interrupt) -> AsyncIterator[Arm]:
             box = await stack.enter_async_context(open_box(where.sandbox, fresh=where.fresh))
             stack.enter_context(only_credentials(box.environment()))
             clock, endpoint = box, box.endpoint
-        target = cloud(where.cloud, endpoint)
+        follow_clock(clock.now)
+        target = cloud(where.cloud or DEFAULT_CLOUD, endpoint)
         transport = HeldTransport(default_transport(), box.hold) if box else default_transport()
         clients = await stack.enter_async_context(Clients(target, default_credential(target), transport))
-        yield Arm(clients, InterruptibleClock(clock, interrupt), concurrency=where.concurrency, permit=interrupt.check)
+        concurrency = where.concurrency or DEFAULT_CONCURRENCY
+        arm = Arm(clients, InterruptibleClock(clock, interrupt), concurrency=concurrency, permit=interrupt.check)
+        stack.callback(tell_summary, arm.sent)
+        yield arm
 
 
 @contextmanager

@@ -1,12 +1,12 @@
-"""Where output goes: reports to standard output, progress and logs to standard error."""
+"""Where output goes: reports to standard output, progress to standard error."""
 
-import logging
+import os
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
 from rich.console import Console
 
-from backup_reconciler.report.words import visible
+from backup_reconciler.cli.logs import is_json
 
 _PIPE_WIDTH = 100
 
@@ -18,41 +18,30 @@ def output() -> Console:
 
 def file_console(file: TextIO) -> Console:
     """The console for a report that goes to a file: as in a pipe."""
-    return _Console(file=file, width=_PIPE_WIDTH, no_color=True, highlight=False, emoji=False, markup=False)
+    return _Console(file=file, width=_PIPE_WIDTH, color_system=None)
 
 
 def progress_console() -> Console:
-    """The console for progress; it says nothing unless it is a terminal."""
-    return _console(stderr=True)
-
-
-def set_up_logging(*, verbose: bool) -> None:
-    """Our own log goes to standard error; the libraries' logs, which may hold headers, go nowhere."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Visible("%(asctime)s %(message)s", "%H:%M:%S"))
-    # Without a handler of its own the root logger prints the libraries' warnings, paragraphs of advice among them.
-    logging.getLogger().addHandler(logging.NullHandler())
-    logger = logging.getLogger("backup_reconciler")
-    logger.handlers = [handler]
-    logger.propagate = False
-    logger.setLevel(logging.INFO if verbose else logging.WARNING)
+    """The console for progress; it says nothing unless it is a terminal, nor between the lines of a log in JSON."""
+    return _console(stderr=True, quiet=is_json())
 
 
 class _Console(Console):
-    """A console that lets a reader who has gone away be noticed, where rich's own would end the program."""
+    """A console that prints what it is given, and lets a reader who has gone away be noticed.
+
+    Rich's own would read text as mark-up, and end the program. It colours a terminal, and with FORCE_COLOR a pipe;
+    with NO_COLOR it leaves the colour out and keeps bold and dim: here no escape code is left (https://no-color.org).
+    """
+
+    def __init__(self, **options: Any) -> None:
+        plain = {"color_system": None} if os.environ.get("NO_COLOR") else {}
+        super().__init__(**{"highlight": False, "emoji": False, "markup": False, **options, **plain})
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError
 
 
-class _Visible(logging.Formatter):
-    """What Azure says may hold control characters; a terminal must not get them raw."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return visible(super().format(record))
-
-
-def _console(*, stderr: bool) -> Console:
+def _console(*, stderr: bool, quiet: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else _PIPE_WIDTH
-    return _Console(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)
+    return _Console(stderr=stderr, quiet=quiet, width=width)

@@ -1,5 +1,10 @@
 """`drift`: report where Azure differs from what is declared."""
 
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
 from backup_reconciler.cli.day import AsOf
 from backup_reconciler.cli.options import AnyFormat, Output, Paths, WholeFormat
 from backup_reconciler.cli.status import ExitStatus
@@ -8,13 +13,31 @@ from backup_reconciler.cli.where import Where, talks_to_azure
 
 @talks_to_azure
 def drift(
-    paths: Paths, format_: AnyFormat = WholeFormat.TEXT, to: Output = None, as_of: AsOf = None, *, where: Where
+    paths: Paths,
+    format_: AnyFormat = WholeFormat.TEXT,
+    to: Output = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="REPORT",
+            help="Tell what is new and what is gone since this report in JSON, and whether Azure or git changed.",
+            show_default=False,
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    *,
+    where: Where,
 ) -> int:
     """Report where Azure differs from the manifests; exits with 2 when it does."""
     from backup_reconciler.cli.planning import ask, difference_from
     from backup_reconciler.cli.reporting import write_report
-    from backup_reconciler.report.model.report import About
+    from backup_reconciler.report.earlier import read_earlier, refuse_unrelated
+    from backup_reconciler.report.model.report import About, with_since
 
+    earlier = read_earlier(str(since), since.read_bytes()) if since else None
     report = ask(difference_from, paths, where, as_of).report(About.DRIFT)
+    if since and earlier:
+        refuse_unrelated(str(since), earlier, report)
+        report = with_since(report, earlier)
     write_report(report, format_, to, verbose=where.verbose)
     return ExitStatus.DIFFERENCES if report.differences else ExitStatus.FINE

@@ -41,7 +41,9 @@ _TOLD = (
     ("backup_reconciler.manifest.starting_point", "NoStartingPointError"),
     ("backup_reconciler.azure.errors", "AzureError"),
     ("backup_reconciler.azure.cloud", "EndpointError"),
+    ("backup_reconciler.azure.lease_errors", "LockError"),
     ("backup_reconciler.apply.interrupt", "Interrupted"),
     ("backup_reconciler.plan.order", "PlanCycleError"),
+    ("backup_reconciler.report.earlier", "EarlierReportError"),
     ("backup_reconciler.sandbox", "WorldError"),
 )

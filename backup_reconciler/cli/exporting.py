@@ -32,7 +32,7 @@ def exported(
     manifests = load(declared) if declared else Manifests()
 
     async def read() -> tuple[list[VaultContents], date]:
-        async with connect(where, Interrupt()) as arm:
+        async with connect(where.with_settings(manifests), Interrupt()) as arm:
             with progress_console().status("Reading Azure …"):
                 return await read_estate(arm, asked.subscriptions, asked.wanted), arm.clock.now().date()
 

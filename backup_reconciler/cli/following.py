@@ -20,7 +20,7 @@ async def follow_jobs(
 ) -> None:
     """Look once, or until nothing runs, and show what was seen last, also when Ctrl-C ends it."""
     found: JobList | None = None
-    async with connect(where, Interrupt()) as arm:
+    async with connect(where.with_settings(manifests), Interrupt()) as arm:
         try:
             with drawing("Reading Azure …") as draw:
                 fleet = await read_fleet(arm, scope_of(manifests))

@@ -14,13 +14,14 @@ from backup_reconciler.cli.errors import UserInterrupted, told_to_users
 from backup_reconciler.cli.export import export
 from backup_reconciler.cli.fmt import fmt
 from backup_reconciler.cli.jobs import jobs
+from backup_reconciler.cli.logs import LogFormat, set_up_logging, tell_error
 from backup_reconciler.cli.new import new
 from backup_reconciler.cli.plan import plan
 from backup_reconciler.cli.sandbox import sandbox
 from backup_reconciler.cli.schema import schema
 from backup_reconciler.cli.status import ExitStatus
+from backup_reconciler.cli.unlock import unlock
 from backup_reconciler.cli.validate import validate
-from backup_reconciler.report.words import visible
 
 app = typer.Typer(
     name="backup-reconciler",
@@ -29,7 +30,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (new, validate, fmt, plan, apply, drift, check, jobs, export, schema, sandbox):
+for verb in (new, validate, fmt, plan, apply, drift, check, jobs, export, unlock, schema, sandbox):
     app.command()(verb)
 
 
@@ -43,21 +44,22 @@ def main(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a name that the terminal cannot show must not end a report
             stream.reconfigure(errors="backslashreplace")
+    set_up_logging(LogFormat.TEXT, verbose=False)
     command = typer.main.get_command(app)
     try:
         status = command.main(args=list(arguments) or ["--help"], prog_name="backup-reconciler", standalone_mode=False)
     except (UserInterrupted, KeyboardInterrupt, typer.Abort):
-        _tell("interrupted")
+        tell_error("interrupted", ExitStatus.INTERRUPTED)
         return ExitStatus.INTERRUPTED
     except typer.TyperException as error:  # its own exit status for wrong usage, 2, means differences here
-        _tell(f"error: {error.format_message()} Try 'backup-reconciler --help'.")
+        tell_error(f"error: {error.format_message()} Try 'backup-reconciler --help'.", ExitStatus.ERROR)
         return ExitStatus.ERROR
     except BrokenPipeError:  # a reader such as `head` has seen enough
         status = ExitStatus.ERROR
     except Exception as error:
         if os.environ.get("BACKUP_RECONCILER_TRACEBACK"):
             raise
-        _tell(told_to_users(error))
+        tell_error(told_to_users(error), ExitStatus.ERROR)
         return ExitStatus.ERROR
     _flush()
     return status if isinstance(status, int) else ExitStatus.FINE
@@ -69,9 +71,3 @@ def _flush() -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _tell(message: str) -> None:
-    """On standard error, with control characters, which Azure's text may hold, made visible."""
-    for line in message.splitlines() or [""]:
-        sys.stderr.write(f"{visible(line)}\n")

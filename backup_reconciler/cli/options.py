@@ -27,7 +27,10 @@ class WholeFormat(StrEnum):
     """How a plan or a drift report is written."""
 
     TEXT = "text"
+    MARKDOWN = "markdown"
     JSON = "json"
+    JUNIT = "junit"
+    SARIF = "sarif"
 
 
 AnyFormat = Annotated[WholeFormat, typer.Option("--format", help="How to write it.")]

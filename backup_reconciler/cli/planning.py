@@ -56,7 +56,7 @@ class Basis:
 
     def report(self, about: About) -> Report:
         """What there is to tell of it."""
-        return report_of(about, self.plan, self.snapshot)
+        return report_of(about, self.plan, self.snapshot, self.manifests)
 
 
 def ask(against: Against[T], paths: Sequence[Path], where: Where, as_of: date | None) -> T:
@@ -64,7 +64,7 @@ def ask(against: Against[T], paths: Sequence[Path], where: Where, as_of: date | 
     manifests = load(paths)
 
     async def ask_azure() -> T:
-        async with connect(where, Interrupt()) as arm:
+        async with connect(where.with_settings(manifests), Interrupt()) as arm:
             return await against(arm, manifests, as_of)
 
     return run(ask_azure())

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.text import Text
 
 from backup_reconciler.apply.executor import OnOutcome
-from backup_reconciler.azure.arm import Sent
+from backup_reconciler.azure.sent import Sent
 from backup_reconciler.plan.outcome import Outcome, Status
 from backup_reconciler.plan.plan import Plan
 

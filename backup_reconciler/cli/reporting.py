@@ -8,6 +8,7 @@ from rich.console import Console
 
 from backup_reconciler.cli.console import file_console, output
 from backup_reconciler.cli.options import WholeFormat
+from backup_reconciler.cli.repository import repository
 from backup_reconciler.report.model.report import About, Report
 
 
@@ -34,7 +35,7 @@ def _write_text(report: Report, console: Console, *, verbose: bool) -> None:
     from backup_reconciler.report.plan_text import write_plan
 
     if report.about is About.PLAN:
-        write_plan(report.plan, console, verbose=verbose)
+        write_plan(report.plan, console, counts=report.counts, verbose=verbose)
     else:
         write_drift(report, console, verbose=verbose)
 
@@ -47,5 +48,28 @@ def _json(report: Report) -> str:
     return data.model_dump_json(indent=2)
 
 
-_TOLD: Mapping[WholeFormat, Callable[[Report], str]] = {WholeFormat.JSON: _json}
+def _markdown(report: Report) -> str:
+    from backup_reconciler.report.markdown import markdown
+
+    return markdown(report)
+
+
+def _junit(report: Report) -> str:
+    from backup_reconciler.report.junit import junit
+
+    return junit(report)
+
+
+def _sarif(report: Report) -> str:
+    from backup_reconciler.report.sarif import sarif
+
+    return sarif(report, Path.cwd(), repository())
+
+
+_TOLD: Mapping[WholeFormat, Callable[[Report], str]] = {
+    WholeFormat.MARKDOWN: _markdown,
+    WholeFormat.JSON: _json,
+    WholeFormat.JUNIT: _junit,
+    WholeFormat.SARIF: _sarif,
+}
 """Each format but text; its room is imported when it is asked for."""

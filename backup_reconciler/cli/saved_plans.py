@@ -9,7 +9,7 @@ from backup_reconciler.azure.cloud import cloud
 from backup_reconciler.cli.console import output
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.planning import basis_of_plan
-from backup_reconciler.cli.where import Where
+from backup_reconciler.cli.where import DEFAULT_CLOUD, Where
 from backup_reconciler.plan import scope_of
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.saved.manifests import manifests_digest
@@ -62,7 +62,7 @@ def read_saved(path: Path, manifests: Manifests, where: Where) -> SavedPlan:
 def origin_of(manifests: Manifests, where: Where) -> Origin:
     """What a plan of these manifests is made from. Every Azure in a box counts as the same: its port is another one
     each time."""
-    target = cloud(where.cloud, where.arm_endpoint)
+    target = cloud(where.with_settings(manifests).cloud or DEFAULT_CLOUD, where.arm_endpoint)
     scope = scope_of(manifests)
     return Origin(
         tool_version=version(),

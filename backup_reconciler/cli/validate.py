@@ -1,6 +1,5 @@
 """`validate`: check manifests offline."""
 
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +8,7 @@ import typer
 
 from backup_reconciler.cli import day
 from backup_reconciler.cli.options import Paths
+from backup_reconciler.cli.repository import repository
 from backup_reconciler.cli.status import ExitStatus
 
 if TYPE_CHECKING:
@@ -45,18 +45,13 @@ def validate(
     return ExitStatus.FINE if valid else ExitStatus.ERROR
 
 
-def _repository() -> Path:
-    """Where a workflow has checked the repository out, be it that its step runs in a folder of it."""
-    return Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
-
-
 def _tell(inspection: "Inspection", *, github: bool, valid: bool) -> None:
     """Text goes to standard error, commands for GitHub to standard output, where it reads them."""
     from backup_reconciler.report.problems_github import problems_github
     from backup_reconciler.report.problems_text import problems_text, valid_text
 
     if inspection.problems:
-        text = problems_github(inspection, Path.cwd(), _repository()) if github else problems_text(inspection)
+        text = problems_github(inspection, Path.cwd(), repository()) if github else problems_text(inspection)
         typer.echo(text, err=not github)
     if valid:
         typer.echo(valid_text(inspection))

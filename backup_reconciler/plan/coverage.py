@@ -89,10 +89,17 @@ def _states_after(snapshot: Snapshot, actions: Iterable[AnyAction]) -> dict[ArmI
     for action in carried_out(actions):
         if isinstance(action, VMAction) and (state := _state_after(action)):
             by_vault[action.vm][action.vault] = state
-    return {vm: min(states.values(), key=_WEIGHT.index) for vm, states in by_vault.items()}
+    return {vm: min(states.values(), key=DOES_MOST_FIRST.index) for vm, states in by_vault.items()}
 
 
-_WEIGHT = [ItemState.ACTIVE, ItemState.UNKNOWN, ItemState.SUSPENDED, ItemState.STOPPED, ItemState.SOFT_DELETED]
+DOES_MOST_FIRST = (
+    ItemState.ACTIVE,
+    ItemState.UNKNOWN,
+    ItemState.SUSPENDED,
+    ItemState.STOPPED,
+    ItemState.SOFT_DELETED,
+)
+"""Of several vaults that hold a VM, the one that does the most for it is told."""
 
 
 def _state_after(action: VMAction) -> ItemState | None:

@@ -60,17 +60,22 @@ def differences(plan: Plan) -> list[Difference]:
 
 def _by_resource(found: Iterable[Difference]) -> list[Difference]:
     """One for each resource, though it takes several actions, which are steps on one way: the last says where to."""
-    merged: dict[tuple[str, str], Difference] = {}
+    merged: dict[str, Difference] = {}
     for one in found:
-        key = one.address, one.blocked_by
-        before = merged.get(key)
-        merged[key] = one if before is None else _joined(before, one)
+        before = merged.get(one.address)
+        merged[one.address] = one if before is None else _joined(before, one)
     return list(merged.values())
 
 
 def _joined(first: Difference, then: Difference) -> Difference:
     state = first.state if first.state is DriftState.MISSING else then.state
-    return replace(then, state=state, changes=_merged(first.changes, then.changes), guard=first.guard or then.guard)
+    return replace(
+        then,
+        state=state,
+        changes=_merged(first.changes, then.changes),
+        blocked_by=first.blocked_by or then.blocked_by,
+        guard=first.guard or then.guard,
+    )
 
 
 def _merged(first: Iterable[Change], then: Iterable[Change]) -> tuple[Change, ...]:

@@ -62,7 +62,11 @@ def with_limits(plan: Plan, snapshot: Snapshot, agreed: Agreed) -> Plan:
     if agreed.max_changes is not None:
         exceeded: Iterable[Finding] = _over_what_was_agreed(_number(changed), snapshot, agreed.max_changes)
     else:
-        exceeded = chain(_over_the_share(changed, snapshot, agreed), _over_the_stops(_number(stopped), agreed))
+        exceeded = chain(
+            _over_the_share(changed, snapshot, agreed),
+            _over_the_stops(_number(stopped), agreed),
+            _over_the_changes(_number(changed), agreed),
+        )
     instead = f"look through the plan; if all of it is meant, add {option(plan)}"
     return replace(plan, findings=(*plan.findings, *(replace(finding, instead=instead) for finding in exceeded)))
 
@@ -89,6 +93,13 @@ def _over_the_stops(number: int, agreed: Agreed) -> Iterator[Finding]:
     if number > most:
         message = f"the backups of {_told(number)} would be stopped or deleted, and one run may do so for {most}"
         yield Finding(CHANGE_LIMIT, Severity.WARNING, RUN, "this run", message, agreed.place_of("stops"))
+
+
+def _over_the_changes(number: int, agreed: Agreed) -> Iterator[Finding]:
+    most = agreed.limits.changes
+    if most is not None and number > most:
+        message = f"{_told(number)} would be changed, and one run may change {most}"
+        yield Finding(CHANGE_LIMIT, Severity.WARNING, RUN, "this run", message, agreed.place_of("changes"))
 
 
 def _over_what_was_agreed(number: int, snapshot: Snapshot, max_changes: MaxChanges) -> Iterator[Finding]:

@@ -45,13 +45,23 @@ class HeldBack:
     why: WhyHeld
 
 
+class WhyKept(StrEnum):
+    """Why recovery points never expire and go on costing, until somebody deletes them."""
+
+    STOPPED = "stopped"
+    """No more backups, and every recovery point is kept."""
+    VM_GONE = "VM gone"
+    """Its policy still counts, and the latest point outlives it (source: Azure Backup FAQ: Back up Azure VMs)."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptBackup:
-    """A stopped backup, whose recovery points never expire and go on costing."""
+    """A backup whose recovery points are kept without an end."""
 
     address: str
     label: str
     item: LiveItem
+    why: WhyKept = WhyKept.STOPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,7 @@ class Plan:
     coverage_now: Coverage | None = None
     """Which VMs have a backup before that."""
     kept: tuple[KeptBackup, ...] = ()
-    """The backups that are stopped now, and kept without an end."""
+    """The backups that are kept now without an end: those that are stopped, and those whose VM is gone."""
     opened: frozenset[ArmId] = frozenset()
     """The VMs whose way out it opens."""
     reads: int = 0

@@ -6,7 +6,6 @@ from datetime import date
 
 from backup_reconciler.plan.coverage import coverage_of
 from backup_reconciler.plan.draft import Draft
-from backup_reconciler.plan.not_acted_on import withhold
 from backup_reconciler.plan.order import in_order
 from backup_reconciler.plan.outbound.planning import plan_outbound
 from backup_reconciler.plan.plan import Plan
@@ -53,16 +52,15 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
     """
     guards = {id_: contents.guard for id_, contents in snapshot.vaults.items() if contents.guard}
     draft = Draft(as_of, guards, vaults_after(manifests, snapshot))
-    withheld = withhold(manifests, draft)
     subscriptions = scope_of(manifests).vm_subscriptions
     exemptions = Exemptions(manifests, snapshot, subscriptions, as_of)
-    _plan_what_stays(manifests, withheld, snapshot, exemptions, draft)
+    _plan_what_stays(manifests, snapshot, exemptions, draft)
     keep_to_the_room(snapshot, draft)
     keep_within_budget(draft)
     let_vms_leave_first(draft)
     ways_out = plan_outbound(manifests, snapshot, draft)
     start_first_backups(manifests, snapshot, ways_out, draft)
-    _plan_what_goes(manifests, withheld, snapshot, draft)
+    _plan_what_goes(manifests, snapshot, draft)
     actions = in_order(draft.actions)
     return Plan(
         as_of=as_of,
@@ -79,33 +77,30 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
     )
 
 
-def _plan_what_stays(
-    manifests: Manifests, withheld: set[str], snapshot: Snapshot, exemptions: Exemptions, draft: Draft
-) -> None:
+def _plan_what_stays(manifests: Manifests, snapshot: Snapshot, exemptions: Exemptions, draft: Draft) -> None:
     for vault in manifests.vaults:
-        if str(vault) not in withheld and not vault.spec.is_absent():
+        if not vault.spec.is_absent():
             plan_vault(vault, snapshot, draft)
     placed = list(_placed(manifests))
     for policy, vault_id in placed:
-        if str(policy) not in withheld and not policy.spec.is_absent():
+        if not policy.spec.is_absent():
             plan_policy(policy, vault_id, snapshot, draft)
     declared = {policy_id(vault_id, policy.spec.azure_name(policy.handle)) for policy, vault_id in placed}
     for vault_id in sorted(snapshot.vaults.keys() - torn_down(manifests)):
         plan_undeclared(vault_id, snapshot.vaults[vault_id], declared, draft)
-    acted_on = tuple(assignment for assignment in manifests.assignments if str(assignment) not in withheld)
-    staying = leave_to_teardown(acted_on, manifests, draft)
+    staying = leave_to_teardown(manifests.assignments, manifests, draft)
     names = {str(assignment) for assignment in staying}
     left_aside = [assignment for assignment in manifests.assignments if str(assignment) not in names]
     plan_protections(replace(manifests, assignments=staying), left_aside, snapshot, exemptions, draft)
 
 
-def _plan_what_goes(manifests: Manifests, withheld: set[str], snapshot: Snapshot, draft: Draft) -> None:
+def _plan_what_goes(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> None:
     """Teardowns first: a policy that goes with its vault is not deleted a second time."""
     for vault in manifests.vaults:
-        if str(vault) not in withheld and vault.spec.is_absent():
+        if vault.spec.is_absent():
             plan_teardown(vault, snapshot, draft)
     for policy, vault_id in _placed(manifests):
-        if str(policy) not in withheld and policy.spec.is_absent():
+        if policy.spec.is_absent():
             plan_policy_deletion(policy, vault_id, snapshot, draft)
 
 

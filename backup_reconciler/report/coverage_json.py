@@ -30,10 +30,13 @@ class CoverageData(JsonData):
 
 
 class KeptBackupData(JsonData):
-    """A stopped backup, whose recovery points never expire and go on costing."""
+    """A backup whose recovery points are kept without an end, and go on costing."""
 
     address: str = Field(description="The protection of the VM.")
     vm: str = Field(description="ARM id of the VM.")
+    why: Literal["stopped", "VM gone"] = Field(
+        description="stopped: every recovery point is kept. VM gone: at least the latest outlives its policy."
+    )
     last_backup: datetime | None = Field(description="When it was last backed up; null where Azure does not tell.")
 
 
@@ -50,4 +53,6 @@ def coverage_data(coverage: Coverage | None) -> CoverageData | None:
 
 
 def kept_data(kept: KeptBackup) -> KeptBackupData:
-    return KeptBackupData(address=kept.address, vm=kept.item.vm.text, last_backup=kept.item.last_backup)
+    return KeptBackupData(
+        address=kept.address, vm=kept.item.vm.text, why=kept.why.value, last_backup=kept.item.last_backup
+    )

@@ -3,18 +3,19 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from backup_reconciler.plan.coverage import Coverage, Uncovered
+from backup_reconciler.plan.coverage import Coverage
+from backup_reconciler.plan.standing.machine import Machine, Standing
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.words import counted, some_of
 from backup_reconciler.spec.arm_id import ArmId
 
 _NAMES_IN_LINE = 3
-_ROWS = 20
+_WITHOUT = frozenset({Standing.UNCOVERED, Standing.STOPPED})
 
 
 def coverage_line(coverage: Coverage, when: str) -> str:
     """`when` says of which moment it is told: "now", or "after this plan"."""
-    name = _naming(coverage)
+    name = naming(_all(coverage))
     parts = [f"{len(coverage.covered)} of {counted(coverage.number, 'VM')} backed up"]
     if coverage.exempt:
         parts.append(f"{len(coverage.exempt)} exempt")
@@ -28,26 +29,30 @@ def coverage_line(coverage: Coverage, when: str) -> str:
     return f"Coverage {when}: {'; '.join(parts)}."
 
 
-def write_uncovered(coverage: Coverage, page: Page, *, verbose: bool = False) -> None:
-    """The VMs without a backup, a line each with what became of it; of many the first, if not `verbose`."""
-    if not coverage.uncovered:
-        return
-    name, told = _naming(coverage), coverage.uncovered if verbose else coverage.uncovered[:_ROWS]
-    page.line("These VMs have no backup, and no exemption says that they need none:")
-    page.rows((name(one.vm), _why(one)) for one in told)
-    if more := len(coverage.uncovered) - len(told):
-        page.note(f"and {more} more; -v names them all", "dim")
-    page.line()
+def write_uncovered(machines: Iterable[Machine], page: Page, *, verbose: bool = False) -> None:
+    """The VMs without a backup, a line each with what became of it, but for those that are declared to have none."""
+    rows = uncovered_rows(machines)
+    if rows:
+        page.line("These VMs have no backup, and no manifest says that they need none:")
+        page.first_rows(rows, verbose=verbose)
+        page.line()
 
 
-def _why(one: Uncovered) -> str:
-    return f"its backup is {one.state.value}" if one.state else "no vault holds it"
+def uncovered_rows(machines: Iterable[Machine]) -> list[tuple[str, str]]:
+    """Of each such VM its name and what became of its backup."""
+    machines = tuple(machines)
+    name = naming(one.vm for one in machines)
+    return [(name(one.vm), _why(one)) for one in machines if one.standing in _WITHOUT and not one.as_declared]
 
 
-def _naming(coverage: Coverage) -> Callable[[ArmId], str]:
+def naming(vms: Iterable[ArmId]) -> Callable[[ArmId], str]:
     """What a VM is called: its name, with its group where several bear it."""
-    bearers = Counter(vm.name.casefold() for vm in _all(coverage))
+    bearers = Counter(vm.name.casefold() for vm in vms)
     return lambda vm: vm.name if bearers[vm.name.casefold()] == 1 else f"{vm.resource_group}/{vm.name}"
+
+
+def _why(one: Machine) -> str:
+    return f"its backup is {one.state.value}" if one.state else "no vault holds it"
 
 
 def _all(coverage: Coverage) -> Iterable[ArmId]:

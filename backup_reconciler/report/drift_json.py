@@ -6,10 +6,13 @@ from typing import Literal
 from pydantic import Field
 
 from backup_reconciler.plan.finding import DriftState
+from backup_reconciler.report.counts_json import CountsData, counts_data
 from backup_reconciler.report.coverage_json import CoverageData, KeptBackupData, coverage_data, kept_data
+from backup_reconciler.report.digests_json import DigestsData, digests_data
 from backup_reconciler.report.json_data import JsonData
 from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import Resource, ResourceState
+from backup_reconciler.report.model.since import Since
 from backup_reconciler.report.plan_json import (
     ChangeData,
     FindingData,
@@ -18,12 +21,15 @@ from backup_reconciler.report.plan_json import (
     finding_data,
     source,
 )
+from backup_reconciler.report.since_json import DifferenceSinceData, SinceData, difference_since, since_data
+from backup_reconciler.report.vms_json import KnownVMData, vm_data
 
 
 class DifferenceData(JsonData):
     """One resource that is not as declared."""
 
     address: str = Field(description="The resource.")
+    label: str = Field(description="The resource in a person's words.")
     state: Literal["missing", "differs", "under way", "unwanted"] = Field(description="How it is not as declared.")
     changes: list[ChangeData] = Field(description="from is what Azure has, to what is declared.")
     source: str = Field(description="file:line of the manifest.")
@@ -31,6 +37,9 @@ class DifferenceData(JsonData):
         description="The Resource Guard that has to approve all or part of it; apply leaves that out."
     )
     blocked_by: str | None = Field(description="What keeps apply from putting it right: a rule or an address.")
+    since: DifferenceSinceData | None = Field(
+        description="Against the earlier report; null where none was given to --since."
+    )
 
 
 class DriftData(JsonData):
@@ -42,10 +51,17 @@ class DriftData(JsonData):
     differences: list[DifferenceData] = Field(description="The resources that are not as declared.")
     findings: list[FindingData] = Field(description="What there is to say beside the differences.")
     coverage: CoverageData | None = Field(description="Which VMs have a backup now; null where no VMs were looked for.")
-    kept_backups: list[KeptBackupData] = Field(
-        description="Stopped backups, whose recovery points are kept without an end."
-    )
+    kept_backups: list[KeptBackupData] = Field(description="Backups whose recovery points are kept without an end.")
     requests: RequestsData = Field(description="What it took to make the report.")
+    counts: CountsData = Field(description="Every number of the report.")
+    undeclared: list[FindingData] = Field(
+        description="The findings about what vaults hold and no manifest declares, and about what earlier runs left."
+    )
+    since: SinceData | None = Field(description="Against the earlier report; null where none was given to --since.")
+    vms: list[KnownVMData] = Field(description="Every VM that is known of, by its id.")
+    digests: dict[str, DigestsData] = Field(
+        description="By address, what is declared and what was found; for a later report to be held against this one."
+    )
 
 
 def drift_data(report: Report) -> DriftData:
@@ -54,22 +70,29 @@ def drift_data(report: Report) -> DriftData:
         as_of=plan.as_of,
         summary={state.value: report.counts.resources[ResourceState(state.value)] for state in DriftState}
         | {"blocked": plan.blocked, "unchanged": len(plan.unchanged)},
-        differences=[_difference(one) for one in report.differences],
+        differences=[_difference(one, report.since) for one in report.differences],
         findings=[finding_data(finding) for finding in plan.findings],
         coverage=coverage_data(plan.coverage_now),
         kept_backups=[kept_data(one) for one in plan.kept],
         requests=RequestsData(read=plan.reads),
+        counts=counts_data(report.counts),
+        undeclared=[finding_data(finding) for finding in report.undeclared],
+        since=since_data(report.since),
+        vms=[vm_data(machine) for machine in report.machines],
+        digests=dict(digests_data(report)),
     )
 
 
-def _difference(one: Resource) -> DifferenceData:
+def _difference(one: Resource, since: Since | None) -> DifferenceData:
     return DifferenceData.model_validate(
         {
             "address": one.address,
+            "label": one.label,
             "state": one.state.value,
             "changes": [change_data(change) for change in one.changes],
             "source": source(one.place) if one.place else None,
             "needs_approval": one.guard or None,
             "blocked_by": one.blocked_by or None,
+            "since": difference_since(since, one.address),
         }
     )

@@ -12,6 +12,8 @@ from backup_reconciler.spec.document import Place
 
 _INDENT = 10
 _GAP = 2
+_FIRST = 20
+"""Rows of a long list that are told."""
 _STYLES = {
     "create": "green",
     "protect": "green",
@@ -88,6 +90,20 @@ class Page:
         for row in cells:
             padded = [cell.ljust(width + _GAP) for cell, width in zip(row, widths, strict=False)]
             self._hanging("".join((*padded, row[-1])).rstrip(), indent, indent + len(padded[0]))
+
+    def first_rows(self, rows: Sequence[Sequence[str]], *, verbose: bool) -> None:
+        """The first of many rows, or all of them, and how many are left out."""
+        told = rows if verbose else rows[:_FIRST]
+        self.rows(told)
+        if more := len(rows) - len(told):
+            self.note(f"and {more:,} more; -v names them all", "dim")
+
+    def has_room_for(self, rows: Sequence[Sequence[str]]) -> bool:
+        """Whether rows fit side by side, none of them going on below."""
+        if not rows:
+            return True
+        widths = [max(len(visible(row[column])) for row in rows) for column in range(len(rows[0]))]
+        return _INDENT + sum(widths) + _GAP * (len(widths) - 1) <= self._console.width
 
     def table(self, rows: Sequence[Sequence[Cell]], most: int) -> None:
         """Rows of cells, an empty line between them; the first word of each row is coloured."""

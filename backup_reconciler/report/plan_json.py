@@ -8,10 +8,13 @@ from pydantic import Field
 from backup_reconciler.plan.action import AnyAction, Change, CreatePolicy, Risk, UpdatePolicy
 from backup_reconciler.plan.finding import Finding
 from backup_reconciler.plan.plan import HeldBack
+from backup_reconciler.report.counts_json import CountsData, counts_data
 from backup_reconciler.report.coverage_json import CoverageData, KeptBackupData, coverage_data, kept_data
+from backup_reconciler.report.digests_json import DigestsData, digests_data
 from backup_reconciler.report.json_data import JsonData
 from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.runs_json import NextRunsData, runs_data
+from backup_reconciler.report.vms_json import KnownVMData, vm_data
 from backup_reconciler.spec.document import Place
 
 
@@ -88,10 +91,16 @@ class PlanData(JsonData):
     coverage: CoverageData | None = Field(
         description="Which VMs have a backup once the plan is carried out; null where no VMs were looked for."
     )
-    kept_backups: list[KeptBackupData] = Field(
-        description="Stopped backups, whose recovery points are kept without an end."
-    )
+    kept_backups: list[KeptBackupData] = Field(description="Backups whose recovery points are kept without an end.")
     requests: RequestsData = Field(description="What it took to make the plan.")
+    counts: CountsData = Field(description="Every number of the report: of what is now, before the plan.")
+    undeclared: list[FindingData] = Field(
+        description="The findings about what vaults hold and no manifest declares, and about what earlier runs left."
+    )
+    vms: list[KnownVMData] = Field(description="Every VM that is known of, by its id, as it is now.")
+    digests: dict[str, DigestsData] = Field(
+        description="By address, what is declared and what was found; for 'drift --since' to be held against this."
+    )
 
 
 def plan_data(report: Report) -> PlanData:
@@ -110,6 +119,10 @@ def plan_data(report: Report) -> PlanData:
         coverage=coverage_data(plan.coverage),
         kept_backups=[kept_data(one) for one in plan.kept],
         requests=RequestsData(read=plan.reads),
+        counts=counts_data(report.counts),
+        undeclared=[finding_data(finding) for finding in report.undeclared],
+        vms=[vm_data(machine) for machine in report.machines],
+        digests=dict(digests_data(report)),
     )
 
 

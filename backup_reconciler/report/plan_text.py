@@ -22,6 +22,8 @@ from backup_reconciler.plan.runs import NextRuns
 from backup_reconciler.report.coverage_text import coverage_line
 from backup_reconciler.report.findings import by_message
 from backup_reconciler.report.firewall_text import outline
+from backup_reconciler.report.health_text import ailing_line
+from backup_reconciler.report.model.counts import Counts
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.runs_text import write_runs
 from backup_reconciler.report.scripts_text import ScriptAction, write_scripts
@@ -30,8 +32,8 @@ from backup_reconciler.report.verbs import count_words, word_for
 from backup_reconciler.report.words import counted, moved, some_of
 
 
-def write_plan(plan: Plan, console: Console, *, verbose: bool = False) -> None:
-    """The whole plan; `verbose` adds what is unchanged, with the reasons."""
+def write_plan(plan: Plan, console: Console, *, counts: Counts | None = None, verbose: bool = False) -> None:
+    """The whole plan; `counts` add how backups fare now, and `verbose` what is unchanged, with the reasons."""
     page = Page(console)
     write_actions(plan.actions, page)
     write_findings(plan.findings, page)
@@ -41,6 +43,8 @@ def write_plan(plan: Plan, console: Console, *, verbose: bool = False) -> None:
         page.line()
     if plan.coverage:
         page.line(coverage_line(plan.coverage, "after this plan"))
+    if counts and (ailing := ailing_line(counts)):
+        page.line(ailing)
     page.line(summary(plan), "bold")
 
 

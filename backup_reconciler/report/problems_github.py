@@ -1,9 +1,9 @@
 """The problems of manifests as workflow commands, which GitHub Actions shows as annotations of the lines at fault."""
 
-from os.path import normpath
 from pathlib import Path
 
 from backup_reconciler.manifest import Inspection, Problem
+from backup_reconciler.report.files import named_from
 
 
 def problems_github(inspection: Inspection, folder: Path, root: Path) -> str:
@@ -17,18 +17,13 @@ def problems_github(inspection: Inspection, folder: Path, root: Path) -> str:
 def _command(problem: Problem, folder: Path, root: Path) -> str:
     """Its message is the whole line, place included: the log of the run shows nothing else."""
     properties = {
-        "file": _from(root, folder / problem.place.file),
+        "file": named_from(root, folder / problem.place.file),
         "line": problem.place.line,
         "col": problem.place.column,
         "title": problem.rule.id,
     }
     stated = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::{problem.severity.value} {stated}::{_data(str(problem))}"
-
-
-def _from(root: Path, file: Path) -> str:
-    path = Path(normpath(file))
-    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
 
 
 def _data(text: str) -> str:

@@ -25,6 +25,11 @@ class Limits(Model):
         description="VMs whose backups one run may stop, suspend or delete, in all its vaults together.",
         examples=[10],
     )
+    changes: Annotated[int, ranges.CHANGES] | None = Field(
+        default=None,
+        description="VMs whose backups one run may change in any of these ways, in all its vaults together.",
+        examples=[40],
+    )
 
 
 class Allowed(Model):

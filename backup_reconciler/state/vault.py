@@ -22,6 +22,8 @@ class LiveVault:
     """What no manifest can state, as soft delete that is switched off: by the field it would stand in."""
     redundancy_locked: bool = False
     """Whether the redundancy stays as it is, because a machine was registered once; asked only where that matters."""
+    told_apart: frozenset[str] = frozenset()
+    """The settings, by YAML names, that its own answer does not tell and another one does; not every run asks that."""
     private_endpoints: tuple[str, ...] = ()
     """ARM ids of the private endpoints that are connected to it."""
 

@@ -68,13 +68,14 @@ def test_drift_tells_the_coverage_that_there_is_and_what_is_kept_at_cost(fleet: 
     fleet.declare("all", vault(), policy(), assignment(), stop)
     told = cli("drift", *fleet.sandboxed).text
     assert "Coverage now: 1 of 6 VMs backed up; 5 without a backup: spare-1, spare-2, web-01 and 2 more." in told
-    assert "web-01 no vault holds it web-02 its backup is stopped" in told
-    assert "VM web-02 in rsv last backed up on 2026-08-01, 114 days ago" in told
+    assert "web-01 no vault holds it web-04 its backup is stopped" in told, "web-02 is stopped, as declared"
+    assert "VM web-02 in rsv stopped, as declared last backed up on 2026-08-01, 114 days ago" in told
+    assert "1 protected, 0 wrong policy, 3 uncovered, 2 stopped (1 as declared), 0 orphan" in told
     drift = cli("drift", *fleet.sandboxed, "--format", "json").json
     assert len(drift["coverage"]["uncovered"]) == 5
     address = f"Protection/{SUBSCRIPTION}/rg-backup/rsv/rg-web/web-02"
     assert drift["keptBackups"] == [
-        {"address": address, "vm": vm_id("web-02"), "lastBackup": "2026-08-01T23:00:00Z"},
+        {"address": address, "vm": vm_id("web-02"), "why": "stopped", "lastBackup": "2026-08-01T23:00:00Z"},
     ]
     unchanged = "its backups are stopped and its data is kept without an end, at cost; last backed up on 2026-08-01"
     assert unchanged in cli("plan", *fleet.sandboxed, "-v").text
@@ -104,8 +105,8 @@ def test_kept_and_undeclared_backups_of_vms_of_one_name_are_told_with_their_grou
     estate.declare("all", vault(), policy(), assignment(select={"names": ["web-01"]}))
     assert "rg-two/web-02 and rg-web/web-02" in cli("plan", *estate.sandboxed).text
     told = cli("drift", *estate.sandboxed).text
-    assert "VM rg-two/web-02 in rsv last backed up" in told
-    assert "VM rg-web/web-02 in rsv last backed up" in told
+    assert "VM rg-two/web-02 in rsv stopped last backed up" in told
+    assert "VM rg-web/web-02 in rsv stopped last backed up" in told
 
 
 def test_what_nobody_sees_is_unknown(estate: Estate, cli: Cli) -> None:

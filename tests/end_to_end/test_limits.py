@@ -223,6 +223,29 @@ def test_settings_say_other_limits_and_where_they_do(estate: Estate, cli: Cli, t
     assert exceeded(estate, cli) == []
 
 
+def test_settings_may_say_a_number_for_the_whole_run(estate: Estate, cli: Cli, twenty: Fleet) -> None:
+    estate.declare("all", vault(), policy(), assignment(select={"names": list(twenty[:4])}, policy="DefaultPolicy"))
+    settle(estate.manifests, limits={"changes": 3})
+    assert exceeded(estate, cli) == [("Run", "4 VMs would be changed, and one run may change 3")]
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 1
+    settle(estate.manifests, limits={"changes": 4})
+    assert exceeded(estate, cli) == []
+
+
+def test_a_pipeline_needs_no_flag_but_the_yes(estate: Estate, cli: Cli, twenty: Fleet) -> None:
+    """Whatever else the command line agrees to can stand in the settings; that nobody is asked cannot."""
+    estate.declare("all", vault(), policy(retention={"daily": {"days": 7}}), stopped(*twenty[:12]))
+    refused = cli("apply", *estate.sandboxed, "--auto-approve")
+    assert refused.status == 1
+    assert refused.err.endswith("; to agree, add --max-changes 20 --allow-destructive\n")
+    settle(estate.manifests, limits={"share": 100, "stops": 12}, allow={"destructive": True})
+    assert "there is no terminal; add --auto-approve" in cli("apply", *estate.sandboxed).err
+    assert estate.writes() == []
+    assert cli("apply", *estate.sandboxed, "--auto-approve").status == 0
+    settle(estate.manifests, autoApprove=True)
+    assert "[unknown-field]" in cli("apply", *estate.sandboxed).err
+
+
 def test_a_dry_run_shows_what_would_be_refused(estate: Estate, cli: Cli, twenty: Fleet) -> None:
     estate.declare("all", vault(), policy(), stopped(*twenty[:5]))
     told = cli("apply", *estate.sandboxed, "--dry-run")

@@ -139,7 +139,7 @@ def test_an_approved_action_that_is_blocked_now_is_refused_with_the_reason(
     told = apply(estate, cli, file)
     assert (told.status, estate.writes()) == (1, [])
     assert "refused protect VM web-02 in rsv" in told.text
-    assert "it is blocked now: the VM is in japanwest" in told.text
+    assert "it is blocked now: it is in japanwest, the vault is in japaneast" in told.text
 
 
 def test_a_new_action_is_shown_and_left(estate: Estate, cli: Cli, file: Path) -> None:
@@ -205,9 +205,9 @@ def test_a_step_that_was_done_leaves_the_next_one_as_it_was_approved(estate: Est
     estate.declare("all", vault(), policy(), assignment())
     assert [action["verb"] for action in save(estate, cli, file)["actions"]] == ["undelete", "resume"]
     interrupt_at(estate, 1, "PUT", "/protectedItems/")
-    assert apply(estate, cli, file).status == 130
+    assert apply(estate, cli, file, "--allow-destructive").status == 130
     estate.on_exchange = lambda _: None
-    told = apply(estate, cli, file)
+    told = apply(estate, cli, file, "--allow-destructive")
     assert told.status == 0, told.out + told.err
     assert protected(estate) == {"web-01": 2}
 
@@ -334,7 +334,7 @@ def test_another_version_is_refused(
 
 
 def test_manifests_that_are_only_written_otherwise_are_not(estate: Estate, cli: Cli, planned_once: Path) -> None:
-    estate.declare("policy", policy())
+    estate.declare("all", policy())
     estate.declare("a-vault", vault())
     assert apply(estate, cli, planned_once).status == 0
     assert len(estate.writes()) == 2

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.conftest import Cli, Estate, assignment, daily_policy, policy, vault, vms, world
+from backup_reconciler.azure.cloud import cloud
+from backup_reconciler.cli import connection
+from tests.conftest import Cli, Estate, assignment, daily_policy, interrupt_at, policy, vault, vms, world
 
 
 def settle(folder: Path, **spec: object) -> None:
@@ -51,20 +53,30 @@ def test_strict_settings_refuse_a_plan_with_anything_blocked(estate: Estate, cli
     assert estate.writes() == []
 
 
-@pytest.mark.parametrize(
-    "setting", [{"connection": {"cloud": "public"}}, {"lock": {"blob": "https://a.blob.core.windows.net/c/run"}}]
-)
-def test_nothing_is_applied_beside_a_setting_that_is_not_kept_to(
-    estate: Estate, cli: Cli, setting: dict[str, object]
-) -> None:
-    estate.exists(**world(vms("web-01")))
+def test_requests_at_a_time_are_as_many_as_the_settings_say(estate: Estate, cli: Cli) -> None:
+    names = [f"web-{number:02}" for number in range(8)]
+    estate.exists(**world(vms(*names)))
     estate.declare("all", vault(), policy(), assignment())
-    settle(estate.manifests, **setting)
-    assert "[not-acted-on]" in cli("plan", *estate.sandboxed).text
-    refused = cli("apply", *estate.sandboxed, "--auto-approve")
-    assert refused.status == 1
-    assert f"this version does not act on {next(iter(setting))}" in refused.err
-    assert estate.writes() == []
+    settle(estate.manifests, connection={"concurrency": 1})
+    interrupt_at(estate, 1, "PUT", "/protectedItems/")
+    told = cli("apply", *estate.sandboxed, "--auto-approve")
+    assert (told.status, "1 running and 7 not started" in told.text) == (130, True)
+
+
+@pytest.mark.parametrize("verb", ["plan", "apply", "drift", "check", "jobs"])
+def test_the_cloud_is_the_one_that_the_settings_say_unless_the_command_line_says_another(
+    estate: Estate, cli: Cli, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(connection, "cloud", lambda name, endpoint: (asked.append(name), cloud(name, endpoint))[1])
+    estate.exists(**world())
+    estate.declare("all", vault())
+    settle(estate.manifests, connection={"cloud": "china"})
+    cli(verb, *estate.sandboxed)
+    cli(verb, *estate.sandboxed, "--cloud", "usgov")
+    settle(estate.manifests, strict=False)
+    cli(verb, *estate.sandboxed)
+    assert asked == ["china", "usgov", "public"]
 
 
 def test_settings_are_found_above_the_manifests_as_far_as_the_repository_goes(
@@ -92,12 +104,19 @@ def test_an_error_in_settings_above_is_told_as_one_would_type_the_path(
 
 
 def test_two_settings_files_for_one_run_are_refused(estate: Estate, cli: Cli) -> None:
+    """Whether one folder holds both, or each of two paths has its own."""
+    estate.exists(**world())
     estate.declare("all", vault())
     for team in ("a", "b"):
         settle(estate.manifests / team, strict=True)
-    told = cli("validate", estate.manifests)
-    assert told.status == 1
-    assert told.err.count("[settings-twice]") == 1
+        (estate.manifests / team / "vault.yaml").write_text(yaml.safe_dump(vault(f"rsv-{team}")))
+    both = (estate.manifests / "a", estate.manifests / "b")
+    for paths in [(estate.manifests,), both]:
+        told = cli("apply", *paths, "--sandbox", estate.world, "--auto-approve")
+        assert (told.status, told.err.count("[settings-twice]")) == (1, 1)
+        assert str(both[0] / "backup-reconciler.yaml") in told.err, "the other of the two is named too"
+    assert estate.requests() == []
+    assert cli("apply", both[0], "--sandbox", estate.world, "--auto-approve").status == 0
 
 
 def test_settings_by_themselves_are_valid_and_declare_nothing(estate: Estate, cli: Cli) -> None:

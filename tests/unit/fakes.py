@@ -43,10 +43,12 @@ class FakeClients:
 
     script: Script
     sent: list[ArmRequest] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
     endpoint: str = "https://arm.example"
 
-    async def send(self, request: ArmRequest) -> Answer:
+    async def send(self, request: ArmRequest, client_request_id: str) -> Answer:
         self.sent.append(request)
+        self.ids.append(client_request_id)
         answer = self.script(request)
         if isinstance(answer, Cut):
             raise ServiceRequestError("Server disconnected\nwith advice")

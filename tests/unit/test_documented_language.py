@@ -10,7 +10,6 @@ import pytest
 
 from backup_reconciler import manifest
 from backup_reconciler.manifest.shape.fields import fields_at
-from backup_reconciler.plan.not_acted_on import FIELDS
 from backup_reconciler.report.language.links import anchor
 from backup_reconciler.report.language.page import kind_page
 from backup_reconciler.spec.document import KINDS, FieldPath
@@ -65,24 +64,9 @@ def test_a_field_names_the_rules_that_messages_about_it_name() -> None:
     assert "Rules: [resource-group-name](../rules.md#resource-group-name)." in row
 
 
-@pytest.mark.parametrize("kind", FIELDS)
-def test_what_is_not_acted_on_is_said_to_be(kind: str) -> None:
-    text = PAGE_OF[kind].read_text()
-    spec = text.partition("### `spec`\n")[2].partition("\n### ")[0]
-    marked = set(re.findall(r"^\| `(\w+)`.*\*Not acted on yet\.\*", spec, re.MULTILINE))
-    assert marked == FIELDS[kind]
-    told = "`apply` changes nothing beside it" if kind == "Settings" else "a plan blocks the document that states it"
-    assert told in text
-
-
 def test_a_bar_in_a_description_does_not_break_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SettingsSpec.model_fields["strict"], "description", "this|that")
     assert "| `strict` | `true` or `false` | this\\|that |" in kind_page("Settings", {})
-
-
-def test_a_kind_that_is_acted_on_whole_is_told_without_a_reservation() -> None:
-    assert "cted on yet" in kind_page("Settings", {})
-    assert "cted on yet" not in kind_page("Vault", {})
 
 
 @pytest.mark.parametrize(("where", "block"), list(manifests_shown()))

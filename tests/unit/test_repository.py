@@ -1,5 +1,6 @@
 """What is committed: sources and pinned requirements, nothing that a build or an installation leaves behind."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+LOCKS = sorted((ROOT / "tests").glob("*/package-lock.json"))
 PINS = sorted((ROOT / "requirements").glob("*.txt"))
 
 
@@ -27,3 +29,12 @@ def test_requirements_name_no_host_and_pin_each_package_by_its_hash(pins: Path) 
     packages = [line for line in text.splitlines() if line[:1].isalnum()]
     assert len(packages) > 1
     assert all("==" in line and line.endswith("\\") for line in packages)
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.parent.name)
+def test_locks_of_npm_name_no_host_and_pin_each_package_by_its_hash(lock: Path) -> None:
+    text = lock.read_text(encoding="utf-8")
+    assert "://" not in text
+    packages = json.loads(text)["packages"]
+    assert len(packages) > 1
+    assert all(each["integrity"].startswith("sha512-") for path, each in packages.items() if path)

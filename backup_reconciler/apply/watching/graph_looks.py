@@ -10,6 +10,7 @@ from backup_reconciler.apply.watching.sight import Sight, sight
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import graph_vaults
 from backup_reconciler.azure.errors import AzureError
+from backup_reconciler.azure.event import event
 from backup_reconciler.spec.arm_id import ArmId
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class GraphLooks:
         try:
             return (await asyncio.shield(self._look))[vault]
         except AzureError as error:
-            log.info("Resource Graph cannot be asked: %s", error)
+            log.info("Resource Graph cannot be asked: %s", error, extra=event("graph", code=error.code or None))
             return None
 
     async def _query(self) -> Sights:

@@ -45,6 +45,7 @@ def completed(vault: LiveVault, arm: Mapping[str, Any]) -> LiveVault:
         vault,
         settings=vault.settings.model_copy(update=more),
         redundancy_locked=properties.get("storageTypeState") == "Locked",
+        told_apart=frozenset({"redundancy", "crossRegionRestore"} if more else ()),
     )
 
 

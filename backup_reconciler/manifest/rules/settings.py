@@ -1,6 +1,5 @@
 """Rules of the settings file."""
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
@@ -9,6 +8,7 @@ from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.settings_file import SETTINGS_FILE
 from backup_reconciler.manifest.words import quoted
 from backup_reconciler.spec import ranges
+from backup_reconciler.spec.blob_url import BlobUrl, NotABlobUrl
 from backup_reconciler.spec.rules.settings import (
     SETTINGS_LOCK,
     SETTINGS_PLACE,
@@ -22,9 +22,9 @@ _RANGES = {
     ("limits", "share"): ranges.SHARE,
     ("limits", "population"): ranges.POPULATION,
     ("limits", "stops"): ranges.STOPS,
+    ("limits", "changes"): ranges.CHANGES,
     ("connection", "concurrency"): ranges.CONCURRENCY,
 }
-_BLOB = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+/[$a-z0-9-]+/[^?#\s]+")
 
 
 def settings_range(settings: Declared[SettingsSpec]) -> Iterator[Problem]:
@@ -50,10 +50,12 @@ def settings_root(settings: Declared[SettingsSpec]) -> Iterator[Problem]:
 def settings_lock(settings: Declared[SettingsSpec]) -> Iterator[Problem]:
     """The value is not repeated: it may hold a signature."""
     lock = settings.spec.lock
-    if lock is not None and not _BLOB.fullmatch(lock.blob):
-        signed = "?" in lock.blob
-        what = "the URL has a query, which may be a signature" if signed else "this is not the URL of a blob"
-        yield settings.problem(SETTINGS_LOCK, ("spec", "lock", "blob"), what)
+    if lock is None:
+        return
+    try:
+        BlobUrl.written(lock.blob)
+    except NotABlobUrl as error:
+        yield settings.problem(SETTINGS_LOCK, ("spec", "lock", "blob"), str(error))
 
 
 RULES = (settings_range, settings_root, settings_lock)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from backup_reconciler.plan.address import protection_address
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.finding import Finding, Severity
-from backup_reconciler.plan.plan import KeptBackup
+from backup_reconciler.plan.plan import KeptBackup, WhyKept
 from backup_reconciler.plan.protection.absence import told_absence
 from backup_reconciler.plan.protection.whereabouts import Whereabouts
 from backup_reconciler.plan.protection.words import told_item
@@ -48,14 +48,23 @@ def tell_recreated(contents: VaultContents, where: Whereabouts, draft: Draft) ->
 
 
 def kept_backups(snapshot: Snapshot) -> tuple[KeptBackup, ...]:
-    """The stopped backups of all vaults in scope, by vault and VM."""
+    """The backups of all vaults in scope whose recovery points are kept without an end, by vault and VM."""
     labels = Labels.of(snapshot)
     return tuple(
-        KeptBackup(protection_address(vault, item.vm), labels.of_vm(item.vm, vault), item)
+        KeptBackup(protection_address(vault, item.vm), labels.of_vm(item.vm, vault), item, why)
         for vault in sorted(snapshot.vaults)
         for item in snapshot.vaults[vault].backups
-        if item.state is ItemState.STOPPED
+        if (why := _why_kept(item, snapshot))
     )
+
+
+def _why_kept(item: LiveItem, snapshot: Snapshot) -> WhyKept | None:
+    """None where recovery points expire, or there are none."""
+    if not item.has_points:
+        return None
+    if item.state is ItemState.STOPPED:
+        return WhyKept.STOPPED
+    return WhyKept.VM_GONE if snapshot.presence(item.vm) is Presence.GONE else None
 
 
 def _known(item: LiveItem, where: Whereabouts) -> tuple[Rule, Severity, str]:

@@ -32,5 +32,9 @@ def told_age(item: LiveItem, as_of: date) -> str:
     if item.last_backup is None:
         return "when it was last backed up is not told"
     day = item.last_backup.date()
-    days = (as_of - day).days
-    return f"last backed up on {day}, {days} {'day' if days == 1 else 'days'} ago"
+    return f"last backed up on {told_days(day, (as_of - day).days)}"
+
+
+def told_days(day: date, days: int) -> str:
+    """A day, and how many days ago it was."""
+    return f"{day}, {days} {'day' if days == 1 else 'days'} ago"

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from backup_reconciler.plan.action import CreatePolicy, Protect, Resume, UpdatePolicy
 from backup_reconciler.plan.address import policy_address, vault_address
 from backup_reconciler.plan.draft import Draft
-from backup_reconciler.plan.not_acted_on import withhold
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.selection.assignment import Wish, wishes_by_vm
 from backup_reconciler.plan.vault.teardown import leave_to_teardown
@@ -112,9 +111,7 @@ def readiness_scope(candidates: Iterable[Candidate]) -> ReadinessScope:
 def _wishes(manifests: Manifests, plan: Plan, snapshot: Snapshot) -> list[Wish]:
     """The first that is wished for each VM; of one that is claimed twice, the plan says so."""
     draft = Draft(plan.as_of)  # nothing but what the assignments select is taken from it
-    withheld = withhold(manifests, draft)
-    acted_on = tuple(one for one in manifests.assignments if str(one) not in withheld)
-    staying = replace(manifests, assignments=leave_to_teardown(acted_on, manifests, draft))
+    staying = replace(manifests, assignments=leave_to_teardown(manifests.assignments, manifests, draft))
     return [wishes[0] for wishes in wishes_by_vm(staying, snapshot, draft).values()]
 
 

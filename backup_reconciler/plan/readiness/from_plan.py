@@ -7,7 +7,6 @@ from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.readiness.candidate import Candidate
 from backup_reconciler.plan.readiness.cause import Cause, Said, by_cause
-from backup_reconciler.spec.rules.document import NOT_ACTED_ON
 from backup_reconciler.spec.rules.policy import POLICIES_PER_VAULT
 from backup_reconciler.spec.rules.protection import (
     POLICY_NOT_IN_VAULT,
@@ -23,7 +22,6 @@ from backup_reconciler.spec.rules.vault import RESOURCE_GROUP_MISSING, VAULT_MIS
 
 _KEEP_FROM_BACKUP = frozenset(
     {
-        NOT_ACTED_ON,
         POLICIES_PER_VAULT,
         POLICY_NOT_IN_VAULT,
         RESOURCE_GROUP_MISSING,
@@ -63,8 +61,7 @@ def _told(plan: Plan, needing: Mapping[str, list[Candidate]]) -> Iterator[tuple[
 
 def _is_of_a_selection(finding: Finding) -> bool:
     """Whether an assignment brings fewer VMs than it says, so that there may be none to speak of."""
-    of_assignment = finding.address.startswith("VMAssignment/")
-    return finding.rule in {SELECTS_NOTHING, VM_MISSING} or (finding.rule is NOT_ACTED_ON and of_assignment)
+    return finding.rule in {SELECTS_NOTHING, VM_MISSING}
 
 
 def _said(finding: Finding, members: Iterable[Candidate]) -> Said:

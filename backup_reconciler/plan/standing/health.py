@@ -7,6 +7,7 @@ told on the day after.
 from datetime import UTC, date
 from typing import get_args
 
+from backup_reconciler.plan.standing.held import Held
 from backup_reconciler.plan.standing.machine import Health
 from backup_reconciler.spec.local_hour import AnySchedule
 from backup_reconciler.spec.policy import WeeklySchedule
@@ -17,14 +18,20 @@ from backup_reconciler.state.protection import ItemState, LiveItem
 _WEEK: tuple[Weekday, ...] = get_args(Weekday)
 
 
-def health_of(item: LiveItem, policy: LivePolicy | None, as_of: date) -> Health:
-    """How the backups of an item fare under its policy, which is None where it is not known."""
-    if item.state is not ItemState.ACTIVE:
-        return Health.UNKNOWN if item.state is ItemState.UNKNOWN else Health.NONE_DUE
-    if item.last_backup is None:
-        return Health.NEVER
-    if item.last_backup_failed:
+def health_of(held: Held, as_of: date) -> Health:
+    """How the backups of a VM fare under the policy that it is bound to."""
+    if held.state not in {ItemState.ACTIVE, ItemState.UNKNOWN}:
+        return Health.NONE_DUE
+    if held.state is ItemState.UNKNOWN or held.item is None:
+        return Health.UNKNOWN
+    return _health_of_active(held.item, held.policy, as_of)
+
+
+def _health_of_active(item: LiveItem, policy: LivePolicy | None, as_of: date) -> Health:
+    if item.last_backup_failed:  # also one that never came so far that a time is told
         return Health.FAILED
+    if item.never_backed_up:
+        return Health.NEVER
     allowed, age = allowed_days(policy), age_days(item, as_of)
     if allowed is None or age is None:
         return Health.UNKNOWN
@@ -48,6 +55,7 @@ def allowed_days(policy: LivePolicy | None) -> int | None:
 
 
 def _longest_gap(schedule: AnySchedule) -> int:
+    """Of a weekly schedule the longest between two of its days; every other one runs every day."""
     if not isinstance(schedule, WeeklySchedule):
         return 1
     days = sorted(_WEEK.index(day) for day in schedule.days)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.state.protection import ItemState
 
 
 class Standing(StrEnum):
@@ -38,8 +39,9 @@ class Health(StrEnum):
     FAILED = "failed"
     """The last one failed."""
     NEVER = "no backup yet"
+    """The first one is still due; since when, a vault's list does not tell."""
     NONE_DUE = "none due"
-    """No backups are made of it."""
+    """No backups are made of it, or the VM is gone."""
     UNKNOWN = "unknown"
     """It is not told: the vault's own list was not read, or its policy is not understood."""
 
@@ -65,3 +67,12 @@ class Machine:
     """The most days that the schedule leaves between two backups; None where none is due or that is not known."""
     address: str = ""
     """The address of its protection; empty where no vault holds it."""
+    state: ItemState | None = None
+    """What that vault does for it; None where none holds it."""
+    as_declared: bool = False
+    """Whether an assignment declares its protection just so: a stop that somebody decided on is one of these."""
+
+    @property
+    def ails(self) -> bool:
+        """Whether backups are due of it and not made."""
+        return self.health in {Health.OVERDUE, Health.FAILED, Health.NEVER}

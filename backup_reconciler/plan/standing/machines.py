@@ -1,38 +1,43 @@
 """Every VM that is known of, with how it stands now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from backup_reconciler.plan.address import protection_address
-from backup_reconciler.plan.coverage import Coverage
+from backup_reconciler.plan.coverage import DOES_MOST_FIRST, Coverage
 from backup_reconciler.plan.drift import differences
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.standing.health import age_days, allowed_days, health_of
+from backup_reconciler.plan.standing.held import Held
 from backup_reconciler.plan.standing.machine import Health, Machine, Standing
 from backup_reconciler.spec.arm_id import ArmId
-from backup_reconciler.state.protection import ItemState, LiveItem
+from backup_reconciler.state.protection import ItemState
 from backup_reconciler.state.snapshot import Presence, Snapshot
 
 _STOPPED = frozenset({ItemState.STOPPED, ItemState.SUSPENDED})
-_OF_STATE = dict.fromkeys(_STOPPED, Standing.STOPPED)
 
 
 def machines_of(plan: Plan, snapshot: Snapshot) -> tuple[Machine, ...]:
     """The VMs that were looked for, as coverage counts them, and the backups of others, by the ids of the VMs."""
     standings = _looked_for(plan.coverage_now) if plan.coverage_now else {}
-    standings |= {vm: Standing.WRONG_POLICY for vm in _on_another_policy(plan, snapshot) if vm in standings}
-    items = _items(snapshot)
-    for vm, (_, item) in items.items():
-        if vm not in standings and item.state is not ItemState.SOFT_DELETED:
+    for vm in _on_another_policy(plan, snapshot):
+        if standings.get(vm) is Standing.PROTECTED:
+            standings[vm] = Standing.WRONG_POLICY
+    held = _held(snapshot)
+    for vm, one in held.items():
+        if vm not in standings and one.item and one.state is not ItemState.SOFT_DELETED:
             gone = snapshot.presence(vm) is Presence.GONE
             standings[vm] = Standing.ORPHAN if gone else Standing.NOT_LOOKED_FOR
-    return tuple(_machine(vm, standings[vm], items.get(vm), snapshot, plan) for vm in sorted(standings))
+    as_declared = frozenset(same.address for same in plan.unchanged)
+    return tuple(_machine(vm, standings[vm], held.get(vm), as_declared, plan) for vm in sorted(standings))
 
 
 def _looked_for(coverage: Coverage) -> dict[ArmId, Standing]:
+    stopped = {one.vm for one in coverage.uncovered if one.state in _STOPPED}
     return {
         **dict.fromkeys(coverage.covered, Standing.PROTECTED),
         **dict.fromkeys(coverage.exempt, Standing.EXEMPT),
-        **{one.vm: _OF_STATE[one.state] if one.state in _STOPPED else Standing.UNCOVERED for one in coverage.uncovered},
+        **dict.fromkeys((one.vm for one in coverage.uncovered), Standing.UNCOVERED),
+        **dict.fromkeys(stopped, Standing.STOPPED),
         **dict.fromkeys(coverage.unknown, Standing.UNKNOWN),
     }
 
@@ -50,42 +55,36 @@ def _on_another_policy(plan: Plan, snapshot: Snapshot) -> Iterator[ArmId]:
             yield active[one.address]
 
 
-def _items(snapshot: Snapshot) -> dict[ArmId, tuple[ArmId, LiveItem]]:
-    """By VM the vault in scope that does the most for it, with its item."""
-    found: dict[ArmId, tuple[ArmId, LiveItem]] = {}
+def _held(snapshot: Snapshot) -> Mapping[ArmId, Held]:
+    """By VM the vault that does the most for it; of those that do the same one in scope, which is better known."""
+    found: dict[ArmId, list[Held]] = {}
     for vault in sorted(snapshot.vaults):
-        for vm, item in snapshot.vaults[vault].items.items():
-            if vm not in found or (item.state is ItemState.ACTIVE and found[vm][1].state is not ItemState.ACTIVE):
-                found[vm] = vault, item
-    return found
+        contents = snapshot.vaults[vault]
+        for vm, item in contents.items.items():
+            policy = contents.policies.get(item.policy) if item.policy else None
+            found.setdefault(vm, []).append(Held(vault, item.state, item, policy))
+    for vm in snapshot.held_elsewhere:
+        if other := snapshot.elsewhere(vm):
+            found.setdefault(vm, []).append(Held(other.vault, other.state))
+    return {vm: min(several, key=lambda one: DOES_MOST_FIRST.index(one.state)) for vm, several in found.items()}
 
 
-def _machine(
-    vm: ArmId, standing: Standing, held: tuple[ArmId, LiveItem] | None, snapshot: Snapshot, plan: Plan
-) -> Machine:
+def _machine(vm: ArmId, standing: Standing, held: Held | None, as_declared: frozenset[str], plan: Plan) -> Machine:
     if held is None:
-        return _held_elsewhere(vm, standing, snapshot)
-    vault, item = held
-    policy = snapshot.vaults[vault].policies.get(item.policy) if item.policy else None
-    active = item.state is ItemState.ACTIVE
+        return Machine(vm, standing, Health.UNKNOWN if standing is Standing.UNKNOWN else Health.NONE_DUE)
+    item, address = held.item, protection_address(held.vault, vm)
+    due = held.state is ItemState.ACTIVE and standing is not Standing.ORPHAN
     return Machine(
         vm=vm,
         standing=standing,
-        health=health_of(item, policy, plan.as_of),
-        vault=vault,
-        policy=item.policy.name if item.policy else "",
-        last_backup=item.last_backup,
-        last_error=item.last_error,
-        age_days=age_days(item, plan.as_of),
-        allowed_days=allowed_days(policy) if active else None,
-        address=protection_address(vault, vm),
+        health=Health.NONE_DUE if standing is Standing.ORPHAN else health_of(held, plan.as_of),
+        vault=held.vault,
+        policy=item.policy.name if item and item.policy else "",
+        last_backup=item.last_backup if item else None,
+        last_error=item.last_error if item else "",
+        age_days=age_days(item, plan.as_of) if item else None,
+        allowed_days=allowed_days(held.policy) if due else None,
+        address=address,
+        state=held.state,
+        as_declared=address in as_declared,
     )
-
-
-def _held_elsewhere(vm: ArmId, standing: Standing, snapshot: Snapshot) -> Machine:
-    """A VM of which no vault in scope has an item: of another vault it is known only that it holds it."""
-    other = snapshot.elsewhere(vm)
-    if other is None:
-        return Machine(vm, standing, Health.UNKNOWN if standing is Standing.UNKNOWN else Health.NONE_DUE)
-    health = Health.UNKNOWN if other.state in {ItemState.ACTIVE, ItemState.UNKNOWN} else Health.NONE_DUE
-    return Machine(vm, standing, health, other.vault, address=protection_address(other.vault, vm))

@@ -6,13 +6,11 @@ from datetime import date
 from types import ModuleType
 
 from backup_reconciler.manifest.starting_point import STARTING_POINTS, starting_point
-from backup_reconciler.plan.not_acted_on import FIELDS
 from backup_reconciler.report.language.links import link
 from backup_reconciler.report.language.shapes import shapes_of
 from backup_reconciler.report.language.table import RulesOfFields, Tables
 from backup_reconciler.spec.document import KINDS
 from backup_reconciler.spec.rules import SUBJECTS, readiness, rules_of
-from backup_reconciler.spec.rules.document import NOT_ACTED_ON
 
 _DAY = date(2026, 1, 31)
 """The day of the example; a page that changed with the calendar would never be fresh."""
@@ -25,7 +23,6 @@ def kind_page(kind: str, rules: RulesOfFields) -> str:
         "every document](README.md#rules-of-every-document); [the rules](../rules.md) have reasons and remedies."
     )
     parts = (
-        _effect(kind),
         "## To start from",
         _example(kind),
         "## Fields",
@@ -34,27 +31,13 @@ def kind_page(kind: str, rules: RulesOfFields) -> str:
         rules_head,
         _told(_subjects(kind)),
     )
-    return "\n\n".join(filter(None, parts)) + "\n"
+    return "\n\n".join(parts) + "\n"
 
 
 def general_rules() -> str:
     """The rules of documents of every kind."""
     of_kinds = {subject for kind in KINDS for subject in _subjects(kind)}
     return _told(subject for subject in SUBJECTS if subject not in of_kinds and subject is not readiness) + "\n"
-
-
-def _effect(kind: str) -> str:
-    """What this version does not do yet."""
-    if kind not in FIELDS:
-        return ""
-    checked = "Where a field is *not acted on yet*, it is checked, and "
-    if kind == "Settings":
-        why = "a limit must not look as if it were kept"
-        return f"{checked}`apply` changes nothing beside it ({link(NOT_ACTED_ON)}): {why}."
-    return (
-        f"{checked}a plan blocks the document that states it ({link(NOT_ACTED_ON)}): nothing of the document is "
-        "carried out."
-    )
 
 
 def _example(kind: str) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from pydantic.fields import FieldInfo
 
-from backup_reconciler.plan.not_acted_on import FIELDS
 from backup_reconciler.report.language.links import anchor, link
 from backup_reconciler.report.language.shapes import FieldPath, Shape, meaning_of, shapes_of
 from backup_reconciler.report.language.values import default_of, value_of
@@ -46,16 +45,9 @@ class Tables:
         parts = (
             meaning_of(info),
             f"Left out: {default}." if default else "",
-            self._not_acted_on(paths[0]),
             f"Rules: {', '.join(map(link, spoken))}." if spoken else "",
         )
         return " ".join(filter(None, parts))
-
-    def _not_acted_on(self, path: FieldPath) -> str:
-        """Whether a field of the spec keeps its document from being carried out."""
-        _, *within = path
-        acted_on = len(within) != 1 or within[0] not in FIELDS.get(self.kind, ())
-        return "" if acted_on else "*Not acted on yet.*"
 
 
 _RULER = "| --- | --- | --- |"

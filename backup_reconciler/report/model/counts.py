@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.standing.machine import Health, Machine, Standing
-from backup_reconciler.report.model.resource import Resource, ResourceState
+from backup_reconciler.report.model.resource import DIFFERING, Resource, ResourceState
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -21,6 +21,8 @@ class Counts:
     findings: Mapping[Severity, int]
     standings: Mapping[Standing, int]
     health: Mapping[Health, int]
+    stopped_as_declared: int
+    """Of the VMs that are stopped, those of which a manifest declares it."""
 
     @classmethod
     def of(cls, resources: Iterable[Resource], findings: Iterable[Finding], machines: Iterable[Machine]) -> "Counts":
@@ -30,13 +32,13 @@ class Counts:
             _counted(Severity, (one.severity for one in findings)),
             _counted(Standing, (one.standing for one in machines)),
             _counted(Health, (one.health for one in machines)),
+            sum(one.standing is Standing.STOPPED and one.as_declared for one in machines),
         )
 
     @property
     def differences(self) -> int:
         """Resources that Azure has otherwise than declared."""
-        others = {ResourceState.AS_DECLARED, ResourceState.BLOCKED}
-        return sum(number for state, number in self.resources.items() if state not in others)
+        return sum(self.resources[state] for state in DIFFERING)
 
 
 def _counted(kind: type[E], values: Iterable[E]) -> dict[E, int]:

@@ -1,19 +1,34 @@
 """The one thing that every format tells: a plan or a drift report with all that is known of the estate."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from backup_reconciler.plan.finding import Finding
+from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import Plan
+from backup_reconciler.plan.sides.side import Sides
+from backup_reconciler.plan.sides.sides import sides_of
 from backup_reconciler.plan.standing.machine import Machine
 from backup_reconciler.plan.standing.machines import machines_of
 from backup_reconciler.report.model.counts import Counts
 from backup_reconciler.report.model.resource import Resource, resources_of
-from backup_reconciler.report.model.since import Since
-from backup_reconciler.spec.rules.protection import ORPHANED_ITEM, UNDECLARED_ITEM, UNDECLARED_POLICY, VM_MOVED
+from backup_reconciler.report.model.since import Earlier, Since, since
+from backup_reconciler.spec.document import Manifests, Place
+from backup_reconciler.spec.rules.network import OWNED_LEFT
+from backup_reconciler.spec.rules.protection import (
+    ORPHANED_ITEM,
+    UNDECLARED_ITEM,
+    UNDECLARED_POLICY,
+    VM_HIDDEN,
+    VM_MOVED,
+)
 from backup_reconciler.state.snapshot import Snapshot
 
-_UNDECLARED = frozenset({UNDECLARED_ITEM.id, UNDECLARED_POLICY.id, ORPHANED_ITEM.id, VM_MOVED.id})
+_UNDECLARED = frozenset(
+    rule.id for rule in (UNDECLARED_ITEM, UNDECLARED_POLICY, ORPHANED_ITEM, VM_MOVED, VM_HIDDEN, OWNED_LEFT)
+)
+"""Of what a vault holds, and of what earlier runs wrote into networks and VMs. Where these block, something that is
+declared is meant."""
 
 
 class About(StrEnum):
@@ -38,6 +53,10 @@ class Report:
     counts: Counts
     since: Since | None = None
     """Against an earlier report, where one was given."""
+    sides: Mapping[str, Sides] = field(default_factory=dict, repr=False)
+    """Digests of what is declared and of what was found, by address; for a later report to be held against."""
+    manifests_at: Place | None = None
+    """Where the manifests begin, for formats in which all has a place; None where nothing is declared."""
 
     @property
     def differences(self) -> tuple[Resource, ...]:
@@ -45,15 +64,42 @@ class Report:
 
     @property
     def undeclared(self) -> tuple[Finding, ...]:
-        """What managed vaults hold and no manifest declares."""
-        return tuple(one for one in self.plan.findings if one.rule.id in _UNDECLARED)
+        """What managed vaults hold and no manifest declares, and what earlier runs wrote and none needs any more."""
+        return tuple(one for one in self.plan.findings if _is_of_undeclared(one))
+
+    @property
+    def remarks(self) -> tuple[Finding, ...]:
+        """Warnings and information about what is declared."""
+        return tuple(
+            one for one in self.plan.findings if one.severity is not Severity.BLOCKED and not _is_of_undeclared(one)
+        )
+
+    @property
+    def ailing(self) -> tuple[Machine, ...]:
+        """The VMs whose backups are due and not made."""
+        return tuple(one for one in self.machines if one.ails)
 
     @property
     def title(self) -> str:
         return "Plan" if self.about is About.PLAN else "Drift"
 
 
-def report_of(about: About, plan: Plan, snapshot: Snapshot) -> Report:
-    """The report of a plan that was made from a snapshot."""
+def _is_of_undeclared(finding: Finding) -> bool:
+    return finding.rule.id in _UNDECLARED and finding.severity is not Severity.BLOCKED
+
+
+def report_of(about: About, plan: Plan, snapshot: Snapshot, manifests: Manifests | None = None) -> Report:
+    """The report of a plan that was made from a snapshot.
+
+    Without the manifests that it was made from it cannot be held against another one.
+    """
     resources, machines = resources_of(plan), machines_of(plan, snapshot)
-    return Report(about, plan, resources, machines, Counts.of(resources, plan.findings, machines))
+    counts = Counts.of(resources, plan.findings, machines)
+    sides = sides_of(manifests, snapshot, (one.address for one in resources)) if manifests else {}
+    at = min((one.place for one in manifests.declarations), default=None) if manifests else None
+    return Report(about, plan, resources, machines, counts, sides=sides, manifests_at=at)
+
+
+def with_since(report: Report, earlier: Earlier) -> Report:
+    """The report held against an earlier one."""
+    return replace(report, since=since(earlier, report.resources, report.sides))

@@ -22,6 +22,10 @@ class ResourceState(StrEnum):
     """Declared, and nothing can be done or compared; a resource that differs too is told by how it differs."""
 
 
+DIFFERING = frozenset(ResourceState) - {ResourceState.AS_DECLARED, ResourceState.BLOCKED}
+"""The states in which Azure has something otherwise than declared."""
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
     """One managed resource."""
@@ -45,15 +49,18 @@ class Resource:
         return self.address.partition("/")[0]
 
     @property
+    def told(self) -> str:
+        """ "VM web-01 in rsv-prod is missing" """
+        return f"{self.label} {'' if self.state is ResourceState.DIFFERS else 'is '}{self.state.value}"
+
+    @property
     def is_difference(self) -> bool:
-        return self.state not in {ResourceState.AS_DECLARED, ResourceState.BLOCKED}
+        return self.state in DIFFERING
 
 
 def resources_of(plan: Plan) -> tuple[Resource, ...]:
     """Every managed resource once: what differs, in the plan's order, what is blocked, what is as declared."""
-    found: dict[str, Resource] = {}
-    for difference in differences(plan):
-        found.setdefault(difference.address, _of_difference(difference))
+    found = {one.address: _of_difference(one) for one in differences(plan)}
     for finding in plan.findings_of(Severity.BLOCKED):
         blocked = Resource(
             finding.address,

@@ -75,9 +75,3 @@ HANDLE_FORM = rule(
     why="It is part of file names, reports and references.",
     remedy="use letters, digits and hyphens",
 )
-NOT_ACTED_ON = rule(
-    "not-acted-on",
-    "What is declared is something that this version can compare with Azure and carry out.",
-    why="A wish that is silently left aside would look as if it were granted.",
-    remedy="leave it out, or use a version that acts on it",
-)

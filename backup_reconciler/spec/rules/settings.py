@@ -28,8 +28,10 @@ SETTINGS_ROOT = rule(
 )
 SETTINGS_LOCK = rule(
     "settings-lock",
-    "The lock is the plain https URL of a blob, without a signature.",
-    why="A signed URL is a secret, and secrets do not belong in git; credentials come from the environment.",
+    "The lock is the plain https URL of a blob in Azure Blob Storage, without a signature.",
+    why="A signed URL is a secret, and secrets do not belong in git; credentials come from the environment, and go to "
+    "Azure's own hosts alone. For rehearsals there may be an emulator on this machine, as in "
+    "http://127.0.0.1:10000/devstoreaccount1/CONTAINER/NAME.",
     remedy="write https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME",
     source="Azure Blob Storage: lease blob",
 )

@@ -10,6 +10,7 @@ from backup_reconciler.azure.api_versions import Api
 from backup_reconciler.azure.codec import graph
 from backup_reconciler.azure.lane import Lane
 from backup_reconciler.azure.request import ArmRequest, get
+from backup_reconciler.azure.sent import Waiting
 from tests.unit.fakes import Answer, FakeClock, road
 
 
@@ -76,7 +77,7 @@ def test_a_quota_that_is_told_to_be_used_up_is_waited_for_before_anybody_is_refu
 
 
 def test_who_is_cancelled_in_the_line_leaves_his_place_to_the_next() -> None:
-    lane, passed = Lane(FakeClock(), 1), []
+    lane, passed = Lane(FakeClock(), 1, Waiting()), []
 
     async def go(ticket: int) -> None:
         async with lane.passage(ticket):

@@ -1,0 +1,120 @@
+"""Whatever an estate looks like, all formats of one report are well formed and agree in every count.
+
+Each format is read here by itself, as its reader would.
+"""
+
+import json
+import re
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from backup_reconciler.plan import make_plan
+from backup_reconciler.report.drift_json import drift_data
+from backup_reconciler.report.drift_text import write_drift
+from backup_reconciler.report.junit import junit
+from backup_reconciler.report.markdown import LIMIT, markdown
+from backup_reconciler.report.model.report import About, Report, report_of
+from backup_reconciler.report.plan_json import plan_data
+from backup_reconciler.report.plan_text import write_plan
+from backup_reconciler.report.sarif import sarif
+from backup_reconciler.spec.document import Manifests
+from backup_reconciler.state.snapshot import Snapshot
+from tests.property.test_authority import runs, snapshots
+from tests.property.test_reports import DAY
+from tests.unit.report.formats import JUNIT, SARIF
+from tests.unit.report.formats.tables import broken_rows
+
+Counts = dict[str, dict[str, int]]
+
+DIFFERING = ("missing", "differs", "under way", "unwanted")
+LEVELS = {"blocked": "error", "warning": "warning", "info": "note"}
+
+
+def text_of(report: Report) -> str:
+    console = Console(file=StringIO(), width=1000)
+    if report.about is About.PLAN:
+        write_plan(report.plan, console, counts=report.counts)
+    else:
+        write_drift(report, console)
+    assert isinstance(console.file, StringIO)
+    return console.file.getvalue()
+
+
+def line_of_counts(text: str, first: str) -> dict[str, int]:
+    """A line such as "VMs: 3 protected, 1 stopped (1 as declared)."."""
+    (line,) = re.findall(rf"^{first}: (.*)\.$", text, re.MULTILINE)
+    return {kind: int(number) for number, kind in re.findall(r"(\d+) ([a-z ]+?)(?: \\?\(|,|$)", line)}
+
+
+def of_json(data: Any) -> Counts:
+    counts = data["counts"]
+    return {name: counts[name] for name in ("resources", "findings", "standings", "health")}
+
+
+def of_markdown(text: str) -> Counts:
+    lines = {"resources": "Resources", "findings": "Findings"}
+    if re.search("^VMs: ", text, re.MULTILINE):
+        lines |= {"standings": "VMs", "health": "Backups"}
+    return {name: line_of_counts(text, first) for name, first in lines.items()}
+
+
+def of_junit(root: ET.Element) -> dict[str, dict[str, int]]:
+    """The properties of each suite, less the day."""
+    return {
+        suite.attrib["name"]: {
+            one.attrib["name"]: int(one.attrib["value"])
+            for one in suite.iter("property")
+            if one.attrib["name"] != "as of"
+        }
+        for suite in root
+    }
+
+
+@given(runs(), snapshots(), st.sampled_from(About))
+def test_every_format_is_well_formed_and_counts_alike(manifests: Manifests, snapshot: Snapshot, about: About) -> None:
+    report = report_of(about, make_plan(manifests, snapshot, DAY), snapshot, manifests)
+    data = json.loads((plan_data if about is About.PLAN else drift_data)(report).model_dump_json())
+    counts = of_json(data)
+    differing = sum(counts["resources"][state] for state in DIFFERING)
+
+    told = markdown(report)
+    assert of_markdown(told) == {name: counts[name] for name in of_markdown(told)}
+    assert broken_rows(told) == []
+    assert len(told.encode()) <= LIMIT
+
+    text = text_of(report)
+    if about is About.DRIFT:
+        (number,) = re.findall(r"^Drift: (none|\d+)", text, re.MULTILINE)
+        assert int(number.replace("none", "0")) == differing == len(data["differences"])
+        assert line_of_counts(text, "VMs") == counts["standings"] if report.machines else True
+    else:
+        assert sum(map(int, re.findall(r"(\d+) blocked\.", text))) == data["summary"]["blocked"]
+
+    written = junit(report)
+    JUNIT.validate(written)
+    root = ET.fromstring(written)
+    suites = of_junit(root)
+    if data["vms"]:
+        assert (suites.pop("Coverage"), suites.pop("Health")) == (counts["standings"], counts["health"])
+    for state, number in counts["resources"].items():
+        assert sum(of_suite[state] for of_suite in suites.values()) == number
+    for suite in root:
+        assert int(suite.attrib["failures"]) == len(suite.findall("./testcase/failure"))
+        assert int(suite.attrib["tests"]) == len(suite.findall("./testcase"))
+
+    log = json.loads(sarif(report, Path("/repository"), Path("/repository")))
+    SARIF.validate(log)
+    (run,) = log["runs"]
+    results, rules = run["results"], run["tool"]["driver"]["rules"]
+    assert [rules[one["ruleIndex"]]["id"] for one in results] == [one["ruleId"] for one in results]
+    drifting = [one for one in results if one["ruleId"].startswith("drift-")]
+    assert len(drifting) == differing
+    for severity, level in LEVELS.items():
+        found = [one for one in results if one["level"] == level and one not in drifting]
+        assert len(found) == counts["findings"][severity]
