@@ -28,7 +28,18 @@ def test_the_schema_verb_writes_them(cli: Cli, tmp_path: Path) -> None:
     written = {path.name: json.loads(path.read_text()) for path in (tmp_path / "new").iterdir()}
     assert set(written) == {
         f"{name}.schema.json"
-        for name in (*KINDS, "manifest", "World", "validate", "plan", "drift", "check", "jobs", "explanation")
+        for name in (
+            *KINDS,
+            "manifest",
+            "World",
+            "validate",
+            "plan",
+            "saved-plan",
+            "drift",
+            "check",
+            "jobs",
+            "explanation",
+        )
     }
     assert written["Vault.schema.json"]["properties"]["kind"]["const"] == "Vault"
 
