@@ -51,7 +51,7 @@ class WhyKept(StrEnum):
     STOPPED = "stopped"
     """No more backups, and every recovery point is kept."""
     VM_GONE = "VM gone"
-    """Its policy still counts, and the latest point outlives it (source: Azure Backup FAQ: Back up Azure VMs)."""
+    """Its policy still counts, and the latest point outlives it (source: Microsoft Q&A 5745524, on expired points)."""
 
 
 @dataclass(frozen=True, slots=True)
