@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import logging
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -15,13 +13,13 @@ import typer
 from backup_reconciler.apply import DryRunGate, Interrupt, LiveGate, execute
 from backup_reconciler.apply.gate import Gate
 from backup_reconciler.azure.arm import Arm
-from backup_reconciler.azure.event import event
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.cli.connection import connect
 from backup_reconciler.cli.console import output, progress_console
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.lock_option import NO_LOCK, WhichLock
 from backup_reconciler.cli.locking import locked
+from backup_reconciler.cli.logs import tell
 from backup_reconciler.cli.planning import plan_against
 from backup_reconciler.cli.progress import progress
 from backup_reconciler.cli.question import agreed
@@ -43,8 +41,6 @@ from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.max_changes import MaxChanges
 from backup_reconciler.spec.rules.limits import CHANGE_LIMIT
 from backup_reconciler.spec.settings import Allowed
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +180,7 @@ def _until_interrupted(interrupt: Interrupt) -> Iterator[None]:
         if interrupt.is_set:
             task.cancel()
         else:
-            if sys.stderr.isatty():
-                sys.stderr.write("\n")  # behind the ^C that the terminal shows
-            log.warning("Stopping: nothing new is sent. Press Ctrl-C again to leave at once.", extra=event("stopping"))
+            tell("stopping", "\nStopping: nothing new is sent. Press Ctrl-C again to leave at once.")
             interrupt.set()
 
     # Not loop.add_signal_handler, which Windows lacks.

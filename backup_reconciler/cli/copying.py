@@ -1,6 +1,5 @@
 """What `export --as-world` does once its arguments are known."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +12,12 @@ from backup_reconciler.cli.asked import AskedVaults
 from backup_reconciler.cli.connection import connect
 from backup_reconciler.cli.console import output, progress_console
 from backup_reconciler.cli.errors import UsageError
+from backup_reconciler.cli.logs import tell
 from backup_reconciler.cli.loop import run
 from backup_reconciler.cli.where import Where
 from backup_reconciler.live import read_to_copy
 from backup_reconciler.report.copy import Kept, Scrambled, WorldCopy, copy_world
-from backup_reconciler.report.words import counted, visible
+from backup_reconciler.report.words import counted
 from backup_reconciler.state.estate_copy import EstateToCopy
 
 _SUFFIX = ".world.yaml"
@@ -68,7 +68,7 @@ def write_world(where: Where, copying: Copying, subscriptions: Sequence[str], va
     sandbox.parse_world(made.world)
     _write(made, copying.output)
     for what in made.left_out:
-        sys.stderr.write(f"left out of {visible(what)}\n")
+        tell("leftOut", f"left out of {what}")
 
 
 def _write(made: WorldCopy, path: Path | None) -> None:

@@ -1,7 +1,6 @@
 """What `export` does once its arguments are known."""
 
 import re
-import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -13,13 +12,14 @@ from backup_reconciler.cli.asked import AskedVaults
 from backup_reconciler.cli.connection import connect
 from backup_reconciler.cli.console import output, progress_console
 from backup_reconciler.cli.errors import UsageError
+from backup_reconciler.cli.logs import tell
 from backup_reconciler.cli.loop import run
 from backup_reconciler.cli.where import Where
 from backup_reconciler.live import read_estate
 from backup_reconciler.manifest import load
 from backup_reconciler.report.export import ExportedVault, export
 from backup_reconciler.report.local_hours import local_hours
-from backup_reconciler.report.words import counted, visible
+from backup_reconciler.report.words import counted
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.state.snapshot import VaultContents
 
@@ -69,9 +69,9 @@ def write_files(vaults: Sequence[ExportedVault], folder: Path, *, force: bool) -
 def _tell_what_to_look_at(vaults: Sequence[ExportedVault]) -> None:
     for vault in vaults:
         for what in vault.left_out:
-            sys.stderr.write(f"left out of {vault.handle}: {visible(what)}\n")
+            tell("leftOut", f"left out of {vault.handle}: {what}")
         for what in vault.warnings:
-            sys.stderr.write(f"warning: {vault.handle}: {visible(what)}\n")
+            tell("warning", f"warning: {vault.handle}: {what}")
 
 
 def _file_name(handle: str) -> str:

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -18,9 +17,9 @@ from backup_reconciler.azure.cloud import cloud
 from backup_reconciler.azure.lease import BlobLease, Credential
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.lock_option import WhichLock
+from backup_reconciler.cli.logs import tell
 from backup_reconciler.cli.this_run import this_run
 from backup_reconciler.cli.where import DEFAULT_CLOUD, Where
-from backup_reconciler.report.words import visible
 from backup_reconciler.spec.blob_url import BlobUrl
 from backup_reconciler.spec.document import Manifests
 
@@ -124,4 +123,4 @@ async def lease_of(where: Where, blob: BlobUrl, clock: Clock) -> AsyncIterator[B
 
 
 def _tell_lost(why: str) -> None:
-    sys.stderr.write(f"\nThe lock is lost: {visible(why)}. Nothing new is sent.\n")
+    tell("lockLost", f"\nThe lock is lost: {why}. Nothing new is sent.")

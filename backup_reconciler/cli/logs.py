@@ -50,9 +50,14 @@ def is_json() -> bool:
     return any(isinstance(handler.formatter, _JsonLines) for handler in _OURS.handlers)
 
 
+def tell(name: str, text: str) -> None:
+    """Something that people should know of and that is no report: an event, whose text they get as it is."""
+    _OURS.warning("%s", text, extra={**event(name), "as_it_is": True})
+
+
 def tell_error(message: str, status: int) -> None:
     """What ended the program, with the exit status that it ends with."""
-    _OURS.error("%s", message, extra=event("error", exitStatus=status))
+    _OURS.error("%s", message, extra={**event("error", exitStatus=status), "as_it_is": True})
 
 
 class _OnClock(logging.Formatter):
@@ -64,14 +69,11 @@ class _OnClock(logging.Formatter):
 
 
 class _Sentences(_OnClock):
-    """For people. An error ends everything and needs no time.
-
-    What Azure says may hold control characters; a terminal must not get them raw.
-    """
+    """For people. What Azure says may hold control characters; a terminal must not get them raw."""
 
     def format(self, record: logging.LogRecord) -> str:
         message = without_secrets(record.getMessage())
-        if record.levelno >= logging.ERROR:
+        if getattr(record, "as_it_is", False):
             return "\n".join(visible(line) for line in message.splitlines())
         return visible(f"{self.now():%H:%M:%SZ} {message}")
 
@@ -84,7 +86,7 @@ class _JsonLines(_OnClock):
             "time": self.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "level": record.levelname.lower(),
             "event": getattr(record, "event", "message"),
-            "message": record.getMessage(),
+            "message": record.getMessage().strip(),
             **getattr(record, "fields", {}),
         }
         return json.dumps(

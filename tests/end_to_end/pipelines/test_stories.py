@@ -57,7 +57,7 @@ def test_github_from_pull_request_to_a_quiet_night(runner: Runner) -> None:
     assert runner.calls[-1].startswith("gh api --silent --method POST repos/me/backups/issues/7/comments")
     runs("plan", "Comment", PULL_REQUEST="7", COMMENT="42")
     assert runner.calls[-1].startswith("gh api --silent --method PATCH repos/me/backups/issues/comments/42")
-    assert runner.text("comment.md") == f"<!-- backup plan -->\n{runner.text('plan.md')}"
+    assert runner.text("plan.md").startswith("<!-- backup-reconciler plan -->"), "by it the comment is found again"
     runs("plan", "Findings")
     assert json.loads(runner.text("plan.sarif"))["version"] == "2.1.0"
 
@@ -142,9 +142,9 @@ def test_gitlab_from_merge_request_to_a_quiet_night(runner: Runner) -> None:
     api = {"CI_API_V4_URL": "https://git.example/api/v4", "CI_PROJECT_ID": "3", "CI_MERGE_REQUEST_IID": "7"}
     notes = "https://git.example/api/v4/projects/3/merge_requests/7/notes"
     assert runs("note", NOTES_TOKEN="t", **api) == 0
-    assert runner.calls[-1].endswith(f"--request POST --data-urlencode body@note.md --output /dev/null {notes}")
-    assert runs("note", NOTES_TOKEN="t", NOTE=',{"id": 42, "body": "<!-- backup plan --> old"}', **api) == 0
-    assert runner.calls[-1].endswith(f"--request PUT --data-urlencode body@note.md --output /dev/null {notes}/42")
+    assert runner.calls[-1].endswith(f"--request POST --data-urlencode body@plan.md --output /dev/null {notes}")
+    assert runs("note", NOTES_TOKEN="t", NOTE=',{"id": 42, "body": "<!-- backup-reconciler plan --> old"}', **api) == 0
+    assert runner.calls[-1].endswith(f"--request PUT --data-urlencode body@plan.md --output /dev/null {notes}/42")
 
     assert runs("drift") == 2, "the host makes the job orange"
     assert runs("apply") == 0
