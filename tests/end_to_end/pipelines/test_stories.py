@@ -113,7 +113,10 @@ def test_azure_pipelines_from_pull_request_to_a_quiet_night(runner: Runner) -> N
 
     quiet = runs("drift", "Drift")
     assert "SucceededWithIssues" not in quiet
-    assert ET.parse(runner.folder / "drift.xml").getroot().get("failures") == "0"
+    suites = ET.parse(runner.folder / "drift.xml").iter("testsuite")
+    assert {suite.get("name") for suite in suites if suite.get("failures") != "0"} == {"Health"}, (
+        "the new VM's first backup is still to come"
+    )
 
 
 def test_azure_pipelines_fail_where_the_command_does(runner: Runner) -> None:
