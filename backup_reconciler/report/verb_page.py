@@ -1,6 +1,6 @@
 """The page of a verb, as far as the command line itself tells it, in Markdown."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import Enum
 
 from typer.core import TyperArgument, TyperCommand, TyperOption
@@ -28,6 +28,12 @@ def verb_page(command: TyperCommand, shared: Collection[str], endings: Mapping[i
         _exit_statuses(endings),
     )
     return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def verbs_table(commands: Iterable[TyperCommand]) -> str:
+    """Every verb with a link to its page, and what it does in the words of its help."""
+    rows = [_row(f"[{one.name}]({one.name}.md)", (one.help or "").strip()) for one in commands]
+    return "\n".join(["## The verbs\n", _row("verb", "does"), "| --- | --- |", *rows]) + "\n"
 
 
 def arguments_of(command: TyperCommand) -> list[TyperArgument]:
@@ -67,22 +73,25 @@ def _written(parameter: Parameter) -> str:
 
 
 def _value(option: TyperOption) -> str:
-    """What stands behind an option: its placeholder, or the words to choose from."""
-    described = option.type_descriptor
+    """The placeholder of what stands behind an option."""
     if option.metavar:
         return option.metavar
-    if described.choices:
-        return "|".join(str(_plain(choice)) for choice in described.choices)
-    return "N" if described.annotation in (int, float) else (option.name or "").upper()
+    return "N" if option.type_descriptor.annotation in (int, float) else (option.name or "").strip("_").upper()
 
 
 def _meaning(parameter: Parameter) -> str:
     parts = (
         (parameter.help or "").strip(),
+        _choices(parameter),
         _range(parameter),
         f"Environment variable: `{parameter.envvar}`." if parameter.envvar else "",
     )
     return " ".join(filter(None, parts))
+
+
+def _choices(parameter: Parameter) -> str:
+    words = [f"`{_plain(choice)}`" for choice in parameter.type_descriptor.choices or ()]
+    return f"One of {', '.join(words)}." if words else ""
 
 
 def _range(parameter: Parameter) -> str:
