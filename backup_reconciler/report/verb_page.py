@@ -69,7 +69,8 @@ def _written(parameter: Parameter) -> str:
         return f"`{_place(parameter)}`"
     first, *others = (*parameter.opts, *parameter.secondary_opts)
     value = "" if parameter.is_flag else f" {_value(parameter)}"
-    return ", ".join(f"`{one}`" for one in (f"{first}{value}", *others))
+    written = ", ".join(f"`{one}`" for one in (f"{first}{value}", *others))
+    return written.replace("|", "` or `")
 
 
 def _value(option: TyperOption) -> str:
