@@ -3,9 +3,9 @@
 `python -m docs.walk` runs all of them, and puts what is printed now into the pages; the tests say when it is needed.
 
 - A block of YAML whose first line is a comment with a path is a file; it is written where the page has it.
-- In a block of a console, `$ backup-reconciler …` is run, with what is below it as what it prints, on the screen of 100
-  columns. A line of `…` stands for any lines. A comment `# exit status 2` says so; else it is 0. A block with commands of
-  other programs is not run, and neither is a command with `<…>` in it, which is for the reader to fill in.
+- In a block of a console, `$ backup-reconciler …` is run; what is below it is what it prints, on a screen of 100
+  columns. A line of `…` stands for any lines. A comment `# exit status 2` says so; else it is 0.
+- A block with commands of other programs is not run, and neither is a command with `<…>`, for the reader to fill in.
 """
 
 import contextlib

@@ -8,10 +8,10 @@ if (location.protocol === "file:") {
       frame.hidden = true
       document.body.append(frame)
       this.inside = frame.contentWindow
-      this.ready = new Promise((loaded) => frame.addEventListener("load", loaded, {once: true}))
       this.inside.document.open()
       this.inside.postMessage = (data) => this.dispatchEvent(new MessageEvent("message", {data}))
-      this.inside.document.write(`<script src="${script}"></script>`)
+      this.ready = new Promise((loaded) => (this.inside.loaded = loaded))
+      this.inside.document.write(`<script src="${script}"></script><script>loaded()</script>`)
       this.inside.document.close()
     }
 
