@@ -78,9 +78,10 @@ format: $(VENV)/.test
 generated: $(VENV)/.run  ## schemas and generated pages of the documentation, from the code
 	@$(BIN)/backup-reconciler schema
 	@$(BIN)/python docs/generate.py
+	@$(BIN)/python -m docs.walk
 
 docs: $(VENV)/.test  ## the documentation as a site, in site/
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 	@echo "Open site/index.html."
 
 bench: $(VENV)/.run  ## the figures of benchmarks/README.md

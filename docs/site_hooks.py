@@ -60,7 +60,7 @@ def _in_site(path: str) -> str | None:
     """
     if path in TAKEN_IN:
         return TAKEN_IN[path]
-    if path.startswith("docs/"):
+    if path.startswith("docs/") and not path.endswith(".py"):
         return path.removeprefix("docs/")
     if path.startswith("schemas/") or not (ROOT / path).exists():
         return path

@@ -25,7 +25,7 @@ _OF_ONE: Mapping[str, Mapping[ExitStatus, str]] = {
     "apply": {
         ExitStatus.FINE: "All that is not blocked is as declared.",
         ExitStatus.ERROR: "An error, a plan that was refused, or wrong usage; nothing was changed.",
-        ExitStatus.IN_PART: "Applied in part: an action failed, or waits for a Resource Guard's approval.",
+        ExitStatus.IN_PART: "Applied in part: an action failed, the lock was lost, or a Resource Guard has to approve.",
         ExitStatus.INTERRUPTED: "Interrupted by Ctrl-C; what Azure had accepted goes on there, and is told.",
     },
     "drift": {
@@ -38,6 +38,10 @@ _OF_ONE: Mapping[str, Mapping[ExitStatus, str]] = {
     },
     "jobs": {ExitStatus.FINE: "The jobs were shown, however they stand."},
     "export": {ExitStatus.FINE: "It was written."},
+    "unlock": {
+        ExitStatus.FINE: "The lock was broken, or no run had it.",
+        ExitStatus.ERROR: "An error, wrong usage, or the answer was no; nothing was changed.",
+    },
     "schema": {ExitStatus.FINE: "The schemas were written."},
     "sandbox": {ExitStatus.FINE: "The box was closed; with COMMAND, its own exit status."},
 }

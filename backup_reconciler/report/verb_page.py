@@ -66,11 +66,11 @@ def _section(title: str, column: str, parameters: Sequence[Parameter]) -> str:
 def _written(parameter: Parameter) -> str:
     """How a parameter is written: `--since DAYS`, or `--verbose`, `-v`."""
     if isinstance(parameter, TyperArgument):
-        return f"`{_place(parameter)}`"
-    first, *others = (*parameter.opts, *parameter.secondary_opts)
-    value = "" if parameter.is_flag else f" {_value(parameter)}"
-    written = ", ".join(f"`{one}`" for one in (f"{first}{value}", *others))
-    return written.replace("|", "` or `")
+        names = [_place(parameter)]
+    else:
+        first, *others = (*parameter.opts, *parameter.secondary_opts)
+        names = [first if parameter.is_flag else f"{first} {_value(parameter)}", *others]
+    return ", ".join(f"`{name}`" for name in names).replace("|", "` or `")
 
 
 def _value(option: TyperOption) -> str:

@@ -102,13 +102,14 @@ OF_OTHERS = {
 def test_yaml_of_other_programs_is_what_they_take(tmp_path: Path, block: str) -> None:
     (checker,) = (command for key, command in OF_OTHERS.items() if key in yaml.safe_load(block))
     (tmp_path / "block.yaml").write_text(block)
-    checked = subprocess.run([sys.executable, "-m", *checker, tmp_path / "block.yaml"], capture_output=True, text=True)
+    command = [sys.executable, "-m", *checker, tmp_path / "block.yaml"]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-@pytest.mark.parametrize(("where", "block"), list(worlds_shown()))
-def test_the_documented_worlds_are_some(cli: Cli, tmp_path: Path, where: str, block: str) -> None:
-    """The one of 1,000 vaults is tried with ten of them."""
+@pytest.mark.parametrize("block", [block for where, block in worlds_shown() if "/sandbox/" in where])
+def test_the_documented_worlds_are_some(cli: Cli, tmp_path: Path, block: str) -> None:
+    """The one of 1,000 vaults is tried with ten of them; those of guides are opened by what is walked through there."""
     (tmp_path / "my.world.yaml").write_text(block.replace("[0001-1000]", "[0001-0010]"))
     assert cli("sandbox", tmp_path / "my.world.yaml", "--", "true").status == 0
 

@@ -16,14 +16,14 @@ from tests.pages import ROOT
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site as `make docs` builds it; a link that leads nowhere is a warning, and a warning ends the build."""
     made = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(made)]
-    quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    built = subprocess.run(command, cwd=ROOT, env=quiet, capture_output=True, text=True, check=False)
-    assert (built.returncode, built.stdout, built.stderr) == (0, "", "")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(made)]
+    without_advertisement = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    built = subprocess.run(command, cwd=ROOT, env=without_advertisement, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
     return made
 
 
-def test_every_page_is_in_the_site_and_nothing_that_makes_it(site: Path) -> None:
+def test_every_page_is_in_the_site_and_links_follow_those_from_outside_docs(site: Path) -> None:
     pages = [
         *(page.relative_to(ROOT / "docs") for page in (ROOT / "docs").rglob("*.md")),
         *map(Path, TAKEN_IN.values()),
@@ -31,9 +31,6 @@ def test_every_page_is_in_the_site_and_nothing_that_makes_it(site: Path) -> None
     missing = [page for page in pages if not (site / _of_site(page)).exists()]
     assert missing == []
     assert list(site.rglob("*.py")) == []
-
-
-def test_links_out_of_the_documentation_follow_their_pages(site: Path) -> None:
     start = (site / "index.html").read_text()
     assert all(f'href="{page}.html"' in start for page in ("overview", "contributing", "figures"))
     overview = (site / "overview.html").read_text()
