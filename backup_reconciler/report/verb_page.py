@@ -77,7 +77,11 @@ def _value(option: TyperOption) -> str:
     """The placeholder of what stands behind an option."""
     if option.metavar:
         return option.metavar
-    return "N" if option.type_descriptor.annotation in (int, float) else (option.name or "").strip("_").upper()
+    return (
+        "N"
+        if option.type_descriptor.annotation in (int, float)
+        else (option.name or "").strip("_").rpartition("_")[2].upper()
+    )
 
 
 def _meaning(parameter: Parameter) -> str:

@@ -14,7 +14,7 @@ from backup_reconciler.cli.main import app
 from backup_reconciler.report.schemas import schemas
 from backup_reconciler.sandbox.world.schema import world_schema
 from backup_reconciler.spec.document import KINDS
-from backup_reconciler.spec.rules import readiness, rules_of
+from backup_reconciler.spec.rules import CATALOGUE, SUBJECTS, readiness, rules_of
 from tests.conftest import Cli
 from tests.pages import ROOT, is_manifest, is_world, worlds_shown, yaml_shown
 
@@ -81,6 +81,15 @@ def test_the_documented_errors_are_what_is_printed(cli: Cli, tmp_path: Path, mon
     monkeypatch.chdir(tmp_path)
     told = cli("validate", "backups/")
     assert (told.status, told.err.splitlines()) == (1, re.findall(r"^backups/web\.yaml:.*$", page, re.MULTILINE))
+
+
+def test_every_rule_is_told_with_its_reason_its_remedy_and_its_source() -> None:
+    page = (ROOT / "docs" / "rules.md").read_text()
+    told = re.findall(
+        r"^### (.+)\n\n.+\n\n- \*\*Why:\*\* .+\n- \*\*Remedy:\*\* .+\n- \*\*Source:\*\* .+$", page, re.MULTILINE
+    )
+    assert told == [rule.id for subject in SUBJECTS for rule in rules_of(subject)]
+    assert sorted(told) == sorted(CATALOGUE)
 
 
 def test_the_page_on_check_tells_every_rule_of_readiness() -> None:
