@@ -25,7 +25,7 @@ _OF_ONE: Mapping[str, Mapping[ExitStatus, str]] = {
     "apply": {
         ExitStatus.FINE: "All that is not blocked is as declared.",
         ExitStatus.ERROR: "An error, a plan that was refused, or wrong usage; nothing was changed.",
-        ExitStatus.IN_PART: "Applied in part: an action failed, the lock was lost, or a Resource Guard has to approve.",
+        ExitStatus.IN_PART: "Applied in part: something failed, broke off, waits for approval, or is new since.",
         ExitStatus.INTERRUPTED: "Interrupted by Ctrl-C; what Azure had accepted goes on there, and is told.",
     },
     "drift": {
