@@ -7,7 +7,11 @@ CLIENTS := .venv-clients
 EDITORS := tests/editors
 AZURITE := tests/azurite
 
+<<<<<<< HEAD
 .PHONY: demo test lint types contracts unit coverage editors azurite clients format generated bench lock clean
+=======
+.PHONY: demo test lint types contracts unit coverage editors clients format generated docs bench lock clean
+>>>>>>> 30f031c (Docs: the pages are a site too, which opens from a folder, searches there and asks no other host)
 .DEFAULT_GOAL := test
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
@@ -74,6 +78,11 @@ format: $(VENV)/.test
 generated: $(VENV)/.run  ## schemas and generated pages of the documentation, from the code
 	@$(BIN)/backup-reconciler schema
 	@$(BIN)/python docs/generate.py
+	@$(BIN)/python -m docs.walk
+
+docs: $(VENV)/.test  ## the documentation as a site, in site/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+	@echo "Open site/index.html."
 
 bench: $(VENV)/.run  ## the figures of benchmarks/README.md
 	@$(BIN)/python -m benchmarks
@@ -92,4 +101,8 @@ lock:  ## pin anew; needs uv and npm
 	node requirements/without-hosts.cjs $(AZURITE)/package-lock.json
 
 clean:
+<<<<<<< HEAD
 	rm -rf $(VENV) $(CLIENTS) $(EDITORS)/node_modules $(AZURITE)/node_modules .mypy_cache .ruff_cache .coverage .coverage.* .hypothesis
+=======
+	rm -rf $(VENV) $(CLIENTS) $(EDITORS)/node_modules .mypy_cache .ruff_cache .coverage .coverage.* .hypothesis site
+>>>>>>> 30f031c (Docs: the pages are a site too, which opens from a folder, searches there and asks no other host)

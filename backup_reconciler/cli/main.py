@@ -10,6 +10,7 @@ import typer
 from backup_reconciler.cli.apply import apply
 from backup_reconciler.cli.check import check
 from backup_reconciler.cli.drift import drift
+from backup_reconciler.cli.endings import told_in_help
 from backup_reconciler.cli.errors import UserInterrupted, told_to_users
 from backup_reconciler.cli.export import export
 from backup_reconciler.cli.fmt import fmt
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for verb in (new, validate, fmt, plan, apply, drift, check, jobs, export, unlock, schema, sandbox):
-    app.command()(verb)
+    app.command(epilog=told_in_help(verb.__name__))(verb)
 
 
 def run() -> None:

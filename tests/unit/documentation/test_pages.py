@@ -2,19 +2,22 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import typer.main
+import yaml
 
 from backup_reconciler.cli.main import app
 from backup_reconciler.report.schemas import schemas
 from backup_reconciler.sandbox.world.schema import world_schema
 from backup_reconciler.spec.document import KINDS
-from backup_reconciler.spec.rules import readiness, rules_of
+from backup_reconciler.spec.rules import CATALOGUE, SUBJECTS, readiness, rules_of
 from tests.conftest import Cli
+from tests.pages import ROOT, is_manifest, is_world, worlds_shown, yaml_shown
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 
 
@@ -80,20 +83,42 @@ def test_the_documented_errors_are_what_is_printed(cli: Cli, tmp_path: Path, mon
     assert (told.status, told.err.splitlines()) == (1, re.findall(r"^backups/web\.yaml:.*$", page, re.MULTILINE))
 
 
+def test_every_rule_is_told_with_its_reason_its_remedy_and_its_source() -> None:
+    page = (ROOT / "docs" / "rules.md").read_text()
+    told = re.findall(
+        r"^### (.+)\n\n.+\n\n- \*\*Why:\*\* .+\n- \*\*Remedy:\*\* .+\n- \*\*Source:\*\* .+$", page, re.MULTILINE
+    )
+    assert told == [rule.id for subject in SUBJECTS for rule in rules_of(subject)]
+    assert sorted(told) == sorted(CATALOGUE)
+
+
 def test_the_page_on_check_tells_every_rule_of_readiness() -> None:
     page = (ROOT / "docs" / "check.md").read_text()
     assert [one.id for one in rules_of(readiness) if f"(rules.md#{one.id})" not in page] == []
 
 
-def documented_worlds() -> list[str]:
-    pages = sorted((ROOT / "docs" / "sandbox").glob("*.md"))
-    blocks = [block for page in pages for block in re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL)]
-    return [block for block in blocks if block.startswith("kind: World")]
+OF_OTHERS = {
+    "jobs": ("check_jsonschema", "--builtin-schema", "vendor.github-workflows"),
+    "repos": ("pre_commit", "validate-config"),
+}
+"""What checks the YAML of other programs, by a key that tells whose it is."""
 
 
-@pytest.mark.parametrize("block", documented_worlds())
+@pytest.mark.parametrize(
+    "block",
+    [pytest.param(block, id=where) for where, block in yaml_shown() if not is_manifest(block) and not is_world(block)],
+)
+def test_yaml_of_other_programs_is_what_they_take(tmp_path: Path, block: str) -> None:
+    (checker,) = (command for key, command in OF_OTHERS.items() if key in yaml.safe_load(block))
+    (tmp_path / "block.yaml").write_text(block)
+    command = [sys.executable, "-m", *checker, tmp_path / "block.yaml"]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("block", [block for where, block in worlds_shown() if "/sandbox/" in where])
 def test_the_documented_worlds_are_some(cli: Cli, tmp_path: Path, block: str) -> None:
-    """The one of 1,000 vaults is tried with ten of them."""
+    """The one of 1,000 vaults is tried with ten of them; those of guides are opened by what is walked through there."""
     (tmp_path / "my.world.yaml").write_text(block.replace("[0001-1000]", "[0001-0010]"))
     assert cli("sandbox", tmp_path / "my.world.yaml", "--", "true").status == 0
 
