@@ -54,6 +54,12 @@ def _markdown(report: Report) -> str:
     return markdown(report)
 
 
+def _html(report: Report) -> str:
+    from backup_reconciler.report.html.page import html_report
+
+    return html_report(report)
+
+
 def _junit(report: Report) -> str:
     from backup_reconciler.report.junit import junit
 
@@ -68,6 +74,7 @@ def _sarif(report: Report) -> str:
 
 _TOLD: Mapping[WholeFormat, Callable[[Report], str]] = {
     WholeFormat.MARKDOWN: _markdown,
+    WholeFormat.HTML: _html,
     WholeFormat.JSON: _json,
     WholeFormat.JUNIT: _junit,
     WholeFormat.SARIF: _sarif,
