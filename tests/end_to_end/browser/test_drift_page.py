@@ -53,9 +53,9 @@ def test_search_looks_into_everything(drift: Page) -> None:
     expect(search).to_be_focused()
 
 
-@pytest.mark.parametrize(
-    ("choices", "told"),
-    [
+def test_a_number_of_the_summary_is_a_filter(drift: Page) -> None:
+    """Words of one list widen what is shown, those of two lists of one table narrow it."""
+    for choices, told in (
         (["missing 3"], "3 resources. Filtered by missing."),
         (["as declared 6"], "6 resources. Filtered by as declared."),
         (["missing 3", "unwanted 1"], "4 resources. Filtered by missing, unwanted."),
@@ -63,17 +63,15 @@ def test_search_looks_into_everything(drift: Page) -> None:
         (["missing 3", "info 1"], "3 resources, 1 finding. Filtered by missing, info."),
         (["uncovered 6"], "6 VMs. Filtered by uncovered."),
         (["protected 9", "no backup yet 1"], "1 VM. Filtered by protected, no backup yet."),
-    ],
-)
-def test_a_number_of_the_summary_is_a_filter(drift: Page, choices: list[str], told: str) -> None:
-    """Words of one list widen what is shown, those of two lists of one table narrow it."""
-    for choice in choices:
-        button = drift.get_by_role("button", name=choice, exact=True)
-        button.click()
-        expect(button).to_have_attribute("aria-pressed", "true")
-    expect(status(drift)).to_have_text(told)
-    drift.get_by_role("button", name=choices[-1], exact=True).click()
-    expect(status(drift)).not_to_have_text(told)
+    ):
+        for choice in choices:
+            button = drift.get_by_role("button", name=choice, exact=True)
+            button.click()
+            expect(button).to_have_attribute("aria-pressed", "true")
+        expect(status(drift)).to_have_text(told)
+        for choice in choices:
+            drift.get_by_role("button", name=choice, exact=True).click()
+        expect(status(drift)).to_contain_text("14 resources, 3 findings")
 
 
 def test_a_vault_is_a_filter(drift: Page) -> None:
@@ -99,7 +97,7 @@ def test_every_column_sorts(drift: Page) -> None:
     expect(heading).not_to_have_attribute("aria-sort", "descending")
     assert first_cells(drift, "VMs") == before
     for button in drift.locator("thead").get_by_role("button").all():
-        button.click()
+        button.dispatch_event("click")
         expect(button.locator("..")).to_have_attribute("aria-sort", "ascending")
 
 
