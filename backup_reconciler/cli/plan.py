@@ -30,12 +30,13 @@ def plan(
     """Show what apply would do. Azure is read, and nothing is changed."""
     from backup_reconciler.cli.explaining import explain_vm
     from backup_reconciler.cli.planning import ask, basis_of_plan, plan_against
-    from backup_reconciler.cli.reporting import write_report
+    from backup_reconciler.cli.reporting import refuse_on_terminal, write_report
     from backup_reconciler.report.model.report import About
 
     if explain is not None:
         explain_vm(explain, ask(basis_of_plan, paths, where, as_of), format_)
         return ExitStatus.FINE
+    refuse_on_terminal(format_, to)
     report = ask(partial(plan_against, max_changes=max_changes), paths, where, as_of).report(About.PLAN)
     write_report(report, format_, to, verbose=where.verbose)
     return ExitStatus.DIFFERENCES if detailed_exitcode and report.differences else ExitStatus.FINE
