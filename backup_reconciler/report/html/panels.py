@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from backup_reconciler.plan.action import Risk
 from backup_reconciler.plan.coverage import Coverage
-from backup_reconciler.plan.standing.machine import Health
 from backup_reconciler.report.html.tones import TONES
 from backup_reconciler.report.model.report import About, Report
 from backup_reconciler.report.model.since import Origin, Since
@@ -83,9 +82,8 @@ def _panels(report: Report) -> Iterator[Panel]:
     yield _panel("Findings", sum(counts.findings.values()), "finding", _choices("severity", counts.findings))
     if report.machines or report.plan.coverage_now:
         yield _coverage(report)
-        ailing = sum(counts.health[one] for one in (Health.OVERDUE, Health.FAILED, Health.NEVER))
-        words = "VM is due a backup" if ailing == 1 else "VMs are due a backup"
-        yield Panel("Health", f"{ailing:,}", words, _choices("health", counts.health))
+        number = f"{len(report.ailing):,}"
+        yield Panel("Health", number, "due and not backed up", _choices("health", counts.health))
     if report.since:
         yield _since(report, report.since)
 
@@ -106,6 +104,8 @@ def _coverage(report: Report) -> Panel:
         beside.append(f"{_covered(then)} after this plan")
     if now:
         beside += [f"the VMs of subscription {one} are not shown" for one in now.hidden_subscriptions]
+    if declared := report.counts.stopped_as_declared:
+        beside.append(f"{declared:,} stopped as declared")
     choices = _choices("standing", report.counts.standings)
     return Panel("Coverage", _covered(now or Coverage()), "VMs backed up", choices, "; ".join(beside))
 
@@ -115,7 +115,7 @@ def _covered(coverage: Coverage) -> str:
 
 
 def _since(report: Report, since: Since) -> Panel:
-    origins = Counter(since.origins.get(one.address, Origin.UNKNOWN) for one in report.differences)
+    origins = Counter(since.origins[one.address] for one in report.differences)
     choices = _choices("origin", {origin: origins[origin] for origin in Origin})
     gone = f"{len(since.gone):,} gone"
     return Panel(f"Since {since.as_of}", f"{len(since.new):,}", "new", choices, gone)

@@ -12,7 +12,7 @@ from backup_reconciler.report.html.pool import Pool
 from backup_reconciler.report.html.vault_names import VaultNames
 from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import Resource
-from backup_reconciler.report.model.since import Gone, Origin
+from backup_reconciler.report.model.since import Gone
 from backup_reconciler.report.plan_json import source
 from backup_reconciler.report.plan_text import LATER
 from backup_reconciler.report.verbs import word_for
@@ -61,8 +61,9 @@ class GoneRow(NamedTuple):
     """A difference of the earlier report that there is no more."""
 
     state: int
-    address: int
+    label: int
     vault: int
+    now: int
     origin: int
 
 
@@ -87,6 +88,8 @@ class MachineRow(NamedTuple):
     subscription: int
     vault: int
     standing: int
+    declared: int
+    """1 for a VM whose protection is just as an assignment declares it."""
     policy: int
     backup: int
     age: int | None
@@ -96,10 +99,11 @@ class MachineRow(NamedTuple):
 
 
 class KeptRow(NamedTuple):
-    """A stopped backup, kept without an end."""
+    """A backup that is kept without an end."""
 
     label: int
     vault: int
+    why: int
     backup: int
     age: int | None
 
@@ -112,6 +116,7 @@ class Rows:
         self._pool = pool
         self._text = pool.text
         self._vaults = VaultNames(report)
+        self._as_declared = {one.address for one in report.machines if one.as_declared}
 
     def action(self, order: int, one: AnyAction) -> ActionRow:
         return ActionRow(
@@ -145,15 +150,16 @@ class Rows:
             changes=self._pool.changes(one.changes),
             note=self._text(_remark(one)),
             source=self._source(one.place),
-            origin=self._text(since.origins.get(one.address, Origin.UNKNOWN) if since and one.is_difference else ""),
+            origin=self._text(since.origins[one.address] if since and one.is_difference else ""),
             fresh=int(since is not None and one.address in since.new),
         )
 
     def gone(self, one: Gone) -> GoneRow:
         return GoneRow(
             state=self._text(one.state),
-            address=self._text(one.address),
+            label=self._text(one.label),
             vault=self._at(one.address),
+            now=self._text(one.now or "not declared"),
             origin=self._text(one.origin.value),
         )
 
@@ -176,6 +182,7 @@ class Rows:
             subscription=self._text(one.vm.subscription),
             vault=self._text(self._vaults.of(one.vault)),
             standing=self._text(one.standing.value),
+            declared=int(one.as_declared),
             policy=self._text(one.policy),
             backup=self._text(_told(one.last_backup)),
             age=one.age_days,
@@ -188,6 +195,7 @@ class Rows:
         return KeptRow(
             label=self._text(one.label),
             vault=self._at(one.address),
+            why=self._text(f"{one.why.value}, as declared" if one.address in self._as_declared else one.why.value),
             backup=self._text(_told(one.item.last_backup)),
             age=age_days(one.item, self._report.plan.as_of),
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from backup_reconciler.plan.finding import Finding, Severity
-from backup_reconciler.plan.standing.machine import Health, Machine, Standing
+from backup_reconciler.plan.standing.machine import Machine, Standing
 from backup_reconciler.report.html.pool import Pool
 from backup_reconciler.report.html.rows import (
     ActionRow,
@@ -73,7 +73,7 @@ def _tables(report: Report, rows: Rows) -> Iterator[Table]:
         yield resources
     about = "What there is to say beside the differences."
     yield _table("findings", "Findings", about, _FINDINGS, FindingRow, map(rows.finding, _by_weight(beside)))
-    about = "What managed vaults hold and no manifest declares."
+    about = "What managed vaults hold and no manifest declares, and what earlier runs left."
     undeclared_rows = map(rows.finding, _by_weight(report.undeclared))
     yield _table("undeclared", "Undeclared", about, _FINDINGS, FindingRow, undeclared_rows)
     if report.since:
@@ -84,7 +84,7 @@ def _tables(report: Report, rows: Rows) -> Iterator[Table]:
     about = "How each VM stands now, and how old its last backup is. Those that need a look come first. Times are UTC."
     machines = sorted(report.machines, key=_is_well)
     yield _table("machines", "VMs", about, _MACHINES, MachineRow, map(rows.machine, machines))
-    about = "These backups are stopped: their recovery points never expire, and go on costing."
+    about = "Recovery points that never expire, and cost until somebody deletes them."
     yield _table("kept", "Kept without an end", about, _KEPT, KeptRow, map(rows.kept, plan.kept))
 
 
@@ -106,10 +106,10 @@ def _by_weight(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _is_well(machine: Machine) -> bool:
-    return machine.standing in {Standing.PROTECTED, Standing.EXEMPT} and machine.health in {
-        Health.IN_TIME,
-        Health.NONE_DUE,
-    }
+    """Whether nothing needs doing: it is backed up in time, or declared to have no backup."""
+    if machine.standing is Standing.STOPPED:
+        return machine.as_declared
+    return machine.standing in {Standing.PROTECTED, Standing.EXEMPT} and not machine.ails
 
 
 _ACTIONS = (
@@ -123,7 +123,12 @@ _ACTIONS = (
 _HELD = (Column("verb", "Action"), Column("label", "Resource"), Column("why", "Why"), Column("source", "Line"))
 _RESOURCES = (Column("state", "State"), Column("label", "Resource"), Column("changes", "Difference"))
 _SINCE = (Column("origin", "Since then"),)
-_GONE = (Column("state", "State then"), Column("address", "Address"), Column("origin", "What moved"))
+_GONE = (
+    Column("state", "State then"),
+    Column("label", "Resource"),
+    Column("now", "Now"),
+    Column("origin", "What moved"),
+)
 _FINDINGS = (
     Column("severity", "Severity"),
     Column("label", "Finding"),
@@ -140,4 +145,10 @@ _MACHINES = (
     Column("age", "Age"),
     Column("health", "Health"),
 )
-_KEPT = (Column("label", "Backup"), Column("vault", "Vault"), Column("backup", "Last backup"), Column("age", "Age"))
+_KEPT = (
+    Column("label", "Backup"),
+    Column("vault", "Vault"),
+    Column("why", "Why"),
+    Column("backup", "Last backup"),
+    Column("age", "Age"),
+)

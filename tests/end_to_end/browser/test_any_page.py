@@ -13,6 +13,7 @@ from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.standing.machine import Health
 from backup_reconciler.report.html.page import html_report
+from backup_reconciler.report.model.resource import ResourceState
 from backup_reconciler.report.model.since import Gone, Origin, Since
 from backup_reconciler.spec.rules.readiness import VM_AGENT
 from tests.end_to_end.browser.conftest import Open
@@ -158,7 +159,7 @@ def test_against_an_earlier_report_it_says_what_is_new_and_what_is_gone(open_pag
     since = Since(
         as_of=date(2026, 11, 20),
         new=frozenset({first}),
-        gone=(Gone("Vault/s/rg-backup/rsv-old", "differs", Origin.GIT),),
+        gone=(Gone("Vault/s/g/rsv-old", ResourceState.DIFFERS, Origin.GIT, "vault rsv-old"),),
         origins={first: Origin.AZURE, second: Origin.AS_BEFORE},
     )
     page = open_page(html_report(replace(report, since=since)))
@@ -166,7 +167,7 @@ def test_against_an_earlier_report_it_says_what_is_new_and_what_is_gone(open_pag
         ["new changed in Azure", "as before"]
     )
     expect(page.get_by_role("region", name="Since 2026-11-20")).to_contain_text("1 new")
-    expect(page.get_by_role("table", name="Gone")).to_contain_text("differsVault/s/rg-backup/rsv-oldchanged in git")
+    expect(page.get_by_role("table", name="Gone")).to_contain_text("differsvault rsv-oldnot declaredchanged in git")
     page.get_by_role("button", name="changed in Azure 1").click()
     expect(page.get_by_role("status")).to_have_text("1 resource. Filtered by changed in Azure.")
 

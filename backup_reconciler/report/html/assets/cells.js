@@ -47,6 +47,11 @@ function remedyCell(row, before) {
   return [block("remedy", told(row.remedy)), block("note", "Why: ", told(row.why))];
 }
 
+function standingCell(row) {
+  const isDeclared = row.declared && row.standing === "stopped";
+  return isDeclared ? [badge(row.standing), block("note", "as declared")] : [badge(row.standing)];
+}
+
 function ageCell(row) {
   if (row.age === null) return [""];
   const age = counted(row.age, "day", "days");

@@ -3,7 +3,7 @@
 // The report, as it stands in the page: rows refer to texts and to lists of differences by number.
 const report = JSON.parse(document.getElementById("report").textContent);
 
-const NUMBERS = new Set(["order", "age", "allowed", "fresh"]);
+const NUMBERS = new Set(["order", "age", "allowed", "fresh", "declared"]);
 const CHANGE = ["path", "declared", "found", "source"];
 
 const changes = report.changes.map((list) =>

@@ -29,14 +29,14 @@ const SECTIONS = {
   gone: {
     words: ["difference gone", "differences gone"],
     facets: [],
-    heading: "address",
-    cells: { state: (row) => [badge(row.state)], origin: (row) => [badge(row.origin)] },
+    heading: "label",
+    cells: { state: (row) => [badge(row.state)], now: (row) => [badge(row.now)], origin: (row) => [badge(row.origin)] },
   },
   machines: {
     words: ["VM", "VMs"],
     facets: ["standing", "health"],
     heading: "name",
-    cells: { standing: (row) => [badge(row.standing)], age: ageCell, health: healthCell },
+    cells: { standing: standingCell, age: ageCell, health: healthCell },
   },
   kept: {
     words: ["backup kept without an end", "backups kept without an end"],

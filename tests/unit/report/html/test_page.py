@@ -12,9 +12,10 @@ import pytest
 from backup_reconciler.plan.action import Change
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.plan.plan import HeldBack, Plan, WhyHeld
-from backup_reconciler.plan.standing.machine import Health
+from backup_reconciler.plan.standing.machine import Health, Standing
 from backup_reconciler.report.html.page import html_report
 from backup_reconciler.report.model.report import Report
+from backup_reconciler.report.plan_json import plan_data
 from backup_reconciler.spec.rules.protection import VM_REGION
 from tests.unit.report.html import fleets
 
@@ -30,7 +31,7 @@ def rows(page: str, table: str) -> list[dict]:
     """The rows of a table with the texts that their numbers mean."""
     told = data(page)
     fields = told["tables"][table]["fields"]
-    numbers = {"order", "age", "allowed", "fresh", "changes"}
+    numbers = {"order", "age", "allowed", "fresh", "declared", "changes"}
     return [
         {name: value if name in numbers else told["texts"][value] for name, value in zip(fields, row, strict=True)}
         for row in told["tables"][table]["rows"]
@@ -67,12 +68,17 @@ def test_the_page_names_no_address_but_of_standards(unprotected: Report) -> None
     assert "style=" not in html_report(unprotected)
 
 
-def test_the_counts_are_those_of_the_report(unprotected: Report) -> None:
-    counts, told = unprotected.counts, data(html_report(unprotected))["counts"]
-    assert told["resources"] == {state.value: number for state, number in counts.resources.items()}
-    assert told["findings"] == {severity.value: number for severity, number in counts.findings.items()}
-    assert told["standings"] == {standing.value: number for standing, number in counts.standings.items()}
-    assert told["health"] == {health.value: number for health, number in counts.health.items()}
+def test_the_counts_are_those_of_the_report_as_json(unprotected: Report) -> None:
+    counts = plan_data(unprotected).model_dump(mode="json", by_alias=True)["counts"]
+    assert data(html_report(unprotected))["counts"] == counts
+
+
+def test_a_stop_that_is_declared_needs_no_look_and_is_told_as_such(unprotected: Report) -> None:
+    stopped = replace(fleets.machine("b"), standing=Standing.STOPPED, health=Health.NONE_DUE, as_declared=True)
+    by_hand = replace(stopped, vm=fleets.vm_id("c"), as_declared=False)
+    page = html_report(fleets.report(Plan(fleets.DAY), [fleets.machine("a"), stopped, by_hand]))
+    assert [(row["name"], row["declared"]) for row in rows(page, "machines")] == [("c", 0), ("a", 0), ("b", 1)]
+    assert '<p class="beside">1 stopped as declared</p>' in page
 
 
 def test_what_ends_a_script_is_escaped_in_the_data() -> None:
