@@ -28,6 +28,7 @@ class WholeFormat(StrEnum):
 
     TEXT = "text"
     MARKDOWN = "markdown"
+    HTML = "html"
     JSON = "json"
     JUNIT = "junit"
     SARIF = "sarif"

@@ -35,7 +35,7 @@ def plan(
     """Show what apply would do. Azure is read, and nothing is changed."""
     from backup_reconciler.cli.explaining import explain_vm
     from backup_reconciler.cli.planning import ask, basis_of_plan, plan_against
-    from backup_reconciler.cli.reporting import write_report
+    from backup_reconciler.cli.reporting import refuse_on_terminal, write_report
     from backup_reconciler.cli.saved_plans import check_out, save
     from backup_reconciler.report.model.report import About
 
@@ -44,6 +44,7 @@ def plan(
     if explain is not None:
         explain_vm(explain, ask(basis_of_plan, paths, where, as_of), format_)
         return ExitStatus.FINE
+    refuse_on_terminal(format_, to)
     basis = ask(partial(plan_against, max_changes=max_changes), paths, where, as_of)
     if out is not None:
         save(basis.plan, basis.manifests, where, out)

@@ -1,5 +1,6 @@
 """Writing a report in the format that is asked for: to standard output, or to a file."""
 
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -7,9 +8,16 @@ import typer
 from rich.console import Console
 
 from backup_reconciler.cli.console import file_console, output
+from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.options import WholeFormat
 from backup_reconciler.cli.repository import repository
 from backup_reconciler.report.model.report import About, Report
+
+
+def refuse_on_terminal(format_: WholeFormat, to: Path | None) -> None:
+    """A page is for a browser: asked for on a terminal it is an error, told before Azure is read."""
+    if format_ is WholeFormat.HTML and to is None and sys.stdout.isatty():
+        raise UsageError("a page of HTML is for a browser; add --output report.html, or pipe it to a program")
 
 
 def write_report(report: Report, format_: WholeFormat, to: Path | None, *, verbose: bool) -> None:
@@ -54,6 +62,12 @@ def _markdown(report: Report) -> str:
     return markdown(report)
 
 
+def _html(report: Report) -> str:
+    from backup_reconciler.report.html.page import html_report
+
+    return html_report(report)
+
+
 def _junit(report: Report) -> str:
     from backup_reconciler.report.junit import junit
 
@@ -68,6 +82,7 @@ def _sarif(report: Report) -> str:
 
 _TOLD: Mapping[WholeFormat, Callable[[Report], str]] = {
     WholeFormat.MARKDOWN: _markdown,
+    WholeFormat.HTML: _html,
     WholeFormat.JSON: _json,
     WholeFormat.JUNIT: _junit,
     WholeFormat.SARIF: _sarif,

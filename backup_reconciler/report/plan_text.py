@@ -70,7 +70,7 @@ def _write_held_back(plan: Plan, page: Page) -> None:
         page.heading("blocked", held.action.label, held.action.place)
         page.note(f"it needs {held.because}, which is blocked")
         page.line()
-    for why, reason in _LATER.items():
+    for why, reason in LATER.items():
         waiting = plan.held(why)
         for (verb, _), group in groupby(waiting, key=lambda held: (held.action.verb, held.action.place)):
             alike = [held.action for held in group]
@@ -114,12 +114,13 @@ def summary(plan: Plan) -> str:
     return " ".join(parts)
 
 
-_LATER = {
+LATER = {
     WhyHeld.LATER_WAVE: "others move to an Enhanced policy first; a run after this one goes on with these",
     WhyHeld.WRITE_BUDGET: "others, which are more urgent, use up the 50 writes of policies that the service takes "
     "from a vault in a day; apply again tomorrow",
     WhyHeld.KEY: "this run does not set the vault's key, and a first key has to be there before the first backup",
 }
+"""What an action waits for that a later run carries out."""
 _WEIGHT = {Severity.BLOCKED: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
