@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 from backup_reconciler.azure.arm import Arm
@@ -20,7 +21,6 @@ from backup_reconciler.report.saved_plan_text import write_refused
 from backup_reconciler.report.words import counted
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.max_changes import MaxChanges
-from backup_reconciler.version import version
 
 _SANDBOX = "sandbox"
 _ANEW = "nothing was changed; save a new plan with plan --out, and approve that"
@@ -65,7 +65,7 @@ def origin_of(manifests: Manifests, where: Where) -> Origin:
     target = cloud(where.with_settings(manifests).cloud or DEFAULT_CLOUD, where.arm_endpoint)
     scope = scope_of(manifests)
     return Origin(
-        tool_version=version(),
+        tool_version=version("backup-reconciler"),
         azure=_SANDBOX if where.sandbox or target.loopback else target.endpoint.casefold(),
         subscriptions=sorted(scope.vault_subscriptions | scope.vm_subscriptions),
         manifests=manifests_digest(manifests),

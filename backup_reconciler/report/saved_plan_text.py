@@ -1,6 +1,6 @@
 """What becomes of a saved plan, as text: what is refused, with the difference; what is left; what needs no doing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from rich.console import Console
@@ -56,14 +56,15 @@ def _write_refused(one: Refused, page: Page) -> None:
     page.note(one.why)
     differences = one.differences
     if differences:
-        page.rows([("", "approved", "now"), *map(_row, differences)])
+        page.rows(row for difference in differences for row in _rows(difference))
     page.line()
     if not differences:
         write_actions(one.instead, page)
 
 
-def _row(difference: FieldDifference) -> tuple[str, str, str]:
-    return difference.path, _told(difference.approved), _told(difference.now)
+def _rows(difference: FieldDifference) -> Iterator[tuple[str, str]]:
+    yield difference.path, f"approved: {_told(difference.approved)}"
+    yield "", f"now: {_told(difference.now)}"
 
 
 def _told(value: object) -> str:

@@ -94,7 +94,7 @@ def test_an_approved_action_that_changed_is_refused_with_the_difference(estate: 
     told = apply(estate, cli, file)
     assert (told.status, estate.writes()) == (1, [])
     assert "refused update policy daily in rsv" in told.text
-    assert "retention.daily.days 30 → 60 45 → 60" in told.text
+    assert "retention.daily.days approved: 30 → 60 now: 45 → 60" in told.text
     assert told.err == (
         "error: 1 approved action is not what was approved; nothing was changed; save a new plan with plan --out, and "
         "approve that\n"
@@ -139,7 +139,7 @@ def test_an_approved_action_that_is_blocked_now_is_refused_with_the_reason(
     told = apply(estate, cli, file)
     assert (told.status, estate.writes()) == (1, [])
     assert "refused protect VM web-02 in rsv" in told.text
-    assert "it is blocked now: it is in japanwest, the vault is in japaneast" in told.text
+    assert "it is blocked now: it is in japanwest, the vault is in japaneast [vm-region]" in told.text
 
 
 def test_a_new_action_is_shown_and_left(estate: Estate, cli: Cli, file: Path) -> None:
@@ -225,7 +225,7 @@ def test_days_pass_between_a_plan_and_its_application(estate: Estate, cli: Cli, 
     save(estate, cli, file, "--as-of", "2026-11-22")
     told = apply(estate, cli, file, "--as-of", "2027-06-01")
     assert (told.status, estate.writes()) == (1, [])
-    assert "settings.schedule.time 23:00 22:00" in told.text
+    assert "settings.schedule.time approved: 23:00 now: 22:00" in told.text
 
 
 # ---- files that are refused before Azure is asked anything -----------------------------------------------------------
@@ -329,13 +329,14 @@ def test_another_version_is_refused(
 ) -> None:
     from backup_reconciler.cli import saved_plans
 
-    monkeypatch.setattr(saved_plans, "version", lambda: "99.0")
+    monkeypatch.setattr(saved_plans, "version", lambda _: "99.0")
     refused_unread(apply(estate, cli, planned_once), "and this is 99.0", estate)
 
 
 def test_manifests_that_are_only_written_otherwise_are_not(estate: Estate, cli: Cli, planned_once: Path) -> None:
-    estate.declare("all", policy())
-    estate.declare("a-vault", vault())
+    (estate.manifests / "all.yaml").unlink()
+    estate.declare("policy", policy())
+    estate.declare("the-vault", vault())
     assert apply(estate, cli, planned_once).status == 0
     assert len(estate.writes()) == 2
 

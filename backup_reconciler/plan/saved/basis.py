@@ -64,7 +64,7 @@ _DOES_NOT_COUNT: Mapping[type, frozenset[str]] = MappingProxyType(
 _RAW = "raw"
 """Azure's own object, wherever it is kept: what counts of it has been decoded."""
 _LONG = 200
-"""Characters from which on a text, such as a script, is told by its digest."""
+"""Characters of a text; a longer one, such as a script, is told by its digest."""
 
 
 def basis_of(action: AnyAction) -> dict[str, Any]:

@@ -27,19 +27,17 @@ def read_saved_plan(content: bytes) -> SavedPlan:
         raise NoSavedPlanError(f"it has format version {format_version}, and {KNOWN_FORMAT} is the last known here")
     try:
         saved = SavedPlan.model_validate(data)
-    except (ValidationError, RecursionError) as error:
-        raise NoSavedPlanError(f"it is not as saved plans are{_where(error)}") from error
+    except ValidationError as error:
+        raise NoSavedPlanError(f"it is not as saved plans are: {_first(error)}") from error
     for what in _tampered(saved):
         raise NoSavedPlanError(f"it was changed after it was written: {what}")
     return saved
 
 
-def _where(error: Exception) -> str:
-    if not isinstance(error, ValidationError):
-        return ""
+def _first(error: ValidationError) -> str:
+    """The first of its mistakes, without the value, which may be long."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    path = ".".join(map(str, first["loc"]))
-    return f": {path}: {first['msg']}"
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
 
 
 def _tampered(saved: SavedPlan) -> Iterator[str]:
