@@ -31,6 +31,9 @@ _DRIFT = {
     ResourceState.UNWANTED: ("drift-unwanted", "Azure has it, and it is declared absent."),
 }
 """The ids under which differences are told, beside those of the rules of the catalogue."""
+_FINGERPRINTS = ("primaryLocationLineHash", "identity/v1")
+"""GitHub tells alerts apart by the first alone, and would make it of the line's text, which many VMs have in common;
+what it computes, when it is handed one, it tells as a warning and drops (github/codeql-action, fingerprints.ts)."""
 _REMEDY = "Apply puts it right; or declare what Azure has."
 _Json = dict[str, Any]
 
@@ -93,7 +96,7 @@ def _result(one: _Told, place: Place | None, folder: Path, root: Path) -> _Json:
         "level": one.level,
         "message": {"text": visible(one.text)},
         **({"locations": [_location(place, folder, root)]} if place else {}),
-        "partialFingerprints": {"identity/v1": fingerprint},
+        "partialFingerprints": dict.fromkeys(_FINGERPRINTS, fingerprint),
     }
 
 

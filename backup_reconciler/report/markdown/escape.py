@@ -10,7 +10,11 @@ from backup_reconciler.report.words import visible
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~])")
 """What acts in the middle of a line; foreign text never begins one."""
-_REFERENCE = re.compile(r"[@#]|://|www\.", re.IGNORECASE)
+_APART = re.compile(
+    r"(?<=[@#])|(?<=[!~%$^])(?=\w)|(?<=&amp;)(?=\w)|(?<=:)(?=//)|(?<=w)(?=ww\.)|(?<=G)(?=H-\d)", re.IGNORECASE
+)
+"""Within what code hosts make into mentions, references and links of text: people (@), issues (#, GH-1), and on GitLab
+merge requests (!), labels (~), milestones (%), snippets ($), alerts (^) and epics (&)."""
 _BACKTICKS = re.compile(r"`+")
 _NOTHING = "<!-- -->"
 """Shows nothing, and keeps apart what a code host would otherwise read together."""
@@ -19,13 +23,7 @@ _NOTHING = "<!-- -->"
 def prose(text: object) -> str:
     """A sentence that may hold names: no markup in it counts, nobody is mentioned, nothing is linked."""
     plain = visible(text).replace("&", "&amp;").replace("<", "&lt;")
-    parts: list[str] = []
-    end = 0
-    for reference in _REFERENCE.finditer(plain):
-        head, tail = reference[0][0], reference[0][1:]
-        parts += [_escaped(plain[end : reference.start()]), _escaped(head), _NOTHING, _escaped(tail)]
-        end = reference.end()
-    return "".join((*parts, _escaped(plain[end:])))
+    return _NOTHING.join(map(_escaped, _APART.split(plain)))
 
 
 def code(text: object) -> str:

@@ -1,7 +1,8 @@
 """Headings, tables and folds, cut honestly where they would grow over a limit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 
 FOLDED_FROM = 6
 """Rows from which on a table that need not be seen at once is folded."""
@@ -17,28 +18,39 @@ class Section:
     header: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     important: bool = False
-    """Whether it is never folded."""
+    """Whether it is never folded, and cut only when all that is not important is."""
 
 
 def written(head: str, sections: Iterable[Section], tail: str, limit: int) -> str:
     """The page, in no more than `limit` bytes of UTF-8, which are never fewer than its characters.
 
-    Sections come in the order of their weight: what does not fit is cut from the end, and counted where it is missing.
+    What does not fit is counted where it is missing; once a row is left out, none of less weight stands.
     Head, tail and the frames of all sections always stand.
     """
     told = [section for section in sections if section.rows]
     room = limit - _size(head) - _size(tail) - sum(map(_frame, told))
-    pages = [head]
-    for section in told:
-        rows: list[tuple[str, ...]] = []
-        for row in section.rows:
-            size = _size(_line(row))
-            if size > room:
-                break
-            room -= size
-            rows.append(row)
-        pages.append(_framed(section, rows, len(section.rows) - len(rows)))
-    return "".join((*pages, tail))
+    standing = [0] * len(told)
+    for number, row in _by_weight(told):
+        room -= _size(_line(row))
+        if room < 0:
+            break
+        standing[number] += 1
+    pages = (
+        _framed(section, section.rows[:number], len(section.rows) - number)
+        for section, number in zip(told, standing, strict=True)
+    )
+    return "".join((head, *pages, tail))
+
+
+def _by_weight(sections: Sequence[Section]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Every row with the number of its section: those of important sections in turn, so that all have some, then the
+    others."""
+    rows = {number: [(number, row) for row in section.rows] for number, section in enumerate(sections)}
+    important = [rows[number] for number, section in enumerate(sections) if section.important]
+    yield from filter(None, chain.from_iterable(zip_longest(*important)))
+    for number, section in enumerate(sections):
+        if not section.important:
+            yield from rows[number]
 
 
 def _frame(section: Section) -> int:

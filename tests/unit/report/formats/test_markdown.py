@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backup_reconciler.plan.action import Change
+from backup_reconciler.report.markdown.cells import moved_fields
 from backup_reconciler.report.markdown.escape import code, prose
 from backup_reconciler.report.markdown.page import Section, written
 from backup_reconciler.report.words import visible
+from backup_reconciler.spec.document import Place
 from tests.unit.report.formats.tables import broken_rows, shown, tokens
 
 HOSTILE = [
@@ -26,6 +29,7 @@ HOSTILE = [
     "\\",
     "\\|",
     "&lt;&amp;",
+    "!1 ~bug %9.9 $3 ^4 &5 GH-6",
     " ",
     "",
 ]
@@ -47,13 +51,14 @@ def test_hostile_text_is_shown_as_it_is_and_does_nothing(text: str, write: objec
     assert set(inline) <= {"<!-- -->"}
 
 
-@pytest.mark.parametrize(
-    "text", ["@octocat", "x@octocat", "#12", "org/repo#12", "http://evil.example", "www.evil.example"]
-)
+REFERENCES = ["@octocat", "x@octocat", "#12", "org/repo#12", "gh-6", "!1", "~bug", "%9", "$3", "^alert", "&5"]
+
+
+@pytest.mark.parametrize("text", [*REFERENCES, "http://evil.example", "www.evil.example"])
 def test_nothing_is_mentioned_or_linked_in_prose(text: str) -> None:
     """Code hosts look for these in the text between tags, and do not look into code."""
     for piece in prose(text).split("<!-- -->"):
-        assert not re.search(r"@\w|#\d|://|www\.", piece.casefold())
+        assert not re.search(r"(?:[@#!~%$^]|&amp;)\w|://|www\.|gh-\d", piece.casefold())
 
 
 @given(st.text(max_size=40))
@@ -88,6 +93,21 @@ def test_what_does_not_fit_is_cut_from_the_end_and_counted(limit: int) -> None:
     assert told + left_out == 9010
     first = page.partition("Last (9,000)")[0]
     assert limit < 1000 or first.count("vm-") == 10, "what weighs most is cut last"
+
+
+def test_no_important_part_takes_the_room_of_another_and_nothing_of_less_weight_stands_after_a_cut() -> None:
+    many, few = section("Destructive", 3000, important=True), section("Blocked", 3, important=True)
+    page = written("# head\n", [many, few, section("Other", 3, width=1)], "", 5000)
+    told = [part.count("vm-") for part in re.split("Blocked|Other", page)]
+    assert told[0] > 50
+    assert told[1:] == [3, 0]
+
+
+def test_a_value_without_end_is_cut_visibly() -> None:
+    place = Place("a.yaml", 1, 1)
+    cell = moved_fields([Change("sources", None, ["10.0.0.0/8"] * 9000, place)])
+    assert len(cell) < 1000
+    assert cell.endswith("…`")
 
 
 def test_a_renderer_sees_the_names() -> None:
