@@ -7,11 +7,7 @@ CLIENTS := .venv-clients
 EDITORS := tests/editors
 AZURITE := tests/azurite
 
-<<<<<<< HEAD
-.PHONY: demo test lint types contracts unit coverage editors azurite clients format generated bench lock clean
-=======
-.PHONY: demo test lint types contracts unit coverage editors clients format generated docs bench lock clean
->>>>>>> 30f031c (Docs: the pages are a site too, which opens from a folder, searches there and asks no other host)
+.PHONY: demo test lint types contracts unit coverage editors azurite clients format generated docs bench lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
@@ -101,8 +97,4 @@ lock:  ## pin anew; needs uv and npm
 	node requirements/without-hosts.cjs $(AZURITE)/package-lock.json
 
 clean:
-<<<<<<< HEAD
-	rm -rf $(VENV) $(CLIENTS) $(EDITORS)/node_modules $(AZURITE)/node_modules .mypy_cache .ruff_cache .coverage .coverage.* .hypothesis
-=======
-	rm -rf $(VENV) $(CLIENTS) $(EDITORS)/node_modules .mypy_cache .ruff_cache .coverage .coverage.* .hypothesis site
->>>>>>> 30f031c (Docs: the pages are a site too, which opens from a folder, searches there and asks no other host)
+.PHONY: demo test lint types contracts unit coverage editors azurite clients format generated docs bench lock clean
