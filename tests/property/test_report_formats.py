@@ -17,6 +17,7 @@ from rich.console import Console
 from backup_reconciler.plan import make_plan
 from backup_reconciler.report.drift_json import drift_data
 from backup_reconciler.report.drift_text import write_drift
+from backup_reconciler.report.html.page import html_report
 from backup_reconciler.report.junit import junit
 from backup_reconciler.report.markdown import LIMIT, markdown
 from backup_reconciler.report.model.report import About, Report, report_of
@@ -33,6 +34,7 @@ from tests.unit.report.formats.tables import broken_rows
 Counts = dict[str, dict[str, int]]
 
 DIFFERING = ("missing", "differs", "under way", "unwanted")
+FACETS = {"state": "resources", "severity": "findings", "standing": "standings", "health": "health"}
 LEVELS = {"blocked": "error", "warning": "warning", "info": "note"}
 
 
@@ -64,6 +66,15 @@ def of_markdown(text: str) -> Counts:
     return {name: line_of_counts(text, first) for name, first in lines.items()}
 
 
+def of_html(page: str) -> tuple[Counts, dict[tuple[str, str], int], dict[str, int]]:
+    """The counts in the page's data, the numbers that it shows beside words, and how many rows its tables have."""
+    told = re.findall(r'<script type="application/json" id="report">(.*)</script>', page)
+    data = json.loads(told[0]) if told else {"counts": {}, "tables": {}}
+    shown = re.findall(r'data-facet="(\w+)" data-value="([\w -]+)">.*<span class="number">([\d,]+)</span>', page)
+    numbers = {(facet, word): int(number.replace(",", "")) for facet, word, number in shown if facet in FACETS}
+    return of_json(data) if told else {}, numbers, {name: len(table["rows"]) for name, table in data["tables"].items()}
+
+
 def of_junit(root: ET.Element) -> dict[str, dict[str, int]]:
     """The properties of each suite, less the day."""
     return {
@@ -87,6 +98,13 @@ def test_every_format_is_well_formed_and_counts_alike(manifests: Manifests, snap
     assert of_markdown(told) == {name: counts[name] for name in of_markdown(told)}
     assert broken_rows(told) == []
     assert len(told.encode()) <= LIMIT
+
+    in_page, shown, rows = of_html(html_report(report))
+    assert in_page in ({}, counts)
+    assert shown == {(facet, word): n for facet, name in FACETS.items() for word, n in counts[name].items() if n}
+    assert rows.get("resources", 0) == sum(counts["resources"].values())
+    assert rows.get("findings", 0) + rows.get("undeclared", 0) == sum(counts["findings"].values())
+    assert rows.get("machines", 0) == sum(counts["standings"].values())
 
     text = text_of(report)
     if about is About.DRIFT:
