@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from backup_reconciler.cli.day import AsOf
-from backup_reconciler.cli.options import AnyFormat, Output, Paths, WholeFormat
+from backup_reconciler.cli.options import Also, AnyFormat, Output, Paths, WholeFormat
 from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.where import Where, talks_to_azure
 
@@ -16,6 +16,7 @@ def drift(
     paths: Paths,
     format_: AnyFormat = WholeFormat.TEXT,
     to: Output = None,
+    also: Also = None,
     since: Annotated[
         Path | None,
         typer.Option(
@@ -40,5 +41,5 @@ def drift(
     if since and earlier:
         refuse_unrelated(str(since), earlier, report)
         report = with_since(report, earlier)
-    write_report(report, format_, to, verbose=where.verbose)
+    write_report(report, format_, to, also or (), verbose=where.verbose)
     return ExitStatus.DIFFERENCES if report.differences else ExitStatus.FINE

@@ -1,5 +1,6 @@
 """The arguments and options that several verbs share."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -34,8 +35,35 @@ class WholeFormat(StrEnum):
     SARIF = "sarif"
 
 
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A file that a report is written to, beside the report itself."""
+
+    format: WholeFormat
+    file: Path
+
+
+def _written(text: str) -> ReportFile:
+    """The file that an option names."""
+    name, equals, file = text.partition("=")
+    if not (equals and file and name in set(WholeFormat)):
+        formats = ", ".join(WholeFormat)
+        raise typer.BadParameter(f"'{text}' is not a format and a file such as html=report.html; formats: {formats}.")
+    return ReportFile(WholeFormat(name), Path(file))
+
+
 AnyFormat = Annotated[WholeFormat, typer.Option("--format", help="How to write it.")]
 Output = Annotated[
     Path | None,
     typer.Option("--output", metavar="FILE", help="Write it to this file, not to standard output.", show_default=False),
+]
+Also = Annotated[
+    list[ReportFile] | None,
+    typer.Option(
+        "--also",
+        parser=_written,
+        metavar="FORMAT=FILE",
+        help="Write it to a file in this format too, from the same look at Azure; any number of times.",
+        show_default=False,
+    ),
 ]

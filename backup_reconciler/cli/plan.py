@@ -8,7 +8,7 @@ import typer
 
 from backup_reconciler.cli.day import AsOf
 from backup_reconciler.cli.most_changes import MostChanges
-from backup_reconciler.cli.options import AnyFormat, Output, Paths, WholeFormat
+from backup_reconciler.cli.options import Also, AnyFormat, Output, Paths, WholeFormat
 from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.where import Where, talks_to_azure
 
@@ -18,6 +18,7 @@ def plan(
     paths: Paths,
     format_: AnyFormat = WholeFormat.TEXT,
     to: Output = None,
+    also: Also = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Save the plan to this file, for apply --plan.", show_default=False),
@@ -33,6 +34,7 @@ def plan(
     where: Where,
 ) -> int:
     """Show what apply would do. Azure is read, and nothing is changed."""
+    from backup_reconciler.cli.errors import UsageError
     from backup_reconciler.cli.explaining import explain_vm
     from backup_reconciler.cli.planning import ask, basis_of_plan, plan_against
     from backup_reconciler.cli.reporting import refuse_on_terminal, write_report
@@ -42,6 +44,8 @@ def plan(
     if out is not None:
         check_out(out, explains=explain is not None)
     if explain is not None:
+        if also:
+            raise UsageError("--explain tells of one VM, and --also writes the whole report; leave one of them out")
         explain_vm(explain, ask(basis_of_plan, paths, where, as_of), format_)
         return ExitStatus.FINE
     refuse_on_terminal(format_, to)
@@ -49,5 +53,5 @@ def plan(
     if out is not None:
         save(basis.plan, basis.manifests, where, out)
     report = basis.report(About.PLAN)
-    write_report(report, format_, to, verbose=where.verbose)
+    write_report(report, format_, to, also or (), verbose=where.verbose)
     return ExitStatus.DIFFERENCES if detailed_exitcode and report.differences else ExitStatus.FINE

@@ -1,7 +1,7 @@
 """Writing a report in the format that is asked for: to standard output, or to a file."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import typer
@@ -9,7 +9,7 @@ from rich.console import Console
 
 from backup_reconciler.cli.console import file_console, output
 from backup_reconciler.cli.errors import UsageError
-from backup_reconciler.cli.options import WholeFormat
+from backup_reconciler.cli.options import ReportFile, WholeFormat
 from backup_reconciler.cli.repository import repository
 from backup_reconciler.report.model.report import About, Report
 
@@ -20,8 +20,16 @@ def refuse_on_terminal(format_: WholeFormat, to: Path | None) -> None:
         raise UsageError("a page of HTML is for a browser; add --output report.html, or pipe it to a program")
 
 
-def write_report(report: Report, format_: WholeFormat, to: Path | None, *, verbose: bool) -> None:
-    """The whole report. Raises `OSError` where the file cannot be written."""
+def write_report(
+    report: Report, format_: WholeFormat, to: Path | None, also: Iterable[ReportFile], *, verbose: bool
+) -> None:
+    """The whole report, and the same in other files. Raises `OSError` where one of them cannot be written."""
+    for one in also:
+        _write_one(report, one.format, one.file, verbose=verbose)
+    _write_one(report, format_, to, verbose=verbose)
+
+
+def _write_one(report: Report, format_: WholeFormat, to: Path | None, *, verbose: bool) -> None:
     if format_ is not WholeFormat.TEXT:
         _write(_TOLD[format_](report), to)
     elif to is None:

@@ -57,6 +57,28 @@ def test_what_the_formats_say_of_one_drift(some_drift: Estate, cli: Cli, monkeyp
     assert place == {"uri": "manifests/all.yaml", "uriBaseId": "%SRCROOT%"}
 
 
+def test_one_look_at_azure_is_told_in_as_many_formats_as_are_asked_for(
+    some_drift: Estate, cli: Cli, tmp_path: Path
+) -> None:
+    alone = cli("drift", *some_drift.sandboxed)
+    some_drift.forget()
+    files = {format_: tmp_path / format_ for format_ in ("markdown", "html", "json", "junit", "sarif", "text")}
+    also = [part for format_, file in files.items() for part in ("--also", f"{format_}={file}")]
+    told = cli("drift", *some_drift.sandboxed, *also)
+    assert (told.status, told.out) == (alone.status, alone.out)
+    reads = len(some_drift.exchanges)
+    for format_, file in files.items():
+        assert cli("drift", *some_drift.sandboxed, "--format", format_).out == file.read_text()
+    assert len(some_drift.exchanges) == 7 * reads, "they cost no request more"
+
+
+@pytest.mark.parametrize("also", ["html", "html=", "=a.html", "pdf=a.pdf", "HTML=a.html"])
+def test_a_file_without_a_known_format_is_refused(some_drift: Estate, cli: Cli, also: str) -> None:
+    told = cli("plan", *some_drift.sandboxed, "--also", also)
+    assert (told.status, told.out, some_drift.exchanges) == (1, "", [])
+    assert f"'{also}' is not a format and a file such as html=report.html" in told.err
+
+
 def test_a_file_that_cannot_be_written_is_one_error(some_drift: Estate, cli: Cli, tmp_path: Path) -> None:
     told = cli("drift", *some_drift.sandboxed, "--format", "sarif", "--output", tmp_path / "none" / "x.sarif")
     assert (told.status, told.err) == (1, f"error: {tmp_path}/none/x.sarif: No such file or directory\n")
@@ -65,3 +87,6 @@ def test_a_file_that_cannot_be_written_is_one_error(some_drift: Estate, cli: Cli
 def test_an_explanation_has_no_other_formats(some_drift: Estate, cli: Cli) -> None:
     told = cli("plan", *some_drift.sandboxed, "--explain", "web-01", "--format", "sarif")
     assert (told.status, told.err) == (1, "error: --explain is written as text or json, not as sarif\n")
+    told = cli("plan", *some_drift.sandboxed, "--explain", "web-01", "--also", "json=x.json")
+    assert told.status == 1
+    assert "leave one of them out" in told.err

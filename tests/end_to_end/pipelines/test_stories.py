@@ -58,7 +58,6 @@ def test_github_from_pull_request_to_a_quiet_night(runner: Runner) -> None:
     runs("plan", "Comment", PULL_REQUEST="7", COMMENT="42")
     assert runner.calls[-1].startswith("gh api --silent --method PATCH repos/me/backups/issues/comments/42")
     assert runner.text("plan.md").startswith("<!-- backup-reconciler plan -->"), "by it the comment is found again"
-    runs("plan", "Findings")
     assert json.loads(runner.text("plan.sarif"))["version"] == "2.1.0"
 
     runs("apply", "Apply")
