@@ -10,7 +10,7 @@ import pytest
 
 from backup_reconciler import manifest
 from backup_reconciler.manifest.shape.fields import fields_at
-from backup_reconciler.report.language import table
+from backup_reconciler.report.language import table as language_table
 from backup_reconciler.report.language.links import anchor
 from backup_reconciler.report.language.page import kind_page
 from backup_reconciler.spec.document import KINDS, FieldPath
@@ -65,7 +65,7 @@ def test_a_field_names_the_rules_that_messages_about_it_name() -> None:
 
 
 def test_a_bar_in_a_description_does_not_break_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "meaning_of", lambda _: "this|that")
+    monkeypatch.setattr(language_table, "meaning_of", lambda _: "this|that")
     assert "| `strict` | `true` or `false` | this\\|that |" in kind_page("Settings", {})
 
 
