@@ -57,4 +57,28 @@ def _protected_vm(call: Call) -> Iterable[tuple[str, str]]:
         yield "Microsoft.Compute/virtualMachines/write", source
 
 
-_LINKED: dict[str, Callable[[Call], Iterable[tuple[str, str]]]] = {_PROTECT: _protected_vm}
+def _identities(call: Call) -> Iterable[tuple[str, str]]:
+    """Whoever gives a resource an identity of its own standing needs that identity (Learn: managed identities)."""
+    for identity, wished in section(section(call.body, "identity"), "userAssignedIdentities").items():
+        if wished is not None:
+            yield "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action", identity
+
+
+def _joined_by_firewall(call: Call) -> Iterable[tuple[str, str]]:
+    """A firewall that is written joins its subnet and its public addresses anew (Learn: firewall roles-permissions)."""
+    for configuration in objects("ipConfigurations", call.field("ipConfigurations")):
+        for field, action in _JOINS.items():
+            joined = section(section(configuration, "properties"), field).get("id")
+            if isinstance(joined, str):
+                yield action, joined
+
+
+_JOINS = {
+    "subnet": "Microsoft.Network/virtualNetworks/subnets/join/action",
+    "publicIPAddress": "Microsoft.Network/publicIPAddresses/join/action",
+}
+_LINKED: dict[str, Callable[[Call], Iterable[tuple[str, str]]]] = {
+    _PROTECT: _protected_vm,
+    "microsoft.recoveryservices/vaults/write": _identities,
+    "microsoft.network/azurefirewalls/write": _joined_by_firewall,
+}
