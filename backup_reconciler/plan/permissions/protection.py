@@ -63,11 +63,12 @@ def _of_assignment(assignment: Assignment, homes: Iterable[str], manifests: Mani
     spec, vaults = assignment.spec, vaults_of(assignment, manifests)
     staying = [one for one in vaults if not one.spec.is_absent()]
     around = {subscription(name) for name in (*homes, *(one.spec.subscription for one in vaults))}
-    yield from needs([LIST_VMS, _ASK_STATUS], [assignment], map(subscription, homes))
+    yield from needs([LIST_VMS], [assignment], map(subscription, homes))
     yield from needs([_READ_ITEMS], [assignment], around)
     yield from needs([JOBS], [assignment], map(vault_group, staying))
     yield from _changed([assignment], staying, *([_DELETE_ITEMS] if spec.protection == "deleted" else []))
     if spec.protection == "active":
+        yield from needs([_ASK_STATUS], [assignment], map(subscription, homes))
         yield from needs([_WRITE_VMS], [assignment], vm_scopes(assignment, manifests), Purpose.APPLY)
         first = [_BACK_UP] if spec.initial_backup else []
         yield from needs(first, [assignment], map(vault_group, staying), Purpose.APPLY)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.authorization.roles import allowed
 from backup_reconciler.sandbox.core.estate import fold
+from backup_reconciler.sandbox.core.network.firewall_rules import objects
 from backup_reconciler.sandbox.core.recovery_services.items.protection import STOPPED
-from backup_reconciler.sandbox.core.wire.messages import gateway
+from backup_reconciler.sandbox.core.wire.messages import gateway, section
 from backup_reconciler.sandbox.core.wire.scope import TENANT, scope_of
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _protected_vm(call: Call) -> Iterable[tuple[str, str]]:
 
 
 def _identities(call: Call) -> Iterable[tuple[str, str]]:
-    """Whoever gives a resource an identity of its own standing needs that identity (Learn: managed identities)."""
+    """Giving a vault a user-assigned identity needs a right on that (Learn: Managed Identity Operator)."""
     for identity, wished in section(section(call.body, "identity"), "userAssignedIdentities").items():
         if wished is not None:
             yield "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action", identity

@@ -1,0 +1,226 @@
+"""The roles that `permissions` shows are enough, and nothing of them can be left out: the box enforces them."""
+
+import shutil
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conftest import (
+    SUBSCRIPTION,
+    Cli,
+    Estate,
+    assignment,
+    daily_policy,
+    document,
+    planned,
+    policy,
+    vault,
+    vm_id,
+    vms,
+    world,
+)
+from tests.end_to_end.test_examples import EXAMPLES, FOLDERS
+from tests.end_to_end.vaults import USER
+
+CONSENT = ("--auto-approve", "--allow-one-way", "--allow-destructive")
+
+
+def role(estate: Estate, cli: Cli, purpose: str) -> list[str]:
+    told = cli("permissions", estate.manifests, "--for", purpose, "--format", "json")
+    assert told.status == 0, told.err
+    actions: list[str] = told.json["Actions"]
+    return actions
+
+
+def refused(estate: Estate) -> list[str]:
+    return [f"{seen.method} {seen.path}" for seen in estate.requests() if seen.status == 403]
+
+
+# ---- enough --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_an_example_needs_its_roles_and_no_other_right(estate: Estate, cli: Cli, folder: str) -> None:
+    (file,) = (EXAMPLES / folder).glob("*.world.yaml")
+    shutil.copytree(EXAMPLES / folder, estate.manifests, ignore=shutil.ignore_patterns(".sandbox", file.name))
+    exists = yaml.safe_load(file.read_text())
+    del exists["kind"]
+    estate.exists(**exists)
+    everything = planned(estate, cli)
+    estate.exists(**exists, access=[{"actions": role(estate, cli, "plan")}])
+    assert planned(estate, cli) == everything
+    assert cli("check", *estate.sandboxed).status in (0, 2)
+    assert cli("jobs", *estate.sandboxed).status == 0
+    estate.exists(**exists, access=[{"actions": role(estate, cli, "apply")}])
+    assert cli("apply", *estate.sandboxed, *CONSENT).status == 0
+    assert refused(estate) == []
+
+
+# ---- nothing can be left out ---------------------------------------------------------------------------------------
+
+GUARD = "/subscriptions/s/resourceGroups/sec/providers/Microsoft.DataProtection/resourceGuards/guard"
+HELD = {"location": "japaneast", "protectedItems": [{"vm": "rg-web/web-01", "policy": "DefaultPolicy"}]}
+APPROVAL = {"by": "Ada", "reason": "retired", "expires": "2099-12-31", "vms": [vm_id("web-01")]}
+RECOVERY = "Microsoft.RecoveryServices/Vaults"
+ITEMS = f"{RECOVERY}/backupFabrics/protectionContainers/protectedItems"
+NETWORK = "Microsoft.Network"
+
+
+def outbound(method: str, state: str = "present", **block: Any) -> dict[str, Any]:
+    target = {"assignments": ["production"]}
+    more = {method: block} if block else {}
+    return document("OutboundAccess", "web", **{"for": target}, method=method, state=state, **more)
+
+
+@dataclass
+class Case:
+    """What exists and is declared, and the actions without which the verb is refused something."""
+
+    proves: dict[str, list[str]]
+    """By verb."""
+    documents: list[dict[str, Any]]
+    world: dict[str, Any]
+
+
+def around(machines: dict[str, Any], held: dict[str, Any] | None = None, **resources: Any) -> dict[str, Any]:
+    """VMs behind a network security group that denies everything."""
+    made = world(machines, {"rsv": held or HELD})
+    made["subscriptions"][SUBSCRIPTION]["resourceGroups"]["rg-web"] |= {
+        "virtualNetworks": {
+            "vnet": {
+                "addressPrefixes": ["10.1.0.0/16"],
+                "subnets": {"web": {"addressPrefix": "10.1.1.0/24", "networkSecurityGroup": "nsg"}},
+            }
+        },
+        "networkSecurityGroups": {
+            "nsg": {"rules": {"Deny_All": {"priority": 1000, "direction": "Outbound", "access": "Deny"}}}
+        },
+        **resources,
+    }
+    return made
+
+
+INSIDE = vms("web-01", nics=[{"subnet": "vnet/web"}])
+PLAIN = assignment(policy="DefaultPolicy")
+FIREWALLS = {
+    "firewallPolicies": {"fwp": {"ruleCollectionGroups": {"rcg": {"priority": 300, "ruleCollections": []}}}},
+    "azureFirewalls": {
+        "fw": {"privateIp": "10.1.9.4", "firewallPolicy": "fwp"},
+        "classic": {"privateIp": "10.1.9.5"},
+    },
+}
+RESOURCES = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-web/providers/Microsoft.Network"
+
+CASES = {
+    "a vault": Case(
+        {
+            "plan": [
+                f"{RECOVERY}/read",
+                f"{RECOVERY}/backupPolicies/read",
+                f"{RECOVERY}/backupProtectedItems/read",
+                f"{RECOVERY}/backupResourceGuardProxies/read",
+                f"{RECOVERY}/backupstorageconfig/read",
+            ],
+            "apply": [f"{RECOVERY}/write", "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"],
+        },
+        [vault(redundancy="LocallyRedundant", identity={"userAssigned": [USER]})],
+        world(vaults={"rsv": {"location": "japaneast", "resourceGuard": {"id": GUARD, "protects": []}}}),
+    ),
+    "VMs": Case(
+        {
+            "plan": [
+                "Microsoft.Compute/virtualMachines/read",
+                "Microsoft.RecoveryServices/locations/backupStatus/action",
+            ],
+            "check": [
+                "Microsoft.Authorization/locks/read",
+                "Microsoft.PolicyInsights/checkPolicyRestrictions/read",
+                "Microsoft.Resources/subscriptions/resourceGroups/read",
+            ],
+            "jobs": [f"{RECOVERY}/backupJobs/read"],
+            "apply": [
+                f"{ITEMS}/read",
+                f"{ITEMS}/write",
+                "Microsoft.Compute/virtualMachines/write",
+                f"{RECOVERY}/backupPolicies/write",
+                f"{ITEMS}/backup/action",
+            ],
+        },
+        [vault(), policy(), assignment(initialBackup={"keepDays": 30})],
+        world(
+            vms("web-01", "web-02"),
+            {"rsv": {"location": "japaneast"}, "rsv-other": {**HELD}},
+        ),
+    ),
+    "the end": Case(
+        {"apply": [f"{ITEMS}/delete", f"{RECOVERY}/backupPolicies/delete", f"{RECOVERY}/delete"]},
+        [vault(state="absent", approval=APPROVAL)],
+        world(
+            vms("web-01"),
+            {
+                "rsv": {
+                    "location": "japaneast",
+                    "policies": {"daily": daily_policy(30)},
+                    "protectedItems": [{"vm": "rg-web/web-01", "state": "ProtectionStopped"}],
+                }
+            },
+        ),
+    ),
+    "security rules": Case(
+        {
+            "check": [
+                f"{NETWORK}/{kind}/read"
+                for kind in (
+                    "networkInterfaces",
+                    "virtualNetworks",
+                    "networkSecurityGroups",
+                    "routeTables",
+                    "loadBalancers",
+                    "privateEndpoints",
+                    "azureFirewalls",
+                    "firewallPolicies",
+                    "firewallPolicies/ruleCollectionGroups",
+                    "locations/serviceTags",
+                )
+            ],
+            "apply": [f"{NETWORK}/networkSecurityGroups/securityRules/{verb}" for verb in ("read", "write")],
+        },
+        [vault(), PLAIN, outbound("nsg")],
+        around(INSIDE, **FIREWALLS),
+    ),
+    "a proxy": Case(
+        {"apply": [f"Microsoft.Compute/virtualMachines/runCommands/{verb}" for verb in ("read", "write")]},
+        [vault(), PLAIN, outbound("proxy", host="10.1.1.6", port=3128)],
+        around(INSIDE),
+    ),
+    "a firewall policy": Case(
+        {"apply": [f"{NETWORK}/firewallPolicies/ruleCollectionGroups/write"]},
+        [
+            vault(),
+            PLAIN,
+            outbound("firewall", firewallPolicy=f"{RESOURCES}/firewallPolicies/fwp", ruleCollectionGroup="rcg"),
+        ],
+        around(INSIDE, **FIREWALLS),
+    ),
+    "a classic firewall": Case(
+        {"apply": [f"{NETWORK}/azureFirewalls/write"]},
+        [vault(), PLAIN, outbound("firewall", azureFirewall=f"{RESOURCES}/azureFirewalls/classic")],
+        around(INSIDE, **FIREWALLS),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_with_any_action_of_a_role_missing_something_is_refused(estate: Estate, cli: Cli, name: str) -> None:
+    case = CASES[name]
+    estate.declare("all", *case.documents)
+    whole = role(estate, cli, "apply")
+    for verb, actions in case.proves.items():
+        for missing in actions:
+            estate.exists(**case.world, access=[{"actions": [one for one in whole if one != missing]}])
+            estate.forget()
+            cli(verb, *estate.sandboxed, *(CONSENT if verb == "apply" else ()))
+            assert missing in whole, missing
+            assert refused(estate), (verb, missing)
