@@ -58,11 +58,20 @@ def _protected_vm(call: Call) -> Iterable[tuple[str, str]]:
         yield "Microsoft.Compute/virtualMachines/write", source
 
 
+_ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
+_JOINS = {
+    "subnet": "Microsoft.Network/virtualNetworks/subnets/join/action",
+    "publicIPAddress": "Microsoft.Network/publicIPAddresses/join/action",
+}
+LINKED_ACTIONS = (_ASSIGN, *_JOINS.values())
+"""Those that no request has for its own."""
+
+
 def _identities(call: Call) -> Iterable[tuple[str, str]]:
     """Giving a vault a user-assigned identity needs a right on that (Learn: Managed Identity Operator)."""
     for identity, wished in section(section(call.body, "identity"), "userAssignedIdentities").items():
         if wished is not None:
-            yield "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action", identity
+            yield _ASSIGN, identity
 
 
 def _joined_by_firewall(call: Call) -> Iterable[tuple[str, str]]:
@@ -74,10 +83,6 @@ def _joined_by_firewall(call: Call) -> Iterable[tuple[str, str]]:
                 yield action, joined
 
 
-_JOINS = {
-    "subnet": "Microsoft.Network/virtualNetworks/subnets/join/action",
-    "publicIPAddress": "Microsoft.Network/publicIPAddresses/join/action",
-}
 _LINKED: dict[str, Callable[[Call], Iterable[tuple[str, str]]]] = {
     _PROTECT: _protected_vm,
     "microsoft.recoveryservices/vaults/write": _identities,
