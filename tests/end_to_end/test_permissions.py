@@ -309,6 +309,51 @@ def test_the_role_for_apply_is_enough_on_the_groups_that_are_told(estate: Estate
 # ---- what is told --------------------------------------------------------------------------------------------------
 
 
+def test_roles_are_told_offline_with_what_each_action_is_for(estate: Estate, cli: Cli) -> None:
+    estate.declare("all", vault(), assignment(policy="DefaultPolicy", select={"resourceGroups": ["rg\u202e"]}))
+    told = cli("permissions", estate.manifests)
+    assert (told.status, told.err) == (0, "")
+    assert "Backup Reconciler plan: for plan, drift, check and jobs, 21 actions" in told.text
+    assert "Backup Reconciler apply: for apply, those above and 3 more actions" in told.text
+    why = "lists VMs, their tags, disks and status; for VMAssignment/production"
+    assert f"  Microsoft.Compute/virtualMachines/read\n      {why}\n" in told.out
+    assert told.out.count("Microsoft.Compute/virtualMachines/read\n") == 1, "not again among those of apply"
+    assert "Resource groups are never created: rg-backup must be there." in told.text
+    assert r"/resourceGroups/rg\u202e" in told.out
+    assert max(map(len, told.out.splitlines())) <= 100
+    alone = cli("permissions", estate.manifests, "--for", "apply", "--name", "Payments").text
+    assert alone.startswith("Payments apply: for apply, 24 actions")
+
+
+def test_a_role_as_json_is_what_az_takes(estate: Estate, cli: Cli) -> None:
+    estate.declare("all", vault(existing=True))
+    assert cli("permissions", estate.manifests, "--for", "plan", "--format", "json").json == {
+        "Name": "Backup Reconciler plan",
+        "IsCustom": True,
+        "Description": "What backup-reconciler reads to plan, and to tell drift, readiness and jobs.",
+        "Actions": [
+            f"{RECOVERY}/backupPolicies/read",
+            f"{RECOVERY}/backupProtectedItems/read",
+            f"{RECOVERY}/backupResourceGuardProxies/read",
+            f"{RECOVERY}/read",
+        ],
+        "NotActions": [],
+        "DataActions": [],
+        "NotDataActions": [],
+        "AssignableScopes": [f"/subscriptions/{SUBSCRIPTION}"],
+    }
+
+
+def test_what_makes_no_role_is_told(estate: Estate, cli: Cli) -> None:
+    estate.declare("all", policy(vaults="all"))
+    nothing = cli("permissions", estate.manifests)
+    assert (nothing.status, nothing.out) == (1, "")
+    assert "these manifests need nothing of Azure, so there is no role" in nothing.err
+    both = cli("permissions", estate.manifests, "--format", "json")
+    assert (both.status, both.out) == (1, "")
+    assert "--format json writes one role definition; say --for plan or --for apply" in both.err
+
+
 def test_a_missing_right_is_told_with_the_verb_that_shows_all(estate: Estate, cli: Cli) -> None:
     estate.exists(**world(), access=[])
     estate.declare("all", vault())

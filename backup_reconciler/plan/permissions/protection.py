@@ -25,7 +25,7 @@ _ASK_STATUS = Permission(
 )
 _WRITE_ITEMS = Permission(f"{_ITEMS}/write", "protects, resumes, stops, suspends and undeletes VMs")
 _WRITE_VMS = Permission(
-    "Microsoft.Compute/virtualMachines/write", "lets a VM be backed up: Azure asks for it on the VM"
+    "Microsoft.Compute/virtualMachines/write", "begins backups of a VM: Azure asks for it on the VM"
 )
 """Source: Learn, "Use Azure role-based access control to manage Azure Backup recovery points": enable backup."""
 _BACK_UP = Permission(f"{_ITEMS}/backup/action", "starts first backups")

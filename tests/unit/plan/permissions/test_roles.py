@@ -113,11 +113,6 @@ def test_vaults_alone_take_nothing_of_vms_or_networks(declared: Any) -> None:
     assert {one.partition("/")[0] for one in role.actions} == {"Microsoft.RecoveryServices"}
 
 
-def test_a_document_that_says_nothing_of_azure_takes_no_role(declared: Any) -> None:
-    exemption = document("Exemption", "lab", select={"names": ["lab-*"]}, reason="a lab", expires="2027-01-01")
-    assert role_for(Purpose.APPLY, declared(exemption)).needs == ()
-
-
 # ---- scopes --------------------------------------------------------------------------------------------------------
 
 
