@@ -57,7 +57,10 @@ class NotSignedIn(AzureError):
 class NotAllowed(AzureError):
     """The identity lacks a right. What cannot be read is an error, never an absence."""
 
-    remedy = "grant this identity the missing action on that scope, or leave the resource out of the manifests"
+    remedy = (
+        "grant this identity the missing action on that scope (backup-reconciler permissions shows the roles that "
+        "manifests need), or leave the resource out of the manifests"
+    )
 
 
 class Refused(AzureError):

@@ -38,6 +38,7 @@ _OF_ONE: Mapping[str, Mapping[ExitStatus, str]] = {
     },
     "jobs": {ExitStatus.FINE: "The jobs were shown, however they stand."},
     "export": {ExitStatus.FINE: "It was written."},
+    "permissions": {ExitStatus.FINE: "The roles were shown."},
     "unlock": {
         ExitStatus.FINE: "The lock was broken, or no run had it.",
         ExitStatus.ERROR: "An error, wrong usage, or the answer was no; nothing was changed.",

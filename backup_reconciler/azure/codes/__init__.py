@@ -63,7 +63,10 @@ _EXPLAINED = {
         "the vault holds something still: backups, in some clouds also soft-deleted ones, servers or private endpoints",
         "look for what else it holds, such as backups of databases or file shares, which are not managed here",
     ),
-    "AuthorizationFailed": ("this identity lacks the right to do that", "grant it a role that holds the action"),
+    "AuthorizationFailed": (
+        "this identity lacks the right to do that",
+        "grant it a role that holds the action; backup-reconciler permissions shows all that manifests need",
+    ),
     "LinkedAuthorizationFailed": (
         "this identity lacks a right on what the change refers to, such as the VM",
         "grant it the action that Azure names; protecting a VM takes Microsoft.Compute/virtualMachines/write on it",

@@ -165,3 +165,29 @@ def test_permissions_are_those_of_the_roles_at_a_scope(open_service, service):
     told = [role("*/read", "Microsoft.Authorization/*"), role("*", scopes=[f"{GROUP}x"])]
     (shown,) = open_service(access=told).get(f"{service.vault()}/{path}")["value"]
     assert shown["actions"] == ["*/read", "Microsoft.Authorization/*"]
+
+
+def test_giving_a_vault_an_identity_needs_a_right_on_the_identity_and_taking_it_away_does_not(open_service):
+    identity = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id"
+    assign = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
+    body = {"identity": {"type": "UserAssigned", "userAssignedIdentities": {identity: {}}}}
+    service = open_service(access=[role("Microsoft.RecoveryServices/*")])
+    assert service.refused("PATCH", service.vault(), body) == (403, "LinkedAuthorizationFailed")
+    service = open_service(access=[role("Microsoft.RecoveryServices/*"), role(assign, scopes=[identity])])
+    assert service.ask("PATCH", service.vault(), body).status < 300
+    away = {"identity": {"type": "None", "userAssignedIdentities": {identity: None}}}
+    service = open_service(access=[role("Microsoft.RecoveryServices/*")])
+    assert service.ask("PATCH", service.vault(), away).status < 300
+
+
+def test_writing_a_firewall_needs_to_join_its_subnet_and_its_addresses(open_service):
+    network = f"{GROUP}/providers/Microsoft.Network"
+    address = {"id": f"{network}/publicIPAddresses/ip"}
+    subnet = {"id": f"{network}/virtualNetworks/vnet/subnets/AzureFirewallSubnet"}
+    joined = {"subnet": subnet, "publicIPAddress": address}
+    body = {"location": "japaneast", "properties": {"ipConfigurations": [{"name": "one", "properties": joined}]}}
+    actions = ["azureFirewalls/write", "virtualNetworks/subnets/join/action", "publicIPAddresses/join/action"]
+    for missing in (None, *actions):
+        service = open_service(access=[role(*(f"Microsoft.Network/{one}" for one in actions if one != missing))])
+        status = service.ask("PUT", f"{network}/azureFirewalls/fw", body).status
+        assert (status == 403) == (missing is not None), missing

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.authorization.roles import allowed
 from backup_reconciler.sandbox.core.estate import fold
+from backup_reconciler.sandbox.core.network.firewall_rules import objects
 from backup_reconciler.sandbox.core.recovery_services.items.protection import STOPPED
-from backup_reconciler.sandbox.core.wire.messages import gateway
+from backup_reconciler.sandbox.core.wire.messages import gateway, section
 from backup_reconciler.sandbox.core.wire.scope import TENANT, scope_of
 
 if TYPE_CHECKING:
@@ -57,4 +58,33 @@ def _protected_vm(call: Call) -> Iterable[tuple[str, str]]:
         yield "Microsoft.Compute/virtualMachines/write", source
 
 
-_LINKED: dict[str, Callable[[Call], Iterable[tuple[str, str]]]] = {_PROTECT: _protected_vm}
+_ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
+_JOINS = {
+    "subnet": "Microsoft.Network/virtualNetworks/subnets/join/action",
+    "publicIPAddress": "Microsoft.Network/publicIPAddresses/join/action",
+}
+LINKED_ACTIONS = (_ASSIGN, *_JOINS.values())
+"""Those that no request has for its own."""
+
+
+def _identities(call: Call) -> Iterable[tuple[str, str]]:
+    """Giving a vault a user-assigned identity needs a right on that (Learn: Managed Identity Operator)."""
+    for identity, wished in section(section(call.body, "identity"), "userAssignedIdentities").items():
+        if wished is not None:
+            yield _ASSIGN, identity
+
+
+def _joined_by_firewall(call: Call) -> Iterable[tuple[str, str]]:
+    """A firewall that is written joins its subnet and its public addresses anew (Learn: firewall roles-permissions)."""
+    for configuration in objects("ipConfigurations", call.field("ipConfigurations")):
+        for field, action in _JOINS.items():
+            joined = section(section(configuration, "properties"), field).get("id")
+            if isinstance(joined, str):
+                yield action, joined
+
+
+_LINKED: dict[str, Callable[[Call], Iterable[tuple[str, str]]]] = {
+    _PROTECT: _protected_vm,
+    "microsoft.recoveryservices/vaults/write": _identities,
+    "microsoft.network/azurefirewalls/write": _joined_by_firewall,
+}
