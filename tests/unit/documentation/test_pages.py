@@ -54,7 +54,7 @@ def test_the_page_on_editors_shows_what_the_schema_verb_says(cli: Cli, tmp_path:
 
 def test_the_readme_names_every_verb() -> None:
     verbs = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
-    assert verbs == set(re.findall(r"^\| `([a-z]+)", README, re.MULTILINE))
+    assert verbs == set(re.findall(r"^\| \[`([a-z]+)", README, re.MULTILINE))
 
 
 def test_the_readmes_manifest_is_valid(cli: Cli, tmp_path: Path) -> None:
