@@ -60,6 +60,24 @@ def test_an_example_needs_its_roles_and_no_other_right(estate: Estate, cli: Cli,
     assert refused(estate) == []
 
 
+def test_policies_alone_may_look_at_the_backup_of_a_vm_that_is_late(estate: Estate, cli: Cli) -> None:
+    """A changed policy is waited for by lists, and by the VM alone where its list has more pages than are late."""
+    names = [f"daily-{number}" for number in range(7)]
+    items = [{"vm": f"rg-web/web-{number}", "policy": name} for number, name in enumerate(names)]
+    held = {"location": "japaneast", "policies": {name: daily_policy(30) for name in names}, "protectedItems": items}
+    longer = {"daily": {"days": 40}}
+    estate.declare("all", vault(existing=True), *(policy(name, retention=longer) for name in names))
+    estate.exists(
+        **world(vms(*(f"web-{number}" for number in range(7))), {"rsv": held}),
+        access=[{"actions": role(estate, cli, "apply")}],
+        pageSize=2,
+        faults=[{"method": "PUT", "path": f"*backupPolicies/{names[-1]}", "slow": 60}],
+    )
+    told = cli("apply", *estate.sandboxed, *CONSENT, "--max-changes", len(names))
+    assert estate.requests("GET", "/protectedItems/"), "the last one was looked at alone"
+    assert (told.status, refused(estate)) == (0, []), told.out
+
+
 # ---- nothing can be left out ---------------------------------------------------------------------------------------
 
 GUARD = "/subscriptions/s/resourceGroups/sec/providers/Microsoft.DataProtection/resourceGuards/guard"

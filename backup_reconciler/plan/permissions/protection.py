@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from backup_reconciler.plan.permissions.need import Need, Permission, Purpose, needs, subscription
-from backup_reconciler.plan.permissions.policy import JOBS
+from backup_reconciler.plan.permissions.policy import JOBS, READ_ITEMS
 from backup_reconciler.plan.permissions.vault import Vault, vault_group
 from backup_reconciler.plan.selection.matching import ids_of
 from backup_reconciler.plan.selection.target import Assignment, looked_in, vaults_of
@@ -14,11 +14,6 @@ from backup_reconciler.spec.document import Manifests
 _VAULTS = "Microsoft.RecoveryServices/Vaults"
 _ITEMS = f"{_VAULTS}/backupFabrics/protectionContainers/protectedItems"
 LIST_VMS = Permission("Microsoft.Compute/virtualMachines/read", "lists VMs, their tags, disks and status")
-_READ_ITEMS = Permission(
-    f"{_ITEMS}/read", "sees which vault holds a VM, by Azure Resource Graph, and reads the backup of one VM"
-)
-"""Resource Graph asks for no right of its own and shows what may be read. Source: Learn, "Azure Resource Graph
-overview" (Permissions)."""
 _ASK_STATUS = Permission(
     "Microsoft.RecoveryServices/locations/backupStatus/action",
     "asks which vault holds a VM, where Resource Graph and the lists leave that open",
@@ -42,7 +37,7 @@ def of_protection(manifests: Manifests) -> Iterator[Need]:
             yield from _of_assignment(assignment, homes, manifests)
     for vault in manifests.vaults:
         if vault.spec.is_authoritative():
-            yield from needs([LIST_VMS, _READ_ITEMS], [vault], [subscription(vault.spec.subscription)])
+            yield from needs([LIST_VMS, READ_ITEMS], [vault], [subscription(vault.spec.subscription)])
             yield from _changed([vault], [vault])
         elif vault.spec.is_absent() and vault.spec.approval is not None:
             yield from _changed([vault], [vault], _DELETE_ITEMS)
@@ -64,7 +59,7 @@ def _of_assignment(assignment: Assignment, homes: Iterable[str], manifests: Mani
     staying = [one for one in vaults if not one.spec.is_absent()]
     around = {subscription(name) for name in (*homes, *(one.spec.subscription for one in vaults))}
     yield from needs([LIST_VMS], [assignment], map(subscription, homes))
-    yield from needs([_READ_ITEMS], [assignment], around)
+    yield from needs([READ_ITEMS], [assignment], around)
     yield from needs([JOBS], [assignment], map(vault_group, staying))
     yield from _changed([assignment], staying, *([_DELETE_ITEMS] if spec.protection == "deleted" else []))
     if spec.protection == "active":
@@ -77,4 +72,4 @@ def _of_assignment(assignment: Assignment, homes: Iterable[str], manifests: Mani
 def _changed(documents: Iterable[object], vaults: Iterable[Vault], *more: Permission) -> list[Need]:
     """Changing backups, seen through: by their items and jobs."""
     groups = map(vault_group, vaults)
-    return needs([_WRITE_ITEMS, _READ_ITEMS, JOBS, *more], documents, groups, Purpose.APPLY)
+    return needs([_WRITE_ITEMS, READ_ITEMS, JOBS, *more], documents, groups, Purpose.APPLY)

@@ -53,7 +53,7 @@ CASES: dict[str, tuple[list[dict[str, Any]], set[str]]] = {
     "a vault that is owned elsewhere": ([vault_document(existing=True, redundancy="LocallyRedundant")], set()),
     "a policy in a vault that is owned elsewhere": (
         [vault_document(existing=True), policy_document()],
-        {"Vaults/backupPolicies/write", "Vaults/backupJobs/read"},
+        {"Vaults/backupPolicies/write", "Vaults/backupJobs/read", f"{ITEM}/read"},
     ),
     "a policy for all vaults, of which there is none of ours": (
         [vault_document(existing=True), policy_document(vaults="all")],
