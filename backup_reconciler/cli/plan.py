@@ -42,7 +42,7 @@ def plan(
     from backup_reconciler.report.model.report import About
 
     if out is not None:
-        check_out(out, explains=explain is not None)
+        check_out(out, explains=explain is not None, report=to)
     if explain is not None:
         if also:
             raise UsageError("--explain tells of one VM, and --also writes the whole report; leave one of them out")

@@ -116,6 +116,33 @@ def test_a_vm_that_came_to_a_policy_since_is_a_change_of_its_update(estate: Esta
     assert f"{vm_id('web-01')}, {vm_id('web-02')}" in told.text
 
 
+@pytest.mark.parametrize("unstated", [{"policy": "DefaultPolicy"}, {"policy": "daily"}])
+def test_a_policy_that_would_delete_more_of_what_was_kept_is_a_change_of_a_resumption(
+    unstated: dict[str, str], estate: Estate, cli: Cli, file: Path
+) -> None:
+    """No manifest says for how long the policy keeps points, so nothing but the approval does."""
+    name = unstated["policy"]
+    stopped = held("web-01", state="ProtectionStopped")
+    without_retention = policy()
+    del without_retention["spec"]["retention"]
+    declared = [without_retention] if name == "daily" else []
+
+    def exists(days: int) -> None:
+        kept = {"location": "japaneast", "policies": {name: daily_policy(days)}}
+        estate.exists(**world(vms("web-01"), {"rsv": kept | stopped}))
+
+    exists(3650)
+    estate.declare("all", vault(), *declared, assignment(**unstated))
+    save(estate, cli, file)
+    exists(7)
+    told = apply(estate, cli, file, "--allow-destructive")
+    assert (told.status, estate.writes()) == (1, [])
+    assert "refused resume VM web-01 in rsv" in told.text
+    assert "retention.daily.days approved: 3650 now: 7" in told.text
+    exists(3650)
+    assert apply(estate, cli, file, "--allow-destructive").status == 0
+
+
 def test_something_else_in_the_place_of_an_approved_action_is_refused(estate: Estate, cli: Cli, file: Path) -> None:
     estate.exists(**world(vms("web-01"), {"rsv": live()}))
     estate.declare("all", vault(), policy(), assignment())
@@ -354,6 +381,10 @@ def test_a_plan_that_cannot_be_saved_is_not_made(estate: Estate, cli: Cli, tmp_p
         told = cli("plan", *estate.sandboxed, "--out", out)
         assert (told.status, told.out, estate.exchanges) == (1, "", [])
         assert message in told.err
+    same = tmp_path / "plan.json"
+    told = cli("plan", *estate.sandboxed, "--out", same, "--output", tmp_path / "." / "plan.json", "--format", "json")
+    assert (told.status, told.out, estate.exchanges) == (1, "", [])
+    assert f"--out and --output both name {same}, and one would overwrite the other; name two files" in told.err
     told = cli("plan", *estate.sandboxed, "--out", tmp_path / "plan.json", "--explain", "web-01")
     assert (told.status, told.out, estate.exchanges) == (1, "", [])
     assert "leave one of them out" in told.err

@@ -6,6 +6,7 @@ from datetime import date
 from backup_reconciler.plan.action.base import VaultAction
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.disks import Disks
+from backup_reconciler.spec.policy import Retention
 from backup_reconciler.state.protection import LiveItem
 
 
@@ -36,6 +37,9 @@ class BindAction(VMAction):
     policy: ArmId
     disks: Disks | None = None
     """Which disks are backed up from then on; None leaves that as it is."""
+    retention: Retention | None = None
+    """How long the policy keeps the recovery points that are there, once this plan is applied; None where there are
+    none to keep, where the policy stays the same one, or where that cannot be told."""
 
 
 @dataclass(frozen=True, kw_only=True)

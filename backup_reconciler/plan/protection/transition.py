@@ -93,7 +93,8 @@ def _bind(wish: Wish, item: LiveItem, policies: Policies) -> Rebinding:
     effect = effect_of_binding(item, policy, policies)
     as_before = disks in (None, item.disks) or not item.has_points
     words = effect.words if as_before else f"{effect.words}; {_OTHER_DISKS}"
-    return bind(**fields, data_effect=words, risks=effect.risks, critical=effect.critical)
+    kept = policies.retention_after(policy) if item.has_points else None
+    return bind(**fields, retention=kept, data_effect=words, risks=effect.risks, critical=effect.critical)
 
 
 def _effect_of_stop(item: LiveItem) -> str:
