@@ -346,6 +346,17 @@ def test_other_manifests_are_refused(
     refused_unread(apply(estate, cli, planned_once), message, estate)
 
 
+@pytest.mark.parametrize(
+    "may", [{"strict": True}, {"limits": {"stops": 11}}, {"allow": {"destructive": True}}, {"roots": ["."]}]
+)
+def test_other_settings_of_what_a_run_may_do_are_refused(
+    may: dict[str, Any], estate: Estate, cli: Cli, planned_once: Path
+) -> None:
+    settings = {"apiVersion": "backup-reconciler/v1", "kind": "Settings", "spec": may}
+    (estate.manifests / "backup-reconciler.yaml").write_text(json.dumps(settings))
+    refused_unread(apply(estate, cli, planned_once), "these manifests say something else", estate)
+
+
 def test_another_azure_is_refused(estate: Estate, cli: Cli, planned_once: Path) -> None:
     told = cli("apply", estate.manifests, "--plan", planned_once, "--cloud", "usgov")
     refused_unread(told, "it is about sandbox, and this run is about https://management.usgovcloudapi.net", estate)

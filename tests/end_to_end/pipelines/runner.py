@@ -44,7 +44,12 @@ case "$*" in
 esac
 """,
     "curl": """
-case "$*" in *sort=asc*) echo "[{\\"id\\": 1, \\"body\\": \\"hello\\"}${NOTE:-}]" ;; esac
+case "$*" in
+  */user) echo '{"id": 5}' ;;
+  *sort=asc*)
+    mark='<!-- backup-reconciler plan -->'
+    echo "[{\\"id\\": 1, \\"author\\": {\\"id\\": 6}, \\"body\\": \\"$mark\\"}${NOTE:-}]" ;;
+esac
 """,
     "git": "",
     "python": f"""

@@ -91,6 +91,7 @@ def test_a_workflow_may_do_nothing_but_read_where_a_job_does_not_say_more() -> N
     for path in WORKFLOWS:
         workflow = yaml.safe_load(path.read_text())
         assert workflow["permissions"] == {"contents": "read"}
+        assert workflow["defaults"]["run"]["shell"] == "bash", "the shell that is not named goes on where a pipe fails"
         for job in workflow["jobs"].values():
             signs_in = any("azure/login" in step.get("uses", "") for step in job["steps"])
             assert (job.get("permissions", {}).get("id-token") == "write") == signs_in
@@ -99,3 +100,18 @@ def test_a_workflow_may_do_nothing_but_read_where_a_job_does_not_say_more() -> N
                 for step in job["steps"]
                 if "actions/checkout" in step.get("uses", "")
             )
+
+
+def test_a_check_that_may_be_required_runs_for_every_pull_request() -> None:
+    """GitHub waits without an end for the check of a workflow that its paths keep from running (GitHub Docs,
+    "Troubleshooting required status checks")."""
+    workflow = yaml.safe_load((GITHUB / "workflows" / "backups.yml").read_text())
+    on = workflow[True]  # YAML 1.1 reads `on` so
+    assert on["pull_request"] is None
+
+
+def test_findings_can_be_uploaded_from_a_private_repository() -> None:
+    """It takes the right to read the run, too (GitHub Docs, "Uploading a SARIF file to GitHub")."""
+    jobs = yaml.safe_load((GITHUB / "workflows" / "backups.yml").read_text())["jobs"].values()
+    (uploading,) = [job for job in jobs if any("upload-sarif" in step.get("uses", "") for step in job["steps"])]
+    assert uploading["permissions"] | {"actions": "read", "security-events": "write"} == uploading["permissions"]

@@ -55,7 +55,7 @@ def test_github_from_pull_request_to_a_quiet_night(runner: Runner) -> None:
     assert runner.text("summary") == runner.text("plan.md")
     runs("plan", "Comment", PULL_REQUEST="7")
     assert runner.calls[-1].startswith("gh api --silent --method POST repos/me/backups/issues/7/comments")
-    runs("plan", "Comment", PULL_REQUEST="7", COMMENT="42")
+    runs("plan", "Comment", PULL_REQUEST="7", COMMENT="42\n43")
     assert runner.calls[-1].startswith("gh api --silent --method PATCH repos/me/backups/issues/comments/42")
     assert runner.text("plan.md").startswith("<!-- backup-reconciler plan -->"), "by it the comment is found again"
     assert json.loads(runner.text("plan.sarif"))["version"] == "2.1.0"
@@ -81,6 +81,11 @@ def test_github_keeps_one_issue_about_drift(runner: Runner) -> None:
     assert again.status == 0, again.out
     assert told_to_github(runner, "found") == "true"
     assert json.loads(runner.text("drift.json"))["since"], "what is new since the last report is told"
+    (runner.folder / "last" / "drift.json").write_text('{"formatVersion": 0}')
+    alone = runner.run(drift, **files)
+    assert alone.status == 0, "a report that cannot be compared with must not keep every night from being told"
+    assert "nothing is told to be new" in alone.out
+    assert json.loads(runner.text("drift.json")).get("since") is None
     issue = step(github_steps(), "drift", "Issue")
     assert runner.run(issue, FOUND="true").status == 0
     assert runner.calls[-1].startswith("gh issue create ")
@@ -144,8 +149,10 @@ def test_gitlab_from_merge_request_to_a_quiet_night(runner: Runner) -> None:
     api = {"CI_API_V4_URL": "https://git.example/api/v4", "CI_PROJECT_ID": "3", "CI_MERGE_REQUEST_IID": "7"}
     notes = "https://git.example/api/v4/projects/3/merge_requests/7/notes"
     assert runs("note", NOTES_TOKEN="t", **api) == 0
-    assert runner.calls[-1].endswith(f"--request POST --data-urlencode body@plan.md --output /dev/null {notes}")
-    assert runs("note", NOTES_TOKEN="t", NOTE=',{"id": 42, "body": "<!-- backup-reconciler plan --> old"}', **api) == 0
+    posted = f"--request POST --data-urlencode body@plan.md --output /dev/null {notes}"
+    assert runner.calls[-1].endswith(posted), "a note of somebody else is left alone, whatever it begins with"
+    ours = ',{"id": 42, "author": {"id": 5}, "body": "<!-- backup-reconciler plan --> old"}'
+    assert runs("note", NOTES_TOKEN="t", NOTE=ours, **api) == 0
     assert runner.calls[-1].endswith(f"--request PUT --data-urlencode body@plan.md --output /dev/null {notes}/42")
 
     assert runs("drift") == 2, "the host makes the job orange"
