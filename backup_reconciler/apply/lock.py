@@ -81,6 +81,8 @@ class Hold:
         log.info("the lock was renewed")
 
     def _lose(self, why: str) -> None:
+        if self.lost is not None:
+            return
         self.lost = why
         self._on_lost(why)
 

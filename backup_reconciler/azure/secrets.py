@@ -14,7 +14,7 @@ _SECRETS = (
         r"(?i)((?:account_?key|sharedaccesskey|client_?secret|client_assertion|access_token|refresh_token|password)"
         r"[\"']?\s*[=:]\s*[\"']?)[^\s;,&\"'}]+"
     ),
-    re.compile(r"(://)[^/\s:@]*:[^/\s@]+(?=@)"),
+    re.compile(r"(://)[^/?#\s]+(?=@)"),
 )
 
 

@@ -28,6 +28,8 @@ SAYS = {
     '{"access_token":"abc","expires_in":1}': '{"access_token":"***","expires_in":1}',
     "Authorization: SharedKey account:Zm9vYmFyYmF6": "Authorization: SharedKey ***",
     "no way through http://me:hunter2@proxy:3128/": "no way through http://***@proxy:3128/",
+    "no way through http://me:hunter@2@proxy:3128/": "no way through http://***@proxy:3128/",
+    "cannot clone https://ghp_0a1b2c@github.com/o/r": "cannot clone https://***@github.com/o/r",
     "a Basic loadBalancer with design=big has no bearer": "a Basic loadBalancer with design=big has no bearer",
 }
 

@@ -116,6 +116,28 @@ def test_nothing_is_sent_once_the_lease_has_ended_and_nobody_has_renewed_it() ->
     asyncio.run(sleep_too_long())
 
 
+def test_a_lock_that_is_lost_is_told_once() -> None:
+    """A renewal was under way when the lease ended, and is refused after that."""
+
+    class Slow(Lease):
+        async def renew(self) -> None:
+            self.clock.seconds = 60
+            with pytest.raises(Interrupted):
+                interrupt.check()
+            refused.set()
+            raise GONE
+
+    async def lose() -> None:
+        lease = Slow(None)
+        async with held(cast("BlobLease", lease), ADA, lease.clock, interrupt, told.append):
+            await refused.wait()
+            await asyncio.sleep(0)
+
+    interrupt, refused, told = Interrupt(), asyncio.Event(), list[str]()
+    asyncio.run(lose())
+    assert told == ["it was not renewed in time"]
+
+
 def test_what_waits_after_the_lock_was_given_back_is_not_stopped() -> None:
     async def wait_on() -> None:
         lease, interrupt = Lease(GONE), Interrupt()
