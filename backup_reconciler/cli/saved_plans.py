@@ -37,15 +37,18 @@ def check_out(out: Path, *, explains: bool, report: Path | None) -> None:
         raise UsageError(f"{out}: there is no folder {out.parent}; make it first")
     if out.is_dir():
         raise UsageError(f"{out} is a folder; name a file in it")
+    if out.exists() and not out.is_file():  # a device or a pipe, which would be replaced by a file
+        raise UsageError(f"{out} is no ordinary file; name another")
 
 
 def save(plan: Plan, manifests: Manifests, where: Where, out: Path) -> SavedPlan:
     """Write the plan to a file: the whole of it, or, where that fails with `OSError`, nothing."""
     saved = saved_plan(plan, origin_of(manifests, where))
-    beside = out.with_name(f".{out.name}.partial")
+    there = out.resolve()  # a link stays one
+    beside = there.with_name(f".{there.name}.partial")
     try:
         beside.write_text(saved.text(), encoding="utf-8")
-        beside.replace(out)
+        beside.replace(there)
     finally:
         beside.unlink(missing_ok=True)
     return saved

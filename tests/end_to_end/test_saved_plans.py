@@ -1,6 +1,7 @@
 """Saved plans: what was approved is carried out, and nothing else, whatever has become of Azure since."""
 
 import json
+import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -385,7 +386,9 @@ def test_manifests_that_are_only_written_otherwise_are_not(estate: Estate, cli: 
 def test_a_plan_that_cannot_be_saved_is_not_made(estate: Estate, cli: Cli, tmp_path: Path) -> None:
     estate.exists(**world())
     estate.declare("all", vault())
+    os.mkfifo(tmp_path / "pipe")
     for out, message in (
+        (tmp_path / "pipe", f"{tmp_path / 'pipe'} is no ordinary file; name another"),
         (tmp_path / "nowhere" / "plan.json", f"there is no folder {tmp_path / 'nowhere'}; make it first"),
         (tmp_path, f"{tmp_path} is a folder; name a file in it"),
     ):
@@ -415,3 +418,14 @@ def test_a_file_that_cannot_be_written_whole_is_not_written(
     assert (told.status, told.err) == (1, f"error: {file}: No space left on device\n")
     assert file.read_text() == "the plan before"
     assert list(file.parent.glob(".*.partial")) == []
+
+
+def test_a_link_to_a_file_stays_a_link(estate: Estate, cli: Cli, file: Path, tmp_path: Path) -> None:
+    """Such as /dev/stdout, which is replaced for all programs where the run may do that."""
+    estate.exists(**world())
+    estate.declare("all", vault())
+    link = tmp_path / "link"
+    link.symlink_to(file)
+    assert cli("plan", *estate.sandboxed, "--out", link).status == 0
+    assert link.is_symlink()
+    assert json.loads(file.read_text())["kind"] == "SavedPlan"
