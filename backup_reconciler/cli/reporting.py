@@ -20,6 +20,15 @@ def refuse_on_terminal(format_: WholeFormat, to: Path | None) -> None:
         raise UsageError("a page of HTML is for a browser; add --output report.html, or pipe it to a program")
 
 
+def refuse_same_file(*files: Path | None) -> None:
+    """Raises `UsageError` where two of the files to be written are one, before Azure is read."""
+    named: set[Path] = set()
+    for file in filter(None, files):
+        if file.resolve() in named:
+            raise UsageError(f"{file} is named twice, and one would overwrite the other; name two files")
+        named.add(file.resolve())
+
+
 def write_report(
     report: Report, format_: WholeFormat, to: Path | None, also: Iterable[ReportFile], *, verbose: bool
 ) -> None:

@@ -26,13 +26,10 @@ _SANDBOX = "sandbox"
 _ANEW = "nothing was changed; save a new plan with plan --out, and approve that"
 
 
-def check_out(out: Path, *, explains: bool, report: Path | None) -> None:
-    """Raises `UsageError` where no plan can be saved, before Azure is asked anything. `report` is the file that the
-    plan is told in."""
+def check_out(out: Path, *, explains: bool) -> None:
+    """Raises `UsageError` where no plan can be saved, before Azure is asked anything."""
     if explains:
         raise UsageError("--explain tells of one VM, and --out saves a whole plan; leave one of them out")
-    if report is not None and report.resolve() == out.resolve():
-        raise UsageError(f"--out and --output both name {out}, and one would overwrite the other; name two files")
     if not out.absolute().parent.is_dir():
         raise UsageError(f"{out}: there is no folder {out.parent}; make it first")
     if out.is_dir():
