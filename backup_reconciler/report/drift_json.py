@@ -69,7 +69,7 @@ def drift_data(report: Report) -> DriftData:
     return DriftData(
         as_of=plan.as_of,
         summary={state.value: report.counts.resources[ResourceState(state.value)] for state in DriftState}
-        | {"blocked": plan.blocked, "unchanged": len(plan.unchanged)},
+        | {"blocked": plan.blocked, "unchanged": report.counts.resources[ResourceState.AS_DECLARED]},
         differences=[_difference(one, report.since) for one in report.differences],
         findings=[finding_data(finding) for finding in plan.findings],
         coverage=coverage_data(plan.coverage_now),

@@ -13,6 +13,7 @@ from backup_reconciler.report.coverage_json import CoverageData, KeptBackupData,
 from backup_reconciler.report.digests_json import DigestsData, digests_data
 from backup_reconciler.report.json_data import JsonData
 from backup_reconciler.report.model.report import Report
+from backup_reconciler.report.model.resource import ResourceState
 from backup_reconciler.report.runs_json import NextRunsData, runs_data
 from backup_reconciler.report.vms_json import KnownVMData, vm_data
 from backup_reconciler.spec.document import Place
@@ -111,7 +112,7 @@ def plan_data(report: Report) -> PlanData:
             **plan.count_by_verb(),
             "blocked": plan.blocked,
             "postponed": plan.postponed,
-            "unchanged": len(plan.unchanged),
+            "unchanged": report.counts.resources[ResourceState.AS_DECLARED],
         },
         actions=[action_data(action) for action in plan.actions],
         findings=[finding_data(finding) for finding in plan.findings],

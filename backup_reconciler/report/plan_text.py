@@ -24,6 +24,7 @@ from backup_reconciler.report.findings import by_message
 from backup_reconciler.report.firewall_text import outline
 from backup_reconciler.report.health_text import ailing_line
 from backup_reconciler.report.model.counts import Counts
+from backup_reconciler.report.model.resource import Resource, ResourceState, resources_of
 from backup_reconciler.report.page import Page
 from backup_reconciler.report.runs_text import write_runs
 from backup_reconciler.report.scripts_text import ScriptAction, write_scripts
@@ -39,7 +40,7 @@ def write_plan(plan: Plan, console: Console, *, counts: Counts | None = None, ve
     write_findings(plan.findings, page)
     _write_held_back(plan, page)
     if verbose:
-        page.rows((("unchanged", same.label, same.reason) for same in plan.unchanged), indent=0)
+        page.rows((("unchanged", one.label, one.reason) for one in _as_declared(plan)), indent=0)
         page.line()
     if plan.coverage:
         page.line(coverage_line(plan.coverage, "after this plan"))
@@ -108,8 +109,8 @@ def summary(plan: Plan) -> str:
         parts.append(f"{plan.blocked} blocked.")
     if plan.postponed:
         parts.append(f"{plan.postponed} left for a later run.")
-    if plan.unchanged:
-        parts.append(f"{len(plan.unchanged)} as declared.")
+    if as_declared := len(_as_declared(plan)):
+        parts.append(f"{as_declared} as declared.")
     parts.append(f"Azure was read in {counted(plan.reads, 'request')}.")
     return " ".join(parts)
 
@@ -122,6 +123,11 @@ LATER = {
 }
 """What an action waits for that a later run carries out."""
 _WEIGHT = {Severity.BLOCKED: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+def _as_declared(plan: Plan) -> list[Resource]:
+    """The resources of which nothing differs: a VM that is bound as declared and lacks its first backup is none."""
+    return [one for one in resources_of(plan) if one.state is ResourceState.AS_DECLARED]
 
 
 def _alike(action: AnyAction) -> tuple[object, ...]:

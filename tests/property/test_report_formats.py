@@ -35,6 +35,8 @@ Counts = dict[str, dict[str, int]]
 
 DIFFERING = ("missing", "differs", "under way", "unwanted")
 FACETS = {"state": "resources", "severity": "findings", "standing": "standings", "health": "health"}
+LISTS = {"undeclared": "undeclared", "kept": "keptBackups", "actions": "actions", "held": "heldBack"}
+"""The tables of a page whose rows the JSON has by a name of its own."""
 LEVELS = {"blocked": "error", "warning": "warning", "info": "note"}
 
 
@@ -105,8 +107,13 @@ def test_every_format_is_well_formed_and_counts_alike(manifests: Manifests, snap
     assert rows.get("resources", 0) == sum(counts["resources"].values())
     assert rows.get("findings", 0) + rows.get("undeclared", 0) == sum(counts["findings"].values())
     assert rows.get("machines", 0) == sum(counts["standings"].values())
+    for table, field in LISTS.items():
+        assert rows.get(table, 0) == len(data.get(field, []))
 
     text = text_of(report)
+    same = counts["resources"]["as declared"]
+    assert sum(map(int, re.findall(r" (\d+) as declared\. ", text))) == same == data["summary"]["unchanged"]
+    assert re.findall(r" (\d+) as declared\. ", told) == re.findall(r" (\d+) as declared\. ", text)
     if about is About.DRIFT:
         (number,) = re.findall(r"^Drift: (none|\d+)", text, re.MULTILINE)
         assert int(number.replace("none", "0")) == differing == len(data["differences"])

@@ -27,7 +27,7 @@ def machines_of(plan: Plan, snapshot: Snapshot) -> tuple[Machine, ...]:
         if vm not in standings and one.item and one.state is not ItemState.SOFT_DELETED:
             gone = snapshot.presence(vm) is Presence.GONE
             standings[vm] = Standing.ORPHAN if gone else Standing.NOT_LOOKED_FOR
-    as_declared = frozenset(same.address for same in plan.unchanged)
+    as_declared = frozenset(same.address for same in plan.unchanged) - {one.address for one in differences(plan)}
     return tuple(_machine(vm, standings[vm], held.get(vm), as_declared, plan) for vm in sorted(standings))
 
 

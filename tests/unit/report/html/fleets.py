@@ -69,7 +69,7 @@ def converged(machines: Sequence[Machine]) -> Report:
 
 def unprotected(machines: Sequence[Machine]) -> Report:
     """The plan where none of them is backed up yet, and none has an agent: much to say of each."""
-    actions = [action for one in machines for action in _beginning(one)]
+    actions = [action for one in machines for action in beginning(one)]
     findings = [
         Finding(VM_AGENT, Severity.WARNING, one.address, _label(one), "it runs, and no VM agent reports", PLACE)
         for one in machines
@@ -81,7 +81,8 @@ def unprotected(machines: Sequence[Machine]) -> Report:
     return report(plan, bare, About.PLAN)
 
 
-def _beginning(one: Machine) -> tuple[AnyAction, AnyAction]:
+def beginning(one: Machine) -> tuple[AnyAction, AnyAction]:
+    """Its protection, and its first backup."""
     vault = _vault(one)
     active = Change("protection", None, "active", replace(PLACE, line=19))
     policy = Change("policy", None, one.policy, replace(PLACE, line=21))
