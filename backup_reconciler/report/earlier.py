@@ -1,7 +1,7 @@
 """Reading an earlier report, of `drift` or of `plan`, back from its JSON."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -60,16 +60,23 @@ def refuse_unrelated(file: str, earlier: Earlier, report: Report) -> None:
         raise EarlierReportError(
             f"{file} is of {earlier.as_of}, after the day of this report, {today}; give an earlier one"
         )
-    if earlier.sides and report.sides and earlier.sides.keys().isdisjoint(report.sides):
+    then, now = _resources(earlier.sides), _resources(report.sides)
+    if then and now and then.isdisjoint(now):
         raise EarlierReportError(
-            f"{file} is about other manifests: it has no address in common with this report; give one of the same "
+            f"{file} is about other manifests: it has no resource in common with this report; give one of the same "
             "manifests, or leave --since out"
         )
 
 
+def _resources(addresses: Iterable[str]) -> set[str]:
+    """Those of what is in Azure: documents, which are Kind/name, are called alike in many folders."""
+    return {address for address in addresses if address.count("/") > 1}
+
+
 def _refuse_others(file: str, found: Any) -> None:
     version = found.get("formatVersion") if isinstance(found, dict) else None
-    if not isinstance(found, dict) or "asOf" not in found or not {"differences", "actions"} & found.keys():
+    is_report = isinstance(found, dict) and {"asOf", "summary"} <= found.keys()
+    if not is_report or not {"differences", "actions"} & found.keys():
         raise EarlierReportError(f"{file} is no report of drift; {_REMEDY}")
     if version != _VERSION:
         said = json.dumps(version)

@@ -177,6 +177,10 @@ def test_what_is_no_report_is_refused_before_azure_is_asked(
     assert refused(as_declared, cli, "Drift: none.") == f"is not JSON; {REMEDY}"
     assert refused(as_declared, cli, []) == f"is no report of drift; {REMEDY}"
     assert refused(as_declared, cli, {"formatVersion": 1, "vms": []}) == f"is no report of drift; {REMEDY}"
+    saved = as_declared.folder / "saved.json"
+    assert cli("plan", *as_declared.sandboxed, "--out", saved).status == 0
+    as_declared.forget()
+    assert refused(as_declared, cli, saved.read_text(encoding="utf-8")) == f"is no report of drift; {REMEDY}"
     later = "is a report of format version 2, and 1 can be read"
     assert refused(as_declared, cli, {**report, "formatVersion": 2}) == f"{later}; {REMEDY}"
     without = {name: value for name, value in report.items() if name != "digests"}
@@ -199,8 +203,10 @@ def test_a_report_that_is_later_or_about_other_manifests_is_refused(
     assert refused(as_declared, cli, later) == (
         "is of 2026-11-24, after the day of this report, 2026-11-23; give an earlier one"
     )
-    other = {**report, "digests": {"Vault/other": {"state": "missing", "declared": "x", "found": "none"}}}
-    assert refused(as_declared, cli, other).startswith("is about other manifests: it has no address in common")
+    elsewhere = {address.replace(SUBSCRIPTION, "elsewhere"): told for address, told in report["digests"].items()}
+    assert "VMAssignment/production" in elsewhere, "documents of other manifests may be called alike"
+    other = {**report, "digests": elsewhere}
+    assert refused(as_declared, cli, other).startswith("is about other manifests: it has no resource in common")
 
 
 def test_the_file_of_a_report_has_no_colour_and_says_what_the_screen_does(
