@@ -17,8 +17,8 @@ const SECTIONS = {
       changes: changesCell,
       origin: originCell,
     },
-    // What is as declared is many, and of interest only when it is asked for.
-    unasked: { facet: "state", value: "as declared" },
+    // What is as declared is many and seldom of interest, and what is blocked is told as a finding.
+    unasked: { facet: "state", values: ["as declared", "blocked"] },
   },
   findings: {
     words: ["finding", "findings"],

@@ -54,6 +54,6 @@ function isShown(row, section, terms) {
     if (view.chosen[facet].size && !view.chosen[facet].has(row[facet])) return false;
   }
   const unasked = section.unasked;
-  if (unasked && row[unasked.facet] === unasked.value && !view.chosen[unasked.facet].size) return false;
+  if (unasked && unasked.values.includes(row[unasked.facet]) && !view.chosen[unasked.facet].size) return false;
   return terms.every((term) => saying(row).includes(term));
 }
