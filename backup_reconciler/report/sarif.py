@@ -71,7 +71,7 @@ def _differences(report: Report) -> Iterator[_Told]:
     for one in report.differences:
         rule, _ = _DRIFT[one.state]
         level = "note" if one.state is ResourceState.UNDER_WAY else "warning"
-        yield _Told(rule, level, one.address, _in_words(one, report), one.place)
+        yield _Told(rule, level, one.address, _in_words(one, report), one.line)
 
 
 def _findings(report: Report) -> Iterator[_Told]:

@@ -12,7 +12,7 @@ def differences(report: Report) -> Section:
     """Every difference with its fields; with an earlier report, which side has changed."""
     since = ("since the last report",) if report.since else ()
     rows = [
-        (one.state.value, _name(one), differing_fields(one.changes), *_since(one, report), line_of(one.place))
+        (one.state.value, _name(one), differing_fields(one.changes), *_since(one, report), line_of(one.line))
         for one in report.differences
     ]
     return Section("Differences", len(rows), ("state", "what", "fields", *since, "line"), rows, important=True)

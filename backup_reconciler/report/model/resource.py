@@ -54,6 +54,12 @@ class Resource:
         return f"{self.label} {'' if self.state is ResourceState.DIFFERS else 'is '}{self.state.value}"
 
     @property
+    def line(self) -> Place | None:
+        """Where to look in the manifests: at the first field that differs, or at the whole where all is missing."""
+        is_whole = self.state is ResourceState.MISSING or not self.changes
+        return self.place if is_whole else self.changes[0].place
+
+    @property
     def is_difference(self) -> bool:
         return self.state in DIFFERING
 

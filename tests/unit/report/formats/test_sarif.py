@@ -1,6 +1,7 @@
 """SARIF: a result at the manifest's line, named from the repository, and the same tomorrow."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,16 @@ def test_a_difference_stands_at_the_manifests_line() -> None:
     assert (one["ruleId"], one["level"]) == ("drift-missing", "warning")
     assert one["message"]["text"] == "vault rsv is missing: location: declared japaneast, found —."
     assert at(one) == ({"uri": "backups/a%20b%23.yaml", "uriBaseId": "%SRCROOT%"}, {"startLine": 7, "startColumn": 3})
+
+
+def test_a_field_that_differs_is_told_at_its_own_line() -> None:
+    """That is the line that a pull request touches; code hosts show nothing at lines outside of it."""
+    document, first, second = (Place("a.yaml", line, 3) for line in (2, 9, 14))
+    changes = (Change("protection", "active", "stopped", first), Change("policy", None, "daily", second))
+    differs = Resource("Protection/s/g/rsv/g/x", "VM x in rsv", ResourceState.DIFFERS, changes, document)
+    assert at(*results(differs))[1] == {"startLine": 9, "startColumn": 3}
+    assert at(*results(replace(differs, state=ResourceState.MISSING)))[1] == {"startLine": 2, "startColumn": 3}
+    assert at(*results(replace(differs, changes=())))[1] == {"startLine": 2, "startColumn": 3}
 
 
 def test_files_are_named_from_the_repository_wherever_the_step_runs() -> None:
