@@ -29,7 +29,7 @@ _OF_ONE: Mapping[str, Mapping[ExitStatus, str]] = {
         ExitStatus.INTERRUPTED: "Interrupted by Ctrl-C; what Azure had accepted goes on there, and is told.",
     },
     "drift": {
-        ExitStatus.FINE: "Azure is as declared.",
+        ExitStatus.FINE: "All that is not blocked is as declared.",
         ExitStatus.DIFFERENCES: "There are managed differences.",
     },
     "check": {

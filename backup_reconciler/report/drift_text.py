@@ -111,9 +111,10 @@ def _kept(one: KeptBackup, as_of: date, *, as_declared: bool) -> tuple[str, str,
 
 
 def drift_summary(report: Report) -> str:
-    """One line with the counts."""
+    """One line with the counts; of what is blocked too, for it is neither a difference nor as declared."""
     differences, counts = report.counts.differences, report.counts.resources
     number = counted(differences, "difference") if differences else "none"
-    read = counted(report.plan.reads, "request")
+    blocked = f" {counts[ResourceState.BLOCKED]} blocked." if counts[ResourceState.BLOCKED] else ""
+    same = f" {counts[ResourceState.AS_DECLARED]} as declared."
     since = since_words(report.since) if report.since else ""
-    return f"Drift: {number}. {counts[ResourceState.AS_DECLARED]} as declared.{since} Azure was read in {read}."
+    return f"Drift: {number}.{blocked}{same}{since} Azure was read in {counted(report.plan.reads, 'request')}."

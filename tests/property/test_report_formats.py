@@ -117,6 +117,8 @@ def test_every_format_is_well_formed_and_counts_alike(manifests: Manifests, snap
     if about is About.DRIFT:
         (number,) = re.findall(r"^Drift: (none|\d+)", text, re.MULTILINE)
         assert int(number.replace("none", "0")) == differing == len(data["differences"])
+        blocked = counts["resources"]["blocked"]
+        assert sum(map(int, re.findall(r"^Drift: .* (\d+) blocked\.", text, re.MULTILINE))) == blocked
         assert line_of_counts(text, "VMs") == counts["standings"] if report.machines else True
     else:
         assert sum(map(int, re.findall(r"(\d+) blocked\.", text))) == data["summary"]["blocked"]
