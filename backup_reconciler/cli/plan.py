@@ -46,6 +46,8 @@ def plan(
     if explain is not None:
         if also:
             raise UsageError("--explain tells of one VM, and --also writes the whole report; leave one of them out")
+        if to is not None:
+            raise UsageError("--explain goes to standard output; leave --output out")
         explain_vm(explain, ask(basis_of_plan, paths, where, as_of), format_)
         return ExitStatus.FINE
     refuse_on_terminal(format_, to)

@@ -84,6 +84,11 @@ def test_a_file_that_cannot_be_written_is_one_error(some_drift: Estate, cli: Cli
     assert (told.status, told.err) == (1, f"error: {tmp_path}/none/x.sarif: No such file or directory\n")
 
 
+def test_an_explanation_goes_to_no_file(some_drift: Estate, cli: Cli, tmp_path: Path) -> None:
+    told = cli("plan", *some_drift.sandboxed, "--explain", "web-01", "--output", tmp_path / "x")
+    assert (told.status, told.err) == (1, "error: --explain goes to standard output; leave --output out\n")
+
+
 def test_an_explanation_has_no_other_formats(some_drift: Estate, cli: Cli) -> None:
     told = cli("plan", *some_drift.sandboxed, "--explain", "web-01", "--format", "sarif")
     assert (told.status, told.err) == (1, "error: --explain is written as text or json, not as sarif\n")

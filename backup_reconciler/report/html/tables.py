@@ -53,7 +53,7 @@ def _tables(report: Report, rows: Rows) -> Iterator[Table]:
     resources = _table(
         "resources",
         "Differences",
-        "Declared and found, with the manifest’s line. What is as declared or blocked is listed once that is chosen above.",
+        "Declared and found, with the manifest’s line. What is as declared or blocked is listed once it is chosen.",
         _RESOURCES + _SINCE if report.since else _RESOURCES,
         ResourceRow,
         map(rows.resource, report.resources),
