@@ -11,19 +11,19 @@ from backup_reconciler.report.words import counted
 _WORST_FIRST = (Health.FAILED, Health.OVERDUE, Health.NEVER)
 
 
-def standings_line(counts: Counts) -> str:
-    """How many VMs stand how: every standing, also those that no VM has."""
+def standings_line(counts: Counts, when: str = "") -> str:
+    """How many VMs stand how: every standing, also those that no VM has. `when` is " now" beside what is to come."""
     declared = f" ({counts.stopped_as_declared} as declared)" if counts.stopped_as_declared else ""
     parts = [
         f"{number} {standing.value}{declared if standing is Standing.STOPPED else ''}"
         for standing, number in counts.standings.items()
     ]
-    return f"VMs: {', '.join(parts)}."
+    return f"VMs{when}: {', '.join(parts)}."
 
 
-def health_line(counts: Counts) -> str:
+def health_line(counts: Counts, when: str = "") -> str:
     """How many backups fare how."""
-    return f"Backups: {', '.join(f'{number} {health.value}' for health, number in counts.health.items())}."
+    return f"Backups{when}: {', '.join(f'{number} {health.value}' for health, number in counts.health.items())}."
 
 
 def ailing_line(counts: Counts) -> str:

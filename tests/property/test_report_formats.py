@@ -52,7 +52,7 @@ def text_of(report: Report) -> str:
 
 def line_of_counts(text: str, first: str) -> dict[str, int]:
     """A line such as "VMs: 3 protected, 1 stopped (1 as declared)."."""
-    (line,) = re.findall(rf"^{first}: (.*)\.$", text, re.MULTILINE)
+    (line,) = re.findall(rf"^{first}(?: now)?: (.*)\.$", text, re.MULTILINE)
     return {kind: int(number) for number, kind in re.findall(r"(\d+) ([a-z ]+?)(?: \\?\(|,|$)", line)}
 
 
@@ -63,7 +63,7 @@ def of_json(data: Any) -> Counts:
 
 def of_markdown(text: str) -> Counts:
     lines = {"resources": "Resources", "findings": "Findings"}
-    if re.search("^VMs: ", text, re.MULTILINE):
+    if re.search("^VMs(?: now)?: ", text, re.MULTILINE):
         lines |= {"standings": "VMs", "health": "Backups"}
     return {name: line_of_counts(text, first) for name, first in lines.items()}
 

@@ -49,9 +49,13 @@ def _sections(report: Report) -> Iterator[Section]:
 
 
 def _last_lines(report: Report) -> str:
-    coverage = report.plan.coverage if report.about is About.PLAN else report.plan.coverage_now
-    when = "after this plan" if report.about is About.PLAN else "now"
-    lines = [coverage_line(coverage, when)] if coverage else []
-    lines += [standings_line(report.counts), health_line(report.counts)] if report.machines else []
-    lines += [resources_line(report.counts), findings_line(report.counts)]
+    """The counts. A plan tells coverage as it will be, so that it says of all else that it is so now."""
+    counts, is_plan = report.counts, report.about is About.PLAN
+    now = " now" if is_plan else ""
+    lines = []
+    if coverage := report.plan.coverage if is_plan else report.plan.coverage_now:
+        lines.append(coverage_line(coverage, "after this plan" if is_plan else "now"))
+    if report.machines:
+        lines += [standings_line(counts, now), health_line(counts, now)]
+    lines += [resources_line(counts, now), findings_line(counts)]
     return "".join(f"\n{prose(line)}\n" for line in lines)

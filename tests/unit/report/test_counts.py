@@ -33,5 +33,5 @@ def test_a_vm_that_lacks_its_first_backup_alone_is_not_as_declared() -> None:
         ["unchanged", "VM", "web-02"]
     ]
     assert "### Plan: 1 VM to back up for the first time. 1 as declared." in markdown(report)
-    assert "Resources: 1 as declared, 0 missing, 1 differs" in markdown(report)
+    assert "Resources now: 1 as declared, 0 missing, 1 differs" in markdown(report)
     assert plan_data(report).summary["unchanged"] == drift_data(report).summary["unchanged"] == 1
