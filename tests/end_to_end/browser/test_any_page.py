@@ -83,6 +83,17 @@ def test_paper_gets_every_row_of_the_view_and_no_controls(open_page: Open) -> No
     expect(rows).to_have_count(100)
 
 
+def test_no_word_of_a_difference_is_broken_on_paper(open_page: Open) -> None:
+    """A sheet of A4 is 718 px wide between its margins; with an earlier report there is one column more."""
+    report = fleets.unprotected(fleets.fleet(1, 2))
+    since = Since(date(2026, 11, 20), frozenset(), (), {one.address: Origin.AS_BEFORE for one in report.resources})
+    page = open_page(html_report(replace(report, since=since)), viewport={"width": 718, "height": 1000})
+    page.emulate_media(media="print")
+    words = page.locator("table.resources .change bdi:not(.source *)")
+    lines = words.evaluate_all("all => all.map(one => [one.textContent, one.getClientRects().length])")
+    assert {"initialBackup": 1, "DefaultPolicy": 1, "keepDays: 30": 1}.items() <= dict(lines).items()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_contrast_is_enough_by_day_and_by_night(open_page: Open, scheme: str) -> None:
     """4.5 to 1 for text, 3 to 1 for what else is to be seen (WCAG 2.2, 1.4.3 and 1.4.11)."""
