@@ -33,9 +33,9 @@ from backup_reconciler.plan.limits import option
 from backup_reconciler.plan.outcome import Result
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.saved.saved_plan import SavedPlan
-from backup_reconciler.report.plan_text import write_plan
-from backup_reconciler.report.result_text import write_result
-from backup_reconciler.report.saved_plan_text import write_left
+from backup_reconciler.report.text.plan import write_plan
+from backup_reconciler.report.text.result import write_result
+from backup_reconciler.report.text.saved_plan import write_left
 from backup_reconciler.report.words import counted, some_of
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.max_changes import MaxChanges

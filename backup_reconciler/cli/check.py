@@ -13,8 +13,8 @@ def check(paths: Paths, format_: Format = ReportFormat.TEXT, as_of: AsOf = None,
     """Tell whether the selected VMs are ready to be backed up; exits with 2 when some are not, or it is not known."""
     from backup_reconciler.cli.console import output
     from backup_reconciler.cli.planning import ask, check_against
-    from backup_reconciler.report.check_json import check_data
-    from backup_reconciler.report.check_text import write_check
+    from backup_reconciler.report.data.check import check_data
+    from backup_reconciler.report.text.check import write_check
 
     found = ask(check_against, paths, where, as_of)
     if format_ is ReportFormat.JSON:

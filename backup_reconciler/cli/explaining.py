@@ -8,8 +8,8 @@ from backup_reconciler.cli.options import WholeFormat
 from backup_reconciler.cli.planning import Basis
 from backup_reconciler.plan import scope_of
 from backup_reconciler.plan.explanation.explanation import explain, vms_called
-from backup_reconciler.report.explanation_json import explanation_data
-from backup_reconciler.report.explanation_text import write_explanations
+from backup_reconciler.report.data.explanation import explanation_data
+from backup_reconciler.report.text.explanation import write_explanations
 
 
 def explain_vm(text: str, basis: Basis, format_: WholeFormat) -> None:

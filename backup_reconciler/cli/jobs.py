@@ -30,8 +30,8 @@ def jobs(
     from backup_reconciler.cli.following import follow_jobs
     from backup_reconciler.cli.loop import run
     from backup_reconciler.manifest import load
-    from backup_reconciler.report.jobs_json import jobs_data
-    from backup_reconciler.report.jobs_text import write_jobs
+    from backup_reconciler.report.data.jobs import jobs_data
+    from backup_reconciler.report.text.jobs import write_jobs
 
     def show(found: "JobList") -> None:
         if format_ is ReportFormat.JSON:

@@ -45,12 +45,12 @@ def permissions(
         return
     from backup_reconciler.cli.console import output
     from backup_reconciler.plan.permissions.outside import outside
-    from backup_reconciler.report.permissions_text import write_roles
+    from backup_reconciler.report.text.permissions import write_roles
 
     write_roles(roles, name, outside(manifests), output())
 
 
 def _write_json(role: "Role", name: str) -> None:
-    from backup_reconciler.report.permissions_json import role_data
+    from backup_reconciler.report.data.permissions import role_data
 
     typer.echo(role_data(role, name).model_dump_json(indent=2))

@@ -56,8 +56,8 @@ def _write(text: str, to: Path | None) -> None:
 
 
 def _write_text(report: Report, console: Console, *, verbose: bool) -> None:
-    from backup_reconciler.report.drift_text import write_drift
-    from backup_reconciler.report.plan_text import write_plan
+    from backup_reconciler.report.text.drift import write_drift
+    from backup_reconciler.report.text.plan import write_plan
 
     if report.about is About.PLAN:
         write_plan(report.plan, console, counts=report.counts, verbose=verbose)
@@ -66,8 +66,8 @@ def _write_text(report: Report, console: Console, *, verbose: bool) -> None:
 
 
 def _json(report: Report) -> str:
-    from backup_reconciler.report.drift_json import drift_data
-    from backup_reconciler.report.plan_json import plan_data
+    from backup_reconciler.report.data.drift import drift_data
+    from backup_reconciler.report.data.plan import plan_data
 
     data = plan_data(report) if report.about is About.PLAN else drift_data(report)
     return data.model_dump_json(indent=2)

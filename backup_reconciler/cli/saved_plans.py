@@ -17,7 +17,7 @@ from backup_reconciler.plan.saved.manifests import manifests_digest
 from backup_reconciler.plan.saved.reading import NoSavedPlanError, read_saved_plan, staleness
 from backup_reconciler.plan.saved.saved_plan import Origin, SavedPlan, saved_plan
 from backup_reconciler.plan.saved.verdict import Verdict, judge
-from backup_reconciler.report.saved_plan_text import write_refused
+from backup_reconciler.report.text.saved_plan import write_refused
 from backup_reconciler.report.words import counted
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.max_changes import MaxChanges

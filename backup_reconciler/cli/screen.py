@@ -8,7 +8,7 @@ from rich.text import Text
 
 from backup_reconciler.cli.console import progress_console
 from backup_reconciler.report.job_list import JobList
-from backup_reconciler.report.jobs_text import write_jobs
+from backup_reconciler.report.text.jobs import write_jobs
 
 
 @contextmanager

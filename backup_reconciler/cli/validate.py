@@ -37,7 +37,7 @@ def validate(
     inspection = inspect(paths, as_of=as_of or day.today())
     valid = not (inspection.problems if strict else inspection.errors)
     if format_ is ProblemsFormat.JSON:
-        from backup_reconciler.report.problems_json import problems_data
+        from backup_reconciler.report.data.problems import problems_data
 
         typer.echo(problems_data(inspection, valid=valid).model_dump_json(indent=2))
     else:
@@ -48,7 +48,7 @@ def validate(
 def _tell(inspection: "Inspection", *, github: bool, valid: bool) -> None:
     """Text goes to standard error, commands for GitHub to standard output, where it reads them."""
     from backup_reconciler.report.problems_github import problems_github
-    from backup_reconciler.report.problems_text import problems_text, valid_text
+    from backup_reconciler.report.text.problems import problems_text, valid_text
 
     if inspection.problems:
         text = problems_github(inspection, Path.cwd(), repository()) if github else problems_text(inspection)

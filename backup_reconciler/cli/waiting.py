@@ -13,7 +13,7 @@ from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.plan.action import BackUpNow
 from backup_reconciler.plan.outcome import Result, Status
 from backup_reconciler.report.job_list import JobList, Standing, job_list
-from backup_reconciler.report.jobs_text import write_backups
+from backup_reconciler.report.text.jobs import write_backups
 from backup_reconciler.state.job_look import VMInVault
 
 _CLOCKS_APART = timedelta(minutes=10)

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
-from backup_reconciler.report.digests_json import DigestsData
+from backup_reconciler.report.data.digests import DigestsData
 from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import ResourceState
 from backup_reconciler.report.model.since import Earlier

@@ -17,10 +17,10 @@ from xml.etree import ElementTree as ET
 
 from backup_reconciler.plan.action import Change
 from backup_reconciler.plan.standing.machine import Health, Machine, Standing
-from backup_reconciler.report.coverage_text import naming
-from backup_reconciler.report.health_text import told_health
 from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import Resource, ResourceState
+from backup_reconciler.report.text.coverage import naming
+from backup_reconciler.report.text.health import told_health
 from backup_reconciler.report.words import listed, shown, visible
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

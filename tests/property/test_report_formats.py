@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from backup_reconciler.plan import make_plan
-from backup_reconciler.report.drift_json import drift_data
-from backup_reconciler.report.drift_text import write_drift
+from backup_reconciler.report.data.drift import drift_data
+from backup_reconciler.report.data.plan import plan_data
 from backup_reconciler.report.html.page import html_report
 from backup_reconciler.report.junit import junit
 from backup_reconciler.report.markdown import LIMIT, markdown
 from backup_reconciler.report.model.report import About, Report, report_of
-from backup_reconciler.report.plan_json import plan_data
-from backup_reconciler.report.plan_text import write_plan
 from backup_reconciler.report.sarif import sarif
+from backup_reconciler.report.text.drift import write_drift
+from backup_reconciler.report.text.plan import write_plan
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.state.snapshot import Snapshot
 from tests.property.test_authority import runs, snapshots

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from backup_reconciler.plan import make_plan
 from backup_reconciler.plan.standing.machine import Standing
-from backup_reconciler.report.drift_json import drift_data
+from backup_reconciler.report.data.drift import drift_data
+from backup_reconciler.report.data.plan import plan_data
 from backup_reconciler.report.earlier import read_earlier
 from backup_reconciler.report.model.report import About, Report, report_of, with_since
 from backup_reconciler.report.model.resource import ResourceState
 from backup_reconciler.report.model.since import Origin
-from backup_reconciler.report.plan_json import plan_data
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.state.snapshot import Snapshot
 from tests.property.test_authority import runs, snapshots

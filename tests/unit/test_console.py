@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backup_reconciler.cli.console import file_console, output
-from backup_reconciler.report.page import Page
+from backup_reconciler.report.text.page import Page
 
 
 class Terminal(io.StringIO):

@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from backup_reconciler.plan.action import Risk
-from backup_reconciler.report.counts_json import counts_data
+from backup_reconciler.report.data.counts import counts_data
 from backup_reconciler.report.html.pool import Pool
 from backup_reconciler.report.html.tables import Table
 from backup_reconciler.report.html.tones import TONES

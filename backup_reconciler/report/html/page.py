@@ -14,6 +14,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from backup_reconciler.report.data.plan import source
 from backup_reconciler.report.html.data import page_data, script_json
 from backup_reconciler.report.html.headline import headline
 from backup_reconciler.report.html.panels import panels_of
@@ -22,7 +23,6 @@ from backup_reconciler.report.html.static import static_part
 from backup_reconciler.report.html.tables import tables_of
 from backup_reconciler.report.html.vault_names import VaultNames
 from backup_reconciler.report.model.report import Report
-from backup_reconciler.report.plan_json import source
 from backup_reconciler.report.words import counted, shown, visible
 
 _STYLES = ("colours.css", "page.css", "summary.css", "tables.css", "narrow.css", "print.css")

@@ -8,13 +8,13 @@ from backup_reconciler.plan.finding import Finding
 from backup_reconciler.plan.plan import HeldBack, KeptBackup, WhyHeld
 from backup_reconciler.plan.standing.health import age_days
 from backup_reconciler.plan.standing.machine import Machine
+from backup_reconciler.report.data.plan import source
 from backup_reconciler.report.html.pool import Pool
 from backup_reconciler.report.html.vault_names import VaultNames
 from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import Resource
 from backup_reconciler.report.model.since import Gone
-from backup_reconciler.report.plan_json import source
-from backup_reconciler.report.plan_text import LATER
+from backup_reconciler.report.text.plan import LATER
 from backup_reconciler.report.verbs import word_for
 from backup_reconciler.spec.document import Place
 

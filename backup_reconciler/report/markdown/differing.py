@@ -5,7 +5,7 @@ from backup_reconciler.report.markdown.escape import code, prose
 from backup_reconciler.report.markdown.page import Section
 from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import Resource
-from backup_reconciler.report.since_text import gone_row
+from backup_reconciler.report.text.since import gone_row
 
 
 def differences(report: Report) -> Section:

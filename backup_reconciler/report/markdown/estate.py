@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 
 from backup_reconciler.plan.finding import Finding, Severity
-from backup_reconciler.report.coverage_text import uncovered_rows
-from backup_reconciler.report.drift_text import kept_rows
 from backup_reconciler.report.findings import by_message
-from backup_reconciler.report.health_text import ailing_rows
 from backup_reconciler.report.markdown.cells import BREAK, line_of
 from backup_reconciler.report.markdown.escape import code, prose
 from backup_reconciler.report.markdown.page import Section
 from backup_reconciler.report.model.report import Report
+from backup_reconciler.report.text.coverage import uncovered_rows
+from backup_reconciler.report.text.drift import kept_rows
+from backup_reconciler.report.text.health import ailing_rows
 from backup_reconciler.report.words import some_of
 
 _HEADER = ("what", "is so", "to do", "rule", "line")

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from backup_reconciler.report.counts_text import findings_line, resources_line
-from backup_reconciler.report.coverage_text import coverage_line
-from backup_reconciler.report.drift_text import drift_summary
-from backup_reconciler.report.health_text import health_line, standings_line
 from backup_reconciler.report.markdown import estate, planned
 from backup_reconciler.report.markdown.differing import differences, gone
 from backup_reconciler.report.markdown.escape import prose
 from backup_reconciler.report.markdown.page import Section, written
 from backup_reconciler.report.model.report import About, Report
-from backup_reconciler.report.plan_text import summary
+from backup_reconciler.report.text.counts import findings_line, resources_line
+from backup_reconciler.report.text.coverage import coverage_line
+from backup_reconciler.report.text.drift import drift_summary
+from backup_reconciler.report.text.health import health_line, standings_line
+from backup_reconciler.report.text.plan import summary
 
 LIMIT = 65_000
 """Bytes of a page. GitHub takes a comment of 65,536 characters, as its answer to a longer one says; a pipeline may

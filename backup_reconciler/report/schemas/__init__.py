@@ -5,12 +5,12 @@ import json
 from pydantic import BaseModel
 
 from backup_reconciler.plan.saved.saved_plan import SavedPlan
-from backup_reconciler.report.check_json import CheckData
-from backup_reconciler.report.drift_json import DriftData
-from backup_reconciler.report.explanation_json import ExplanationData
-from backup_reconciler.report.jobs_json import JobsData
-from backup_reconciler.report.plan_json import PlanData
-from backup_reconciler.report.problems_json import ProblemsData
+from backup_reconciler.report.data.check import CheckData
+from backup_reconciler.report.data.drift import DriftData
+from backup_reconciler.report.data.explanation import ExplanationData
+from backup_reconciler.report.data.jobs import JobsData
+from backup_reconciler.report.data.plan import PlanData
+from backup_reconciler.report.data.problems import ProblemsData
 from backup_reconciler.report.schemas.choice import Schema
 from backup_reconciler.report.schemas.generator import Generator
 from backup_reconciler.report.schemas.inline import inlined

@@ -5,11 +5,11 @@ from io import StringIO
 from rich.console import Console
 
 from backup_reconciler.plan.plan import Plan, Unchanged
-from backup_reconciler.report.drift_json import drift_data
+from backup_reconciler.report.data.drift import drift_data
+from backup_reconciler.report.data.plan import plan_data
 from backup_reconciler.report.markdown import markdown
 from backup_reconciler.report.model.report import About, Report
-from backup_reconciler.report.plan_json import plan_data
-from backup_reconciler.report.plan_text import write_plan
+from backup_reconciler.report.text.plan import write_plan
 from tests.unit.report.html import fleets
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.report.findings import by_message
-from backup_reconciler.report.table import table
+from backup_reconciler.report.text.table import table
 from backup_reconciler.spec.document import Place
 from backup_reconciler.spec.rules.protection import VM_REGION
 

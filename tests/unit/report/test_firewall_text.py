@@ -6,8 +6,8 @@ from typing import Any
 from rich.console import Console
 
 from backup_reconciler.plan.action import Change, UpdateFirewall
-from backup_reconciler.report.page import Page
-from backup_reconciler.report.plan_text import write_action
+from backup_reconciler.report.text.page import Page
+from backup_reconciler.report.text.plan import write_action
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Place
 from backup_reconciler.state.network.firewall import RuleCollectionGroup

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from backup_reconciler.report.job_list import job_list
-from backup_reconciler.report.jobs_text import span, write_jobs
+from backup_reconciler.report.text.jobs import span, write_jobs
 from backup_reconciler.spec.arm_id import ArmId, vault_id
 from backup_reconciler.state.job import Job, JobError, Phase
 from backup_reconciler.state.job_look import JobLook, VMInVault

@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 from backup_reconciler.plan.runs import next_runs
-from backup_reconciler.report.page import Page
-from backup_reconciler.report.runs_text import write_runs
+from backup_reconciler.report.text.page import Page
+from backup_reconciler.report.text.runs import write_runs
 from backup_reconciler.spec.policy import DailySchedule, PolicySettings
 
 UNVERIFIED = """\

@@ -6,8 +6,8 @@ from typing import Any
 from rich.console import Console
 
 from backup_reconciler.plan.action import Change, DeleteRunCommand, RunScript
-from backup_reconciler.report.page import Page
-from backup_reconciler.report.scripts_text import ScriptAction, write_scripts
+from backup_reconciler.report.text.page import Page
+from backup_reconciler.report.text.scripts import ScriptAction, write_scripts
 from backup_reconciler.spec.document import Place
 from tests.unit.plan.networks import vm_id
 

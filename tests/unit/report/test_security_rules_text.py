@@ -7,8 +7,8 @@ from typing import Any
 from rich.console import Console
 
 from backup_reconciler.plan.action import Change, CreateSecurityRule, DeleteSecurityRule
-from backup_reconciler.report.page import Page
-from backup_reconciler.report.security_rules_text import RuleAction, write_security_rules
+from backup_reconciler.report.text.page import Page
+from backup_reconciler.report.text.security_rules import RuleAction, write_security_rules
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Place
 from backup_reconciler.state.network.security_group import RuleSide, SecurityRule

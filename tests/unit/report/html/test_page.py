@@ -13,9 +13,9 @@ from backup_reconciler.plan.action import Change
 from backup_reconciler.plan.finding import DriftState, Finding, Severity
 from backup_reconciler.plan.plan import HeldBack, Plan, WhyHeld
 from backup_reconciler.plan.standing.machine import Health, Standing
+from backup_reconciler.report.data.plan import plan_data
 from backup_reconciler.report.html.page import html_report
 from backup_reconciler.report.model.report import Report
-from backup_reconciler.report.plan_json import plan_data
 from backup_reconciler.spec.rules.protection import VM_REGION
 from tests.unit.report.html import fleets
 

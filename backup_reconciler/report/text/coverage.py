@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from backup_reconciler.plan.coverage import Coverage
 from backup_reconciler.plan.standing.machine import Machine, Standing
-from backup_reconciler.report.page import Page
+from backup_reconciler.report.text.page import Page
 from backup_reconciler.report.words import counted, some_of
 from backup_reconciler.spec.arm_id import ArmId
 
@@ -16,15 +16,15 @@ _WITHOUT = frozenset({Standing.UNCOVERED, Standing.STOPPED})
 def coverage_line(coverage: Coverage, when: str) -> str:
     """`when` says of which moment it is told: "now", or "after this plan"."""
     name = naming(_all(coverage))
-    parts = [f"{len(coverage.covered)} of {counted(coverage.number, 'VM')} backed up"]
+    parts = [f"{len(coverage.covered):,} of {counted(coverage.number, 'VM')} backed up"]
     if coverage.exempt:
-        parts.append(f"{len(coverage.exempt)} exempt")
+        parts.append(f"{len(coverage.exempt):,} exempt")
     if coverage.uncovered:
         names = some_of([name(one.vm) for one in coverage.uncovered], _NAMES_IN_LINE)
-        parts.append(f"{len(coverage.uncovered)} without a backup: {names}")
+        parts.append(f"{len(coverage.uncovered):,} without a backup: {names}")
     if coverage.unknown:
         names = some_of([name(vm) for vm in coverage.unknown], _NAMES_IN_LINE)
-        parts.append(f"{len(coverage.unknown)} of which it cannot be told: {names}")
+        parts.append(f"{len(coverage.unknown):,} of which it cannot be told: {names}")
     parts += [f"the VMs of subscription {one} are not shown" for one in coverage.hidden_subscriptions]
     return f"Coverage {when}: {'; '.join(parts)}."
 

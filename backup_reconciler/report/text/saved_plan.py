@@ -6,8 +6,8 @@ from itertools import groupby
 from rich.console import Console
 
 from backup_reconciler.plan.saved.verdict import FieldDifference, Refused, Settled, Verdict, Waiting
-from backup_reconciler.report.page import Page
-from backup_reconciler.report.plan_text import write_actions
+from backup_reconciler.report.text.page import Page
+from backup_reconciler.report.text.plan import write_actions
 from backup_reconciler.report.verbs import word_for
 from backup_reconciler.report.words import counted, moved, shown, some_of
 

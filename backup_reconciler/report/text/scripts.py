@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from backup_reconciler.plan.action import DeleteRunCommand, RunScript
-from backup_reconciler.report.page import Page
+from backup_reconciler.report.text.page import Page
 from backup_reconciler.report.verbs import word_for
 from backup_reconciler.report.words import counted, moved, some_of
 

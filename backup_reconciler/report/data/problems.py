@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from backup_reconciler.manifest import Inspection, Problem
-from backup_reconciler.report.json_data import JsonData
+from backup_reconciler.report.data.base import JsonData
 from backup_reconciler.spec.document import Place
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from backup_reconciler.plan.standing.machine import Machine
-from backup_reconciler.report.json_data import JsonData
+from backup_reconciler.report.data.base import JsonData
 
 
 class KnownVMData(JsonData):

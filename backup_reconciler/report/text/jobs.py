@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from rich.console import Console
 
 from backup_reconciler.report.job_list import JobList, ListedJob, Standing
-from backup_reconciler.report.page import Page
+from backup_reconciler.report.text.page import Page
 from backup_reconciler.report.words import counted, listed, some_of
 from backup_reconciler.state.job import Job, JobError
 

@@ -9,8 +9,8 @@ from backup_reconciler.plan.network import verdict as network
 from backup_reconciler.plan.readiness.candidate import Candidate
 from backup_reconciler.plan.readiness.cause import Cause
 from backup_reconciler.plan.readiness.check import Check, Verdict
-from backup_reconciler.report.json_data import JsonData
-from backup_reconciler.report.plan_json import RequestsData, source
+from backup_reconciler.report.data.base import JsonData
+from backup_reconciler.report.data.plan import RequestsData, source
 
 
 class CheckFindingData(JsonData):

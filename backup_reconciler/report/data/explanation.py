@@ -6,8 +6,8 @@ from typing import Literal
 from pydantic import Field
 
 from backup_reconciler.plan.explanation.explanation import Explanation, Judgement
-from backup_reconciler.report.json_data import JsonData
-from backup_reconciler.report.plan_json import (
+from backup_reconciler.report.data.base import JsonData
+from backup_reconciler.report.data.plan import (
     ActionData,
     FindingData,
     HeldBackData,

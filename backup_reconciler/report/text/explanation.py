@@ -6,8 +6,8 @@ from rich.console import Console
 
 from backup_reconciler.plan.explanation.explanation import Explanation, Judgement
 from backup_reconciler.plan.plan import WhyHeld
-from backup_reconciler.report.page import Page
-from backup_reconciler.report.plan_text import write_action, write_findings
+from backup_reconciler.report.text.page import Page
+from backup_reconciler.report.text.plan import write_action, write_findings
 from backup_reconciler.state.snapshot import Presence
 
 _PRESENCE = {

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from backup_reconciler.plan.runs import Account, NextRuns, Reading
-from backup_reconciler.report.page import Page
+from backup_reconciler.report.text.page import Page
 from backup_reconciler.report.words import counted
 
 _UNVERIFIED = (

@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from backup_reconciler.report.data.base import JsonData
+from backup_reconciler.report.data.plan import RequestsData
 from backup_reconciler.report.job_list import JobList, ListedJob, Standing
-from backup_reconciler.report.json_data import JsonData
-from backup_reconciler.report.plan_json import RequestsData
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.job import JobError
 

@@ -19,16 +19,16 @@ from backup_reconciler.plan.action import (
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import Plan, WhyHeld
 from backup_reconciler.plan.runs import NextRuns
-from backup_reconciler.report.coverage_text import coverage_line
 from backup_reconciler.report.findings import by_message
-from backup_reconciler.report.firewall_text import outline
-from backup_reconciler.report.health_text import ailing_line
 from backup_reconciler.report.model.counts import Counts
 from backup_reconciler.report.model.resource import Resource, ResourceState, resources_of
-from backup_reconciler.report.page import Page
-from backup_reconciler.report.runs_text import write_runs
-from backup_reconciler.report.scripts_text import ScriptAction, write_scripts
-from backup_reconciler.report.security_rules_text import RuleAction, write_security_rules
+from backup_reconciler.report.text.coverage import coverage_line
+from backup_reconciler.report.text.firewall import outline
+from backup_reconciler.report.text.health import ailing_line
+from backup_reconciler.report.text.page import Page
+from backup_reconciler.report.text.runs import write_runs
+from backup_reconciler.report.text.scripts import ScriptAction, write_scripts
+from backup_reconciler.report.text.security_rules import RuleAction, write_security_rules
 from backup_reconciler.report.verbs import count_words, word_for
 from backup_reconciler.report.words import counted, moved, some_of
 
@@ -106,11 +106,11 @@ def summary(plan: Plan) -> str:
     """One line with the counts."""
     parts = [f"Plan: {count_words(plan)}."]
     if plan.blocked:
-        parts.append(f"{plan.blocked} blocked.")
+        parts.append(f"{plan.blocked:,} blocked.")
     if plan.postponed:
-        parts.append(f"{plan.postponed} left for a later run.")
+        parts.append(f"{plan.postponed:,} left for a later run.")
     if as_declared := len(_as_declared(plan)):
-        parts.append(f"{as_declared} as declared.")
+        parts.append(f"{as_declared:,} as declared.")
     parts.append(f"Azure was read in {counted(plan.reads, 'request')}.")
     return " ".join(parts)
 

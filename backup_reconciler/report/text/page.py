@@ -6,7 +6,7 @@ from textwrap import wrap
 from rich.console import Console
 from rich.text import Text
 
-from backup_reconciler.report.table import Cell, table
+from backup_reconciler.report.text.table import Cell, table
 from backup_reconciler.report.words import visible
 from backup_reconciler.spec.document import Place
 

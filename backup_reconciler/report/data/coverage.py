@@ -7,7 +7,7 @@ from pydantic import Field
 
 from backup_reconciler.plan.coverage import Coverage
 from backup_reconciler.plan.plan import KeptBackup
-from backup_reconciler.report.json_data import JsonData
+from backup_reconciler.report.data.base import JsonData
 
 
 class UncoveredData(JsonData):

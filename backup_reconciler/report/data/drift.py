@@ -6,14 +6,11 @@ from typing import Literal
 from pydantic import Field
 
 from backup_reconciler.plan.finding import DriftState
-from backup_reconciler.report.counts_json import CountsData, counts_data
-from backup_reconciler.report.coverage_json import CoverageData, KeptBackupData, coverage_data, kept_data
-from backup_reconciler.report.digests_json import DigestsData, digests_data
-from backup_reconciler.report.json_data import JsonData
-from backup_reconciler.report.model.report import Report
-from backup_reconciler.report.model.resource import Resource, ResourceState
-from backup_reconciler.report.model.since import Since
-from backup_reconciler.report.plan_json import (
+from backup_reconciler.report.data.base import JsonData
+from backup_reconciler.report.data.counts import CountsData, counts_data
+from backup_reconciler.report.data.coverage import CoverageData, KeptBackupData, coverage_data, kept_data
+from backup_reconciler.report.data.digests import DigestsData, digests_data
+from backup_reconciler.report.data.plan import (
     ChangeData,
     FindingData,
     RequestsData,
@@ -21,8 +18,11 @@ from backup_reconciler.report.plan_json import (
     finding_data,
     source,
 )
-from backup_reconciler.report.since_json import DifferenceSinceData, SinceData, difference_since, since_data
-from backup_reconciler.report.vms_json import KnownVMData, vm_data
+from backup_reconciler.report.data.since import DifferenceSinceData, SinceData, difference_since, since_data
+from backup_reconciler.report.data.vms import KnownVMData, vm_data
+from backup_reconciler.report.model.report import Report
+from backup_reconciler.report.model.resource import Resource, ResourceState
+from backup_reconciler.report.model.since import Since
 
 
 class DifferenceData(JsonData):

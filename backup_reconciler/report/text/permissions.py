@@ -6,8 +6,8 @@ from rich.console import Console
 
 from backup_reconciler.plan.permissions.need import Need, Purpose
 from backup_reconciler.plan.permissions.role import Role, narrowest
-from backup_reconciler.report.page import Page
-from backup_reconciler.report.permissions_json import role_name
+from backup_reconciler.report.data.permissions import role_name
+from backup_reconciler.report.text.page import Page
 from backup_reconciler.report.words import counted, some_of
 from backup_reconciler.spec.arm_id import ArmId
 

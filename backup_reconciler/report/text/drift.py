@@ -9,14 +9,14 @@ from backup_reconciler.plan.action import Change
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import KeptBackup
 from backup_reconciler.plan.protection.words import told_age
-from backup_reconciler.report.coverage_text import coverage_line, write_uncovered
-from backup_reconciler.report.health_text import health_line, standings_line, write_ailing
+from backup_reconciler.report.data.plan import source
 from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import Resource, ResourceState
-from backup_reconciler.report.page import Page
-from backup_reconciler.report.plan_json import source
-from backup_reconciler.report.plan_text import write_findings
-from backup_reconciler.report.since_text import since_words, write_gone
+from backup_reconciler.report.text.coverage import coverage_line, write_uncovered
+from backup_reconciler.report.text.health import health_line, standings_line, write_ailing
+from backup_reconciler.report.text.page import Page
+from backup_reconciler.report.text.plan import write_findings
+from backup_reconciler.report.text.since import since_words, write_gone
 from backup_reconciler.report.words import counted, shown
 
 
@@ -114,7 +114,7 @@ def drift_summary(report: Report) -> str:
     """One line with the counts; of what is blocked too, for it is neither a difference nor as declared."""
     differences, counts = report.counts.differences, report.counts.resources
     number = counted(differences, "difference") if differences else "none"
-    blocked = f" {counts[ResourceState.BLOCKED]} blocked." if counts[ResourceState.BLOCKED] else ""
-    same = f" {counts[ResourceState.AS_DECLARED]} as declared."
+    blocked = f" {counts[ResourceState.BLOCKED]:,} blocked." if counts[ResourceState.BLOCKED] else ""
+    same = f" {counts[ResourceState.AS_DECLARED]:,} as declared."
     since = since_words(report.since) if report.since else ""
     return f"Drift: {number}.{blocked}{same}{since} Azure was read in {counted(report.plan.reads, 'request')}."

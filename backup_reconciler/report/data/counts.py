@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import Field
 
-from backup_reconciler.report.json_data import JsonData
+from backup_reconciler.report.data.base import JsonData
 from backup_reconciler.report.model.counts import Counts
 
 E = TypeVar("E", bound=StrEnum)

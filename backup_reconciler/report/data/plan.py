@@ -8,14 +8,14 @@ from pydantic import Field
 from backup_reconciler.plan.action import AnyAction, Change, CreatePolicy, Risk, UpdatePolicy
 from backup_reconciler.plan.finding import Finding
 from backup_reconciler.plan.plan import HeldBack
-from backup_reconciler.report.counts_json import CountsData, counts_data
-from backup_reconciler.report.coverage_json import CoverageData, KeptBackupData, coverage_data, kept_data
-from backup_reconciler.report.digests_json import DigestsData, digests_data
-from backup_reconciler.report.json_data import JsonData
+from backup_reconciler.report.data.base import JsonData
+from backup_reconciler.report.data.counts import CountsData, counts_data
+from backup_reconciler.report.data.coverage import CoverageData, KeptBackupData, coverage_data, kept_data
+from backup_reconciler.report.data.digests import DigestsData, digests_data
+from backup_reconciler.report.data.runs import NextRunsData, runs_data
+from backup_reconciler.report.data.vms import KnownVMData, vm_data
 from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import ResourceState
-from backup_reconciler.report.runs_json import NextRunsData, runs_data
-from backup_reconciler.report.vms_json import KnownVMData, vm_data
 from backup_reconciler.spec.document import Place
 
 

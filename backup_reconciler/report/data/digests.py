@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from backup_reconciler.plan.sides.side import Sides
-from backup_reconciler.report.json_data import JsonData
+from backup_reconciler.report.data.base import JsonData
 from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import ResourceState
 

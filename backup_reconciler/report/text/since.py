@@ -1,7 +1,7 @@
 """What has become of an earlier report, as text."""
 
 from backup_reconciler.report.model.since import Gone, Origin, Since
-from backup_reconciler.report.page import Page
+from backup_reconciler.report.text.page import Page
 
 _ENDS = {
     Origin.AS_BEFORE: "neither side changed",

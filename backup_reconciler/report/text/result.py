@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 
 from backup_reconciler.plan.outcome import Outcome, Result, Status
-from backup_reconciler.report.page import Page
+from backup_reconciler.report.text.page import Page
 from backup_reconciler.report.words import counted, listed
 from backup_reconciler.spec.policy_rules import JUDGED
 

@@ -2,10 +2,10 @@
 
 from backup_reconciler.plan.protection.words import told_days
 from backup_reconciler.plan.standing.machine import Health, Machine, Standing
-from backup_reconciler.report.coverage_text import naming
 from backup_reconciler.report.model.counts import Counts
 from backup_reconciler.report.model.report import Report
-from backup_reconciler.report.page import Page
+from backup_reconciler.report.text.coverage import naming
+from backup_reconciler.report.text.page import Page
 from backup_reconciler.report.words import counted
 
 _WORST_FIRST = (Health.FAILED, Health.OVERDUE, Health.NEVER)
@@ -13,9 +13,9 @@ _WORST_FIRST = (Health.FAILED, Health.OVERDUE, Health.NEVER)
 
 def standings_line(counts: Counts, when: str = "") -> str:
     """How many VMs stand how: every standing, also those that no VM has. `when` is " now" beside what is to come."""
-    declared = f" ({counts.stopped_as_declared} as declared)" if counts.stopped_as_declared else ""
+    declared = f" ({counts.stopped_as_declared:,} as declared)" if counts.stopped_as_declared else ""
     parts = [
-        f"{number} {standing.value}{declared if standing is Standing.STOPPED else ''}"
+        f"{number:,} {standing.value}{declared if standing is Standing.STOPPED else ''}"
         for standing, number in counts.standings.items()
     ]
     return f"VMs{when}: {', '.join(parts)}."
@@ -23,7 +23,7 @@ def standings_line(counts: Counts, when: str = "") -> str:
 
 def health_line(counts: Counts, when: str = "") -> str:
     """How many backups fare how."""
-    return f"Backups{when}: {', '.join(f'{number} {health.value}' for health, number in counts.health.items())}."
+    return f"Backups{when}: {', '.join(f'{number:,} {health.value}' for health, number in counts.health.items())}."
 
 
 def ailing_line(counts: Counts) -> str:

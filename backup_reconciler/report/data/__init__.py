@@ -1,0 +1,1 @@
+"""Reports for programs, as JSON; each has its schema in schemas/."""
