@@ -31,7 +31,7 @@ from backup_reconciler.plan.action import (
     UpdatePolicy,
     VMAction,
 )
-from backup_reconciler.plan.saved.canonical import canonical, digest_of
+from backup_reconciler.plan.canonical import canonical, digest_of
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.base import Model
 from backup_reconciler.state.protection import LiveItem

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backup_reconciler.plan.saved.canonical import canonical, digest_of
+from backup_reconciler.plan.canonical import canonical, digest_of
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.settings import SettingsSpec
 

@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from backup_reconciler.plan.action import AnyAction, Change, Risk
+from backup_reconciler.plan.canonical import canonical, digest_of
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.saved.basis import basis_of, plain
-from backup_reconciler.plan.saved.canonical import canonical, digest_of
 
 Digest = Annotated[str, Field(pattern="^sha256:[0-9a-f]{64}$")]
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from backup_reconciler.plan.action import AnyAction
 from backup_reconciler.plan.coverage import coverage_of
 from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.plan import HeldBack, Plan, WhyHeld
+from backup_reconciler.plan.saved.difference import FieldDifference, differences
 from backup_reconciler.plan.saved.saved_plan import SavedAction, SavedPlan, saved_action
 from backup_reconciler.state.snapshot import Snapshot
 
@@ -22,19 +22,10 @@ class Refused:
     """What would be done now; empty where nothing would."""
 
     @property
-    def differences(self) -> tuple["FieldDifference", ...]:
+    def differences(self) -> tuple[FieldDifference, ...]:
         """What differs, where the action is still the same one."""
         same = [saved_action(action) for action in self.instead if action.id == self.approved.id]
-        return tuple(_differences(self.approved, same[0])) if same else ()
-
-
-@dataclass(frozen=True, slots=True)
-class FieldDifference:
-    """A field that an action depends on. None is what is not there."""
-
-    path: str
-    approved: Any
-    now: Any
+        return tuple(differences(self.approved, same[0])) if same else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,27 +133,3 @@ def _only(plan: Plan, actions: list[AnyAction], snapshot: Snapshot) -> Plan:
     """The plan with these of its actions alone, and what they leave covered."""
     coverage = plan.coverage and coverage_of(snapshot, frozenset(plan.coverage.exempt), actions)
     return replace(plan, actions=tuple(actions), coverage=coverage)
-
-
-# ---- differences ---------------------------------------------------------------------------------------------------
-
-
-def _differences(approved: SavedAction, now: SavedAction) -> Iterator[FieldDifference]:
-    then, is_now = _told(approved), _told(now)
-    for path in dict.fromkeys((*then, *is_now)):
-        if then.get(path) != is_now.get(path):
-            yield FieldDifference(path, then.get(path), is_now.get(path))
-
-
-def _told(action: SavedAction) -> dict[str, Any]:
-    """Everything that counts of an action, by path; of a change both sides, as a pair."""
-    changes = {change.path: (change.from_, change.to) for change in action.changes}
-    return {**changes, "risks": action.risks, **dict(_flat(action.basis))}
-
-
-def _flat(data: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in data.items():
-        if isinstance(value, Mapping) and value:
-            yield from _flat(value, f"{before}{name}.")
-        else:
-            yield f"{before}{name}", value

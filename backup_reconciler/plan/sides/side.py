@@ -1,10 +1,10 @@
 """The two sides of a resource as digests: what manifests declare of it, and what Azure has."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
+
+from backup_reconciler.plan.canonical import ALGORITHM, canonical, digest_of
 
 NONE = "none"
 """In the place of a digest: no manifest declares it, or Azure does not have it."""
@@ -25,13 +25,12 @@ class Sides:
 
 def digest(value: Any) -> str:
     """Of plain data in the words of a manifest. Neither letter case in ids nor the order of lists counts."""
-    text = json.dumps(_folded(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return sha256(text.encode()).hexdigest()[:_DIGITS]
+    return digest_of(canonical(_folded(value))).removeprefix(ALGORITHM)[:_DIGITS]
 
 
 def _folded(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(name): _folded(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return sorted((_folded(inner) for inner in value), key=lambda inner: json.dumps(inner, sort_keys=True))
+        return sorted((_folded(inner) for inner in value), key=canonical)
     return value.casefold() if isinstance(value, str) and value.startswith("/") else value

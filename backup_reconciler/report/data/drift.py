@@ -7,19 +7,19 @@ from pydantic import Field
 
 from backup_reconciler.plan.finding import DriftState
 from backup_reconciler.report.data.base import JsonData
-from backup_reconciler.report.data.counts import CountsData, counts_data
-from backup_reconciler.report.data.coverage import CoverageData, KeptBackupData, coverage_data, kept_data
-from backup_reconciler.report.data.digests import DigestsData, digests_data
+from backup_reconciler.report.data.counts import CountsData
+from backup_reconciler.report.data.coverage import CoverageData, KeptBackupData, coverage_data
+from backup_reconciler.report.data.digests import DigestsData
 from backup_reconciler.report.data.plan import (
     ChangeData,
     FindingData,
     RequestsData,
     change_data,
-    finding_data,
     source,
+    told_alike,
 )
 from backup_reconciler.report.data.since import DifferenceSinceData, SinceData, difference_since, since_data
-from backup_reconciler.report.data.vms import KnownVMData, vm_data
+from backup_reconciler.report.data.vms import KnownVMData
 from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import Resource, ResourceState
 from backup_reconciler.report.model.since import Since
@@ -67,19 +67,12 @@ class DriftData(JsonData):
 def drift_data(report: Report) -> DriftData:
     plan = report.plan
     return DriftData(
-        as_of=plan.as_of,
         summary={state.value: report.counts.resources[ResourceState(state.value)] for state in DriftState}
         | {"blocked": plan.blocked, "unchanged": report.counts.resources[ResourceState.AS_DECLARED]},
         differences=[_difference(one, report.since) for one in report.differences],
-        findings=[finding_data(finding) for finding in plan.findings],
         coverage=coverage_data(plan.coverage_now),
-        kept_backups=[kept_data(one) for one in plan.kept],
-        requests=RequestsData(read=plan.reads),
-        counts=counts_data(report.counts),
-        undeclared=[finding_data(finding) for finding in report.undeclared],
         since=since_data(report.since),
-        vms=[vm_data(machine) for machine in report.machines],
-        digests=dict(digests_data(report)),
+        **told_alike(report),
     )
 
 

@@ -1,9 +1,9 @@
 """The data of a page, for its scripts: compact, and so that no text of Azure's can end the element around it."""
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from backup_reconciler.plan.action import Risk
@@ -13,10 +13,6 @@ from backup_reconciler.report.html.tables import Table
 from backup_reconciler.report.html.tones import TONES
 from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.since import Origin
-
-_ESCAPES = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
-"""What could be taken for the end of a script, for a comment or for the end of a line (HTML Living Standard,
-Restrictions for contents of script elements)."""
 
 
 def page_data(report: Report, tables: Iterable[Table], pool: Pool) -> Mapping[str, Any]:
@@ -39,5 +35,5 @@ def page_data(report: Report, tables: Iterable[Table], pool: Pool) -> Mapping[st
 
 
 def script_json(data: object) -> Markup:
-    """Data as the text of a script element."""
-    return Markup(json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES))  # noqa: S704
+    """Data as the text of a script element, in which nothing can be taken for its end or for a comment."""
+    return htmlsafe_json_dumps(data, ensure_ascii=False, separators=(",", ":"))

@@ -5,7 +5,8 @@ from itertools import groupby
 
 from rich.console import Console
 
-from backup_reconciler.plan.saved.verdict import FieldDifference, Refused, Settled, Verdict, Waiting
+from backup_reconciler.plan.saved.difference import FieldDifference
+from backup_reconciler.plan.saved.verdict import Refused, Settled, Verdict, Waiting
 from backup_reconciler.report.text.page import Page
 from backup_reconciler.report.text.plan import write_actions
 from backup_reconciler.report.verbs import word_for

@@ -2,8 +2,8 @@
 
 import pytest
 
+from backup_reconciler.plan.canonical import digest_of
 from backup_reconciler.plan.saved.basis import plain
-from backup_reconciler.plan.saved.canonical import digest_of
 from tests.unit.plan.actions import DAY
 
 

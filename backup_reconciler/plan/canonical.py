@@ -4,6 +4,9 @@ import json
 from hashlib import sha256
 from typing import Any
 
+ALGORITHM = "sha256:"
+"""What a digest begins with."""
+
 
 def canonical(data: Any) -> str:
     """JSON in which equal data is equal text: keys in order, and no space between the marks."""
@@ -12,4 +15,4 @@ def canonical(data: Any) -> str:
 
 def digest_of(text: str) -> str:
     """Its SHA-256, with the name of the algorithm in front."""
-    return f"sha256:{sha256(text.encode(errors='surrogatepass')).hexdigest()}"
+    return f"{ALGORITHM}{sha256(text.encode(errors='surrogatepass')).hexdigest()}"
