@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from backup_reconciler.plan.finding import Severity
+from backup_reconciler.report.data.counts import counts_data
 from backup_reconciler.report.files import named_from
 from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import DIFFERING, Resource, ResourceState
@@ -51,7 +52,11 @@ def sarif(report: Report, folder: Path, root: Path) -> str:
         "automationDetails": {"id": f"backup-reconciler/{report.about.value}/"},
         "columnKind": "unicodeCodePoints",
         "results": [{**one, "ruleIndex": numbers[one["ruleId"]]} for one in results],
-        "properties": {"asOf": report.plan.as_of.isoformat()},
+        "properties": {
+            "asOf": report.plan.as_of.isoformat(),
+            "counts": counts_data(report.counts).model_dump(by_alias=True),
+            "kept": len(report.plan.kept),
+        },
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
 

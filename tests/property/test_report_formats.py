@@ -140,6 +140,7 @@ def test_every_format_is_well_formed_and_counts_alike(manifests: Manifests, snap
     (run,) = log["runs"]
     results, rules = run["results"], run["tool"]["driver"]["rules"]
     assert [rules[one["ruleIndex"]]["id"] for one in results] == [one["ruleId"] for one in results]
+    assert (run["properties"]["counts"], run["properties"]["kept"]) == (data["counts"], len(data["keptBackups"]))
     drifting = [one for one in results if one["ruleId"].startswith("drift-")]
     assert len(drifting) == differing
     for severity, level in LEVELS.items():
