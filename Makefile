@@ -7,7 +7,7 @@ CLIENTS := .venv-clients
 EDITORS := tests/editors
 AZURITE := tests/azurite
 
-.PHONY: demo test lint types contracts unit coverage editors azurite clients format generated docs bench lock clean
+.PHONY: demo test lint types contracts unit coverage simulate fuzz mutants editors azurite clients format generated docs bench lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
@@ -20,6 +20,11 @@ $(VENV)/.run: requirements/run.txt pyproject.toml
 $(VENV)/.test: requirements/test.txt $(VENV)/.run
 	@echo "Installing what the tests need into $(VENV) …"
 	@$(PIP) install --require-hashes --requirement requirements/test.txt
+	@touch $@
+
+$(VENV)/.assurance: requirements/assurance.txt $(VENV)/.test
+	@echo "Installing what the long runs need into $(VENV) …"
+	@$(PIP) install --require-hashes --requirement requirements/assurance.txt
 	@touch $@
 
 demo: $(VENV)/.run  ## the main job, against an Azure in a box
@@ -45,6 +50,17 @@ coverage: $(VENV)/.test  ## the tests again, traced, which takes more than half 
 	@$(BIN)/coverage run -m pytest --numprocesses auto
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under=98
+
+SEEDS := 100000
+
+simulate: $(VENV)/.test  ## so many simulated runs, from SEEDS=100000 seeds
+	@$(BIN)/python -m tests.simulation --seeds $(SEEDS)
+
+fuzz: $(VENV)/.assurance  ## fuzzing of all that is read, for hours if you let it
+	@$(BIN)/python -m tests.fuzz
+
+mutants: $(VENV)/.assurance  ## mutation testing of what decides
+	@$(BIN)/python -m tests.mutants
 
 %/node_modules/.installed: %/package-lock.json
 	@echo "Installing what the tests in $* need …"
@@ -90,6 +106,8 @@ lock:  ## pin anew; needs uv and npm
 	    --constraint requirements/run.txt pyproject.toml requirements/build.in requirements/test.in \
 	    --output-file requirements/test.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	    --constraint requirements/test.txt requirements/assurance.in --output-file requirements/assurance.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	    requirements/clients.in --output-file requirements/clients.txt
 	cd $(EDITORS) && npm install --silent --package-lock-only
 	cd $(AZURITE) && npm install --silent --package-lock-only
@@ -97,4 +115,4 @@ lock:  ## pin anew; needs uv and npm
 	node requirements/without-hosts.cjs $(AZURITE)/package-lock.json
 
 clean:
-.PHONY: demo test lint types contracts unit coverage editors azurite clients format generated docs bench lock clean
+.PHONY: demo test lint types contracts unit coverage simulate fuzz mutants editors azurite clients format generated docs bench lock clean

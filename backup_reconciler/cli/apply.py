@@ -46,6 +46,7 @@ def apply(
     """Show the plan, ask, and carry it out."""
     from backup_reconciler.cli.applying import Consent, apply_to
     from backup_reconciler.cli.loop import run
+    from backup_reconciler.cli.planning import Approach
     from backup_reconciler.cli.saved_plans import read_saved
     from backup_reconciler.manifest import load
 
@@ -53,4 +54,4 @@ def apply(
     saved = read_saved(saved_plan, manifests, where) if saved_plan else None
     consent = Consent(dry_run, auto_approve, allow_destructive, allow_one_way, strict, max_changes, saved)
     which = WhichLock(lock, none=no_lock)
-    return run(apply_to(where, manifests, consent, as_of, which=which, wait=wait))
+    return run(apply_to(where, manifests, consent, Approach(as_of), which=which, wait=wait))

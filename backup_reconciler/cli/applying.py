@@ -20,7 +20,7 @@ from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.lock_option import NO_LOCK, WhichLock
 from backup_reconciler.cli.locking import locked
 from backup_reconciler.cli.logs import tell
-from backup_reconciler.cli.planning import plan_against
+from backup_reconciler.cli.planning import Approach, plan_against
 from backup_reconciler.cli.progress import progress
 from backup_reconciler.cli.question import agreed
 from backup_reconciler.cli.saved_plans import approved_against
@@ -76,7 +76,7 @@ class Consent:
 
 
 async def apply_to(
-    where: Where, manifests: Manifests, consent: Consent, as_of: date | None, *, which: WhichLock, wait: bool
+    where: Where, manifests: Manifests, consent: Consent, approach: Approach, *, which: WhichLock, wait: bool
 ) -> ExitStatus:
     """Plan, refuse or ask, carry out, tell; returns the exit status."""
     interrupt = Interrupt()
@@ -84,7 +84,7 @@ async def apply_to(
     where = where.with_settings(manifests)
     which = NO_LOCK if consent.dry_run else which
     async with locked(where, manifests, which, interrupt) as lock, connect(where, interrupt) as arm:
-        plan, left = await _plan(arm, manifests, as_of, consent)
+        plan, left = await _plan(arm, manifests, approach, consent)
         if refusal := _refusal(plan, consent, arm.clock.now().date()):
             raise UsageError(refusal)
         if not plan.actions:
@@ -104,16 +104,16 @@ async def apply_to(
         return waited or _status(result, stopped_by_user=result.interrupted and not lock.lost) or left
 
 
-async def _plan(arm: Arm, manifests: Manifests, as_of: date | None, consent: Consent) -> tuple[Plan, ExitStatus]:
+async def _plan(arm: Arm, manifests: Manifests, approach: Approach, consent: Consent) -> tuple[Plan, ExitStatus]:
     """What is to be carried out, once it is shown; and the exit status where all of that is done.
 
     Of a saved plan it is what is still as it was approved; what was not approved is left.
     """
     if consent.saved is None:
-        plan = (await plan_against(arm, manifests, as_of, consent.max_changes)).plan
+        plan = (await plan_against(arm, manifests, approach, consent.max_changes)).plan
         write_plan(plan, output())
         return plan, ExitStatus.FINE
-    verdict = await approved_against(arm, manifests, as_of, consent.max_changes, consent.saved)
+    verdict = await approved_against(arm, manifests, approach, consent.max_changes, consent.saved)
     write_plan(verdict.plan, output())
     write_left(verdict, output())
     return verdict.plan, ExitStatus.IN_PART if verdict.leaves_something else ExitStatus.FINE

@@ -12,11 +12,11 @@ from backup_reconciler.cli.where import Where, talks_to_azure
 def check(paths: Paths, format_: Format = ReportFormat.TEXT, as_of: AsOf = None, *, where: Where) -> int:
     """Tell whether the selected VMs are ready to be backed up; exits with 2 when some are not, or it is not known."""
     from backup_reconciler.cli.console import output
-    from backup_reconciler.cli.planning import ask, check_against
+    from backup_reconciler.cli.planning import Approach, ask, check_against
     from backup_reconciler.report.data.check import check_data
     from backup_reconciler.report.text.check import write_check
 
-    found = ask(check_against, paths, where, as_of)
+    found = ask(check_against, paths, where, Approach(as_of))
     if format_ is ReportFormat.JSON:
         typer.echo(check_data(found).model_dump_json(indent=2))
     else:

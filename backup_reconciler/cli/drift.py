@@ -30,7 +30,7 @@ def drift(
     where: Where,
 ) -> int:
     """Report where Azure differs from the manifests; exits with 2 when it does."""
-    from backup_reconciler.cli.planning import ask, difference_from
+    from backup_reconciler.cli.planning import Approach, ask, difference_from
     from backup_reconciler.cli.reporting import refuse_on_terminal, refuse_same_file, write_report
     from backup_reconciler.report.earlier import read_earlier, refuse_unrelated
     from backup_reconciler.report.model.report import About, with_since
@@ -38,7 +38,7 @@ def drift(
     refuse_on_terminal(format_, to)
     refuse_same_file(to, *(one.file for one in also or ()))
     earlier = read_earlier(str(since), since.read_bytes()) if since else None
-    report = ask(difference_from, paths, where, as_of).report(About.DRIFT)
+    report = ask(difference_from, paths, where, Approach(as_of)).report(About.DRIFT)
     if since and earlier:
         refuse_unrelated(str(since), earlier, report)
         report = with_since(report, earlier)

@@ -36,7 +36,7 @@ def plan(
     """Show what apply would do. Azure is read, and nothing is changed."""
     from backup_reconciler.cli.errors import UsageError
     from backup_reconciler.cli.explaining import explain_vm
-    from backup_reconciler.cli.planning import ask, basis_of_plan, plan_against
+    from backup_reconciler.cli.planning import Approach, ask, basis_of_plan, plan_against
     from backup_reconciler.cli.reporting import refuse_on_terminal, refuse_same_file, write_report
     from backup_reconciler.cli.saved_plans import check_out, save
     from backup_reconciler.report.model.report import About
@@ -48,11 +48,11 @@ def plan(
             raise UsageError("--explain tells of one VM, and --also writes the whole report; leave one of them out")
         if to is not None:
             raise UsageError("--explain goes to standard output; leave --output out")
-        explain_vm(explain, ask(basis_of_plan, paths, where, as_of), format_)
+        explain_vm(explain, ask(basis_of_plan, paths, where, Approach(as_of)), format_)
         return ExitStatus.FINE
     refuse_on_terminal(format_, to)
     refuse_same_file(out, to, *(one.file for one in also or ()))
-    basis = ask(partial(plan_against, max_changes=max_changes), paths, where, as_of)
+    basis = ask(partial(plan_against, max_changes=max_changes), paths, where, Approach(as_of))
     if out is not None:
         save(basis.plan, basis.manifests, where, out)
     report = basis.report(About.PLAN)

@@ -35,11 +35,25 @@ from backup_reconciler.plan.readiness.scope import scope_of_check, scope_of_plan
 from backup_reconciler.report.model.report import About, Report, report_of
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.max_changes import MaxChanges
+from backup_reconciler.spec.shard import WHOLE, Shard
+from backup_reconciler.state.read_by import ReadBy
 from backup_reconciler.state.readiness import Readiness, ReadinessScope
 from backup_reconciler.state.snapshot import Snapshot
 
 T = TypeVar("T")
-Against = Callable[[Arm, Manifests, date | None], Coroutine[Any, Any, T]]
+
+
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """How the manifests are compared with Azure: for which day, read in which way, and which part of them."""
+
+    as_of: date | None = None
+    """The day that the plan is for; None: the one it is, in UTC."""
+    read_by: ReadBy = ReadBy.LISTS
+    shard: Shard = WHOLE
+
+
+Against = Callable[[Arm, Manifests, Approach], Coroutine[Any, Any, T]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,57 +73,57 @@ class Basis:
         return report_of(about, self.plan, self.snapshot, self.manifests)
 
 
-def ask(against: Against[T], paths: Sequence[Path], where: Where, as_of: date | None) -> T:
+def ask(against: Against[T], paths: Sequence[Path], where: Where, approach: Approach) -> T:
     """What comes of the manifests at these paths and Azure; bad manifests are told before Azure is asked anything."""
     manifests = load(paths)
 
     async def ask_azure() -> T:
         async with connect(where.with_settings(manifests), Interrupt()) as arm:
-            return await against(arm, manifests, as_of)
+            return await against(arm, manifests, approach)
 
     return run(ask_azure())
 
 
 async def plan_against(
-    arm: Arm, manifests: Manifests, as_of: date | None, max_changes: MaxChanges | None = None
+    arm: Arm, manifests: Manifests, approach: Approach, max_changes: MaxChanges | None = None
 ) -> Basis:
     """What apply would do, whether that is too much, and what may keep the backups that it begins from succeeding.
 
-    The plan is for a day: the one it is, in UTC, where none is given. `max_changes` is what the command line agrees to.
+    `max_changes` is what the command line agrees to.
     """
-    return (await basis_of_plan(arm, manifests, as_of)).limited(max_changes)
+    return (await basis_of_plan(arm, manifests, approach)).limited(max_changes)
 
 
-async def basis_of_plan(arm: Arm, manifests: Manifests, as_of: date | None) -> Basis:
+async def basis_of_plan(arm: Arm, manifests: Manifests, approach: Approach) -> Basis:
     """The same plan, whether it is too much or not, with what it was made from."""
-    snapshot, plan = await _compared(arm, manifests, as_of)
+    snapshot, plan = await _compared(arm, manifests, approach)
     candidates = beginning(plan, snapshot)
     readiness = await _readiness(arm, scope_of_plan(candidates, manifests, snapshot))
     around = Surroundings.of(manifests, snapshot, plan, readiness)
     return Basis(manifests, snapshot, with_readiness(plan, candidates, readiness, around))
 
 
-async def difference_from(arm: Arm, manifests: Manifests, as_of: date | None) -> Basis:
+async def difference_from(arm: Arm, manifests: Manifests, approach: Approach) -> Basis:
     """The comparison alone: what Azure has otherwise than declared."""
-    snapshot, plan = await _compared(arm, manifests, as_of)
+    snapshot, plan = await _compared(arm, manifests, approach)
     return Basis(manifests, snapshot, plan)
 
 
-async def check_against(arm: Arm, manifests: Manifests, as_of: date | None) -> Check:
+async def check_against(arm: Arm, manifests: Manifests, approach: Approach) -> Check:
     """Whether the VMs that are to be backed up are ready for it."""
-    snapshot, plan = await _compared(arm, manifests, as_of)
+    snapshot, plan = await _compared(arm, manifests, approach)
     candidates = selected(manifests, plan, snapshot)
     readiness = await _readiness(arm, scope_of_check(not_barred(plan, candidates), manifests, snapshot))
     return make_check(plan, candidates, readiness, Surroundings.of(manifests, snapshot, plan, readiness))
 
 
-async def _compared(arm: Arm, manifests: Manifests, as_of: date | None) -> tuple[Snapshot, Plan]:
+async def _compared(arm: Arm, manifests: Manifests, approach: Approach) -> tuple[Snapshot, Plan]:
     with progress_console().status("Reading Azure …"):
         snapshot = await read_snapshot(arm, scope_of(manifests))
         snapshot = await with_network(arm, snapshot, network_scope(manifests))
         snapshot = await with_run_commands(arm, snapshot, run_command_scope(manifests, snapshot))
         snapshot = await with_backups_tried(arm, snapshot, vaults_with_first_backups(manifests, snapshot))
-        day = as_of or arm.clock.now().date()
+        day = approach.as_of or arm.clock.now().date()
         plan = make_plan(manifests, snapshot, day)
         if plan.doubtful:
             snapshot = await ask_for_holders(arm, snapshot, plan.doubtful)

@@ -1,7 +1,6 @@
 """Saved plans on the command line: written by plan, read and held against Azure by apply."""
 
 from dataclasses import replace
-from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.cloud import cloud
 from backup_reconciler.cli.console import output
 from backup_reconciler.cli.errors import UsageError
-from backup_reconciler.cli.planning import basis_of_plan
+from backup_reconciler.cli.planning import Approach, basis_of_plan
 from backup_reconciler.cli.where import DEFAULT_CLOUD, Where
 from backup_reconciler.plan import scope_of
 from backup_reconciler.plan.plan import Plan
@@ -76,13 +75,13 @@ def origin_of(manifests: Manifests, where: Where) -> Origin:
 
 
 async def approved_against(
-    arm: Arm, manifests: Manifests, as_of: date | None, max_changes: MaxChanges | None, saved: SavedPlan
+    arm: Arm, manifests: Manifests, approach: Approach, max_changes: MaxChanges | None, saved: SavedPlan
 ) -> Verdict:
     """What becomes of a saved plan, as Azure is now; limits hold for what is carried out of it.
 
     Raises `UsageError` once it has told what of it is not as it was approved.
     """
-    now = await basis_of_plan(arm, manifests, as_of)
+    now = await basis_of_plan(arm, manifests, approach)
     verdict = judge(saved, now.plan, now.snapshot)
     if verdict.refused:
         write_refused(verdict, output())
