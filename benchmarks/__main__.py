@@ -1,4 +1,4 @@
-"""Measure, and print the tables that benchmarks/README.md keeps: `python -m benchmarks [GROUP…]`, all of them without."""
+"""Measure, and print the tables of benchmarks/README.md: `python -m benchmarks [GROUP…]`, without a group all of them."""
 
 import os
 import sys

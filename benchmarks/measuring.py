@@ -36,7 +36,11 @@ class Measured:
 
 
 def measured(
-    command: Sequence[str], *, runs: int = 1, environment: Mapping[str, str] | None = None, ends_with: Iterable[int] = (0,)
+    command: Sequence[str],
+    *,
+    runs: int = 1,
+    environment: Mapping[str, str] | None = None,
+    ends_with: Iterable[int] = (0,),
 ) -> Measured:
     """A command, the best of several runs; its standard output goes nowhere."""
     return reduce(Measured.best, (_run(command, environment, frozenset(ends_with)) for _ in range(runs)))
@@ -44,7 +48,9 @@ def measured(
 
 def _run(command: Sequence[str], environment: Mapping[str, str] | None, ends_with: frozenset[int]) -> Measured:
     here = [sys.executable, "-I", __file__, *command]
-    ended = subprocess.run(here, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment, text=True, check=False)
+    ended = subprocess.run(
+        here, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment, text=True, check=False
+    )
     *told, last = ended.stderr.splitlines()
     if ended.returncode not in ends_with:
         raise SystemExit("\n".join((f"{' '.join(command)} ended with {ended.returncode}", *told)))

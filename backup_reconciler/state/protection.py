@@ -1,10 +1,8 @@
 """A live protected item: the backup of one VM in one vault."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any
 
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.disks import ALL, Disks
@@ -45,10 +43,13 @@ class LiveItem:
     last_backup_failed: bool = False
     last_error: str = ""
     """Azure's code of that failure; empty where the item itself does not tell, and its job may."""
-    deleted_on: date | None = None
-    """The day, in UTC, on which a soft-deleted item was deleted."""
-    raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
-    """Azure's own object, kept for the fields that no manifest speaks of."""
+    deleted_at: datetime | None = None
+    """When a soft-deleted item was deleted."""
+
+    @property
+    def deleted_on(self) -> date | None:
+        """The day, in UTC, on which a soft-deleted item was deleted."""
+        return self.deleted_at.astimezone(UTC).date() if self.deleted_at else None
 
     @property
     def settings(self) -> ProtectionSettings | None:
@@ -85,4 +86,4 @@ class LiveItem:
 
     def stopped(self) -> "LiveItem":
         """What it is like once it is stopped, or brought back after it was deleted."""
-        return replace(self, state=ItemState.STOPPED, policy=None, deleted_on=None)
+        return replace(self, state=ItemState.STOPPED, policy=None, deleted_at=None)

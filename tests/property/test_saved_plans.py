@@ -28,7 +28,7 @@ from tests.unit.plan.actions import DAY, EXAMPLES, SETTINGS
 
 # What no digest may change with, by the name of the field: written down here a second time, on purpose.
 NOISE = {"place", "label", "raw", "depends_on", "critical", "earliest", "runs", "is_next_step", "kept_until"} | {
-    *("emptied_on", "wire_state", "last_backup", "last_backup_failed", "last_error", "deleted_on"),
+    *("emptied_on", "wire_state", "last_backup", "last_backup_failed", "last_error", "deleted_at"),
     *("provisioning_state", "private_endpoints"),
 }
 # By kind: what is told by the changes, or by other fields.

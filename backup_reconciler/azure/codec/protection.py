@@ -5,7 +5,7 @@ command, and would undo a resume.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from backup_reconciler.azure.api_versions import Api
@@ -101,8 +101,7 @@ def decode(arm: Mapping[str, Any]) -> LiveItem:
         last_backup=_last_backup(properties),
         last_backup_failed=failed,
         last_error=next(_known_errors(properties), "") if failed else "",
-        deleted_on=_deletion_day(properties) if deleted else None,
-        raw=arm,
+        deleted_at=_deleted_at(properties) if deleted else None,
     )
 
 
@@ -140,10 +139,10 @@ def _exclusion(disks: Disks) -> dict[str, Any]:
     return {"diskLunList": sorted(disks.luns), "isInclusionList": disks.included}
 
 
-def _deletion_day(properties: Mapping[str, Any]) -> date | None:
+def _deleted_at(properties: Mapping[str, Any]) -> datetime | None:
     """`deferredDeleteTimeInUTC` is the time of the deletion, not of its end (recorded answers)."""
     time = properties.get("deferredDeleteTimeInUTC")
-    return date.fromisoformat(str(time).partition("T")[0]) if time else None
+    return utc(str(time)) if time else None
 
 
 def _vm_of(item: str) -> str:

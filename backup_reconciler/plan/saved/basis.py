@@ -57,7 +57,7 @@ _DOES_NOT_COUNT: Mapping[type, frozenset[str]] = MappingProxyType(
         # As above: others' rule collections in the same firewall change every day, and are not written.
         UpdateFirewall: frozenset({"live"}),
         RunScript: frozenset({"found"}),
-        LiveItem: frozenset({"wire_state", "last_backup", "last_backup_failed", "last_error", "deleted_on"}),
+        LiveItem: frozenset({"wire_state", "last_backup", "last_backup_failed", "last_error", "deleted_at"}),
         LiveVault: frozenset({"provisioning_state", "private_endpoints"}),
     }
 )

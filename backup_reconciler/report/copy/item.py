@@ -8,6 +8,7 @@ from backup_reconciler.manifest.writing import OnOneLine
 from backup_reconciler.report.copy.moment import past
 from backup_reconciler.report.copy.names import Names
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.disks import ALL
 from backup_reconciler.state.protection import ItemState, LiveItem
 
 _BY_POLICY = ("Protected", "IRPending", "ProtectionError")
@@ -55,24 +56,19 @@ def reference(vm: ArmId, vault: ArmId, names: Names) -> str:
 
 
 def _its_past(item: LiveItem, state: str | None, at: datetime) -> dict[str, Any]:
-    properties = item.raw.get("properties") or {}
     known: dict[str, Any] = {}
     if state == "SoftDeleted":
-        # What is called the time of the deletion's end is the time of the deletion (R21 softdelete).
-        known["deletedAt"] = past(properties.get("deferredDeleteTimeInUTC"), at)
+        known["deletedAt"] = past(item.deleted_at, at)
     if state != "IRPending":
-        known["lastBackup"] = past(properties.get("lastBackupTime"), at)
+        known["lastBackup"] = past(item.last_backup, at)
         known["recoveryPoints"] = None if item.has_points else {"count": 0}
     return {name: value for name, value in known.items() if value is not None}
 
 
 def _its_disks(item: LiveItem) -> dict[str, Any]:
-    extended = (item.raw.get("properties") or {}).get("extendedProperties") or {}
-    stated = extended.get("diskExclusionProperties") or {}
-    luns = stated.get("diskLunList")
-    if not isinstance(luns, list):
+    if item.disks == ALL:
         return {}
-    exclusion: dict[str, Any] = {"luns": luns}
-    if stated.get("isInclusionList"):
+    exclusion: dict[str, Any] = {"luns": sorted(item.disks.luns)}
+    if item.disks.included:
         exclusion["include"] = True
     return {"diskExclusion": exclusion}

@@ -2,20 +2,15 @@
 
 from datetime import UTC, datetime
 
+_NONE_BEFORE = datetime(2002, 1, 1, tzinfo=UTC)
+"""Where the service has nothing to tell it writes a time of 2001 (recorded answers)."""
+
 
 def written(moment: datetime) -> str:
     """To the second, in UTC."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def past(text: object, before: datetime) -> str | None:
-    """A moment as Azure writes it, in the words of a world; None where it is none that lies in the past.
-
-    Before the first backup the service writes a time of 2001 (R21).
-    """
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return written(moment) if datetime(2002, 1, 1, tzinfo=UTC) < moment <= before else None
+def past(moment: datetime | None, before: datetime) -> str | None:
+    """A moment in the words of a world; None where it is none that lies in the past."""
+    return written(moment) if moment and _NONE_BEFORE < moment <= before else None

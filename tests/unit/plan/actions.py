@@ -1,6 +1,6 @@
 """An action of every kind, with something in each of its fields."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from backup_reconciler.plan.action import (
@@ -78,8 +78,7 @@ ITEM = LiveItem(
     POLICY,
     has_points=True,
     disks=Disks(frozenset({1}), included=True),
-    deleted_on=DAY,
-    raw={"a": 1},
+    deleted_at=datetime(2026, 11, 23, 8, tzinfo=UTC),
 )
 RULE = SecurityRule("rule", 200, "Outbound", True, "Tcp", RuleSide(("*",)), RuleSide(("AzureBackup",), frozenset({VM})))
 COLLECTION = RuleCollection("ours", "network", 300, True, (FirewallRule("rule", "words", ("10.0.0.0/8",)),), {"a": 1})

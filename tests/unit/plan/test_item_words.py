@@ -45,7 +45,7 @@ def item(state: ItemState, **rest: Any) -> LiveItem:
         (item(ItemState.SUSPENDED), "its backups are suspended, and its recovery points expire by its policy"),
         (item(ItemState.SOFT_DELETED), "its backup is soft-deleted"),
         (
-            item(ItemState.SOFT_DELETED, deleted_on=date(2026, 11, 20)),
+            item(ItemState.SOFT_DELETED, deleted_at=datetime(2026, 11, 20, tzinfo=UTC)),
             "its backup is soft-deleted, and purged on 2026-12-04",
         ),
         (item(ItemState.UNKNOWN), "its protection state is ProtectionPaused"),
