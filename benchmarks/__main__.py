@@ -1,4 +1,4 @@
-"""Measure, and print the tables of benchmarks/README.md: `python -m benchmarks [GROUP…]`, without a group all of them."""
+"""Measure, and print the tables of benchmarks/README.md: `python -m benchmarks [GROUP…]`, without one all of them."""
 
 import os
 import sys

@@ -12,8 +12,8 @@ T = TypeVar("T")
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run to the end. Ctrl-C cancels the work, lets it clean up, and is raised as `UserInterrupted`.
 
-    The result goes past asyncio's own task. When that ends, `asyncio.run` asks for the handler of Ctrl-C, `signal` looks
-    for it in an enum, and words an error with its repr, in which the task's result is: the whole estate would be
+    The result goes past asyncio's own task. When that ends, `asyncio.run` asks for the handler of Ctrl-C, `signal`
+    looks for it in an enum, and words an error with its repr, in which the task's result is: the whole estate would be
     written out as text, for nobody (CPython 3.11, `signal._int_to_enum`).
     """
     result: list[T] = []
