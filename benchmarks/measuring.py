@@ -4,7 +4,8 @@
 
 runs a command and ends its standard error with a line of JSON. A process of its own does this, and a small one:
 Linux counts the memory of whoever starts a process as the new one's, until it has become the new program (getrusage(2),
-`ru_maxrss` survives execve), so a benchmark that holds a large world would be seen in every figure.
+`ru_maxrss` survives execve), so a benchmark that holds a large world would be seen in every figure. Modules are compiled
+once and kept, as an installation has them, whatever the environment says of that.
 """
 
 import json
@@ -17,6 +18,7 @@ from dataclasses import asdict, dataclass
 from functools import reduce
 
 CLIENT = (sys.executable, "-m", "backup_reconciler")
+_UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ def measured(
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str] | None, ends_with: frozenset[int]) -> Measured:
+    environment = {name: value for name, value in (environment or os.environ).items() if name != _UNCOMPILED}
     here = [sys.executable, "-I", __file__, *command]
     ended = subprocess.run(
         here, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment, text=True, check=False

@@ -1,6 +1,6 @@
 """ARM ids: compared without regard to letter case, printed as they were written."""
 
-from functools import cached_property
+from sys import intern
 from urllib.parse import unquote
 
 
@@ -11,42 +11,50 @@ class ArmId:
     they differ in letter case alone (source: Azure resource naming rules; azure-rest-api-specs issue 10357).
     """
 
+    __slots__ = ("key", "resource_group", "subscription", "text")
+
+    key: str
+    """The form to compare and to sort by."""
+    subscription: str
+    """Its name as it is written; empty where the id names none."""
+    resource_group: str
+    """As the subscription."""
+
     def __init__(self, text: str) -> None:
-        self.text = unquote(text).rstrip("/")
-
-    @cached_property
-    def key(self) -> str:
-        """The form to compare and to sort by."""
-        return self.text.casefold()
-
-    @cached_property
-    def _segments(self) -> list[str]:
-        return self.text.split("/")
-
-    @cached_property
-    def subscription(self) -> str:
-        return self._after("subscriptions")
-
-    @cached_property
-    def resource_group(self) -> str:
-        return self._after("resourcegroups")
+        self.text = (unquote(text) if "%" in text else text).rstrip("/")
 
     @property
     def name(self) -> str:
         """The last segment: the resource's own name."""
-        return self._segments[-1]
+        return self.text.rpartition("/")[2]
 
     def child(self, *segments: str) -> "ArmId":
         return ArmId("/".join((self.text, *segments)))
 
     def parent(self, segments: int) -> "ArmId":
         """The id without so many of its last segments."""
-        return ArmId("/".join(self._segments[:-segments]))
+        return ArmId("/".join(self.text.split("/")[:-segments]))
+
+    def __getattr__(self, name: str) -> str:
+        """Called for a slot that is still empty, and fills it: there are many ids, and few are asked for everything."""
+        match name:
+            case "key":
+                value = self.text.casefold()
+            case "subscription":
+                value = self._after("subscriptions")
+            case "resource_group":
+                value = self._after("resourcegroups")
+            case _:
+                raise AttributeError(f"an ARM id has no {name}")
+        setattr(self, name, value)
+        return value
 
     def _after(self, word: str) -> str:
-        for index, segment in enumerate(self._segments[:-1]):
-            if segment.casefold() == word:
-                return self._segments[index + 1]
+        """The segment behind that word, kept once for all ids that have it."""
+        segments = self.text.split("/")
+        for before, segment in zip(segments, segments[1:], strict=False):
+            if before.casefold() == word:
+                return intern(segment)
         return ""
 
     def __eq__(self, other: object) -> bool:
