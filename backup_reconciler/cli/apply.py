@@ -44,7 +44,8 @@ def apply(
     where: Where,
 ) -> int:
     """Show the plan, ask, and carry it out."""
-    from backup_reconciler.cli.applying import Consent, apply_to
+    from backup_reconciler.cli.applying import apply_to
+    from backup_reconciler.cli.consent import Consent
     from backup_reconciler.cli.loop import run
     from backup_reconciler.cli.planning import Approach
     from backup_reconciler.cli.saved_plans import read_saved

@@ -5,8 +5,6 @@ import json
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from datetime import date
 
 import typer
 
@@ -15,6 +13,7 @@ from backup_reconciler.apply.gate import Gate
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.cli.connection import connect
+from backup_reconciler.cli.consent import Consent
 from backup_reconciler.cli.console import output, progress_console
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.lock_option import NO_LOCK, WhichLock
@@ -27,52 +26,12 @@ from backup_reconciler.cli.saved_plans import approved_against
 from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.waiting import wait_for_backups
 from backup_reconciler.cli.where import Where
-from backup_reconciler.plan.action import DeleteData, Risk
-from backup_reconciler.plan.finding import Severity
-from backup_reconciler.plan.limits import option
 from backup_reconciler.plan.outcome import Result
 from backup_reconciler.plan.plan import Plan
-from backup_reconciler.plan.saved.saved_plan import SavedPlan
 from backup_reconciler.report.text.plan import write_plan
 from backup_reconciler.report.text.result import write_result
 from backup_reconciler.report.text.saved_plan import write_left
-from backup_reconciler.report.words import counted, some_of
 from backup_reconciler.spec.document import Manifests
-from backup_reconciler.spec.max_changes import MaxChanges
-from backup_reconciler.spec.rules.limits import CHANGE_LIMIT
-from backup_reconciler.spec.settings import Allowed
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """What the user has agreed to beforehand."""
-
-    dry_run: bool = False
-    auto_approve: bool = False
-    destructive: bool = False
-    one_way: bool = False
-    strict: bool = False
-    max_changes: MaxChanges | None = None
-    saved: SavedPlan | None = None
-    """The plan that was approved; None where it is still to be asked for."""
-
-    @property
-    def needs_no_question(self) -> bool:
-        """Whether nothing is changed, or somebody has said yes already: to this run, or to this very plan."""
-        return self.dry_run or self.auto_approve or self.saved is not None
-
-    def with_settings(self, manifests: Manifests) -> "Consent":
-        """What the settings file beside the manifests agrees to as well."""
-        if manifests.settings is None:
-            return self
-        settings = manifests.settings.spec
-        allowed = settings.allow or Allowed()
-        return replace(
-            self,
-            destructive=self.destructive or bool(allowed.destructive),
-            one_way=self.one_way or bool(allowed.one_way),
-            strict=self.strict or bool(settings.strict),
-        )
 
 
 async def apply_to(
@@ -85,7 +44,7 @@ async def apply_to(
     which = NO_LOCK if consent.dry_run else which
     async with locked(where, manifests, which, interrupt) as lock, connect(where, interrupt) as arm:
         plan, left = await _plan(arm, manifests, approach, consent)
-        if refusal := _refusal(plan, consent, arm.clock.now().date()):
+        if refusal := consent.refusal(plan, arm.clock.now().date()):
             raise UsageError(refusal)
         if not plan.actions:
             return left
@@ -117,39 +76,6 @@ async def _plan(arm: Arm, manifests: Manifests, approach: Approach, consent: Con
     write_plan(verdict.plan, output())
     write_left(verdict, output())
     return verdict.plan, ExitStatus.IN_PART if verdict.leaves_something else ExitStatus.FINE
-
-
-def _refusal(plan: Plan, consent: Consent, today: date) -> str | None:
-    """Why this plan is not carried out, whoever says yes to it."""
-    if plan.as_of < today and not consent.dry_run and any(isinstance(action, DeleteData) for action in plan.actions):
-        return (
-            f"{plan.as_of} is past, and backups are deleted by approvals that hold today; nothing was changed; "
-            "leave --as-of out"
-        )
-    if missing := _missing_consent(plan, consent):
-        return f"{'; '.join(missing.values())}; nothing was changed; to agree, add {' '.join(missing)}"
-    blocked = plan.findings_of(Severity.BLOCKED)
-    if consent.strict and blocked:
-        what = counted(len(blocked), "declaration is", "declarations are")
-        return f"{what} blocked and strict is set; nothing was changed"
-    return None
-
-
-def _missing_consent(plan: Plan, consent: Consent) -> dict[str, str]:
-    """The options that would agree to what this plan costs and nobody has agreed to, with what that is."""
-    if consent.dry_run:
-        return {}
-    exceeded = [f"{finding.label}: {finding.message}" for finding in plan.findings if finding.rule is CHANGE_LIMIT]
-    missing = {option(plan): "; ".join(exceeded)} if exceeded else {}
-    asked = (
-        (Risk.DESTRUCTIVE, consent.destructive, "delete recovery points"),
-        (Risk.ONE_WAY, consent.one_way, "cannot be taken back"),
-    )
-    return missing | {
-        f"--allow-{risk.value}": f"these actions {what}: {some_of([action.label for action in actions])}"
-        for risk, agreed, what in asked
-        if not agreed and (actions := plan.of_risk(risk))
-    }
 
 
 def _gate(arm: Arm, consent: Consent, interrupt: Interrupt) -> Gate:
