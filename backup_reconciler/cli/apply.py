@@ -9,7 +9,9 @@ from backup_reconciler.cli.day import AsOf
 from backup_reconciler.cli.lock_option import LockOption, NoLock, WhichLock
 from backup_reconciler.cli.most_changes import MostChanges
 from backup_reconciler.cli.options import Paths
+from backup_reconciler.cli.shard_option import ShardOption
 from backup_reconciler.cli.where import Where, talks_to_azure
+from backup_reconciler.spec.shard import WHOLE
 
 
 @talks_to_azure
@@ -39,6 +41,7 @@ def apply(
     ] = False,
     lock: LockOption = None,
     no_lock: NoLock = False,
+    shard: ShardOption = None,
     as_of: AsOf = None,
     *,
     where: Where,
@@ -55,4 +58,4 @@ def apply(
     saved = read_saved(saved_plan, manifests, where) if saved_plan else None
     consent = Consent(dry_run, auto_approve, allow_destructive, allow_one_way, strict, max_changes, saved)
     which = WhichLock(lock, none=no_lock)
-    return run(apply_to(where, manifests, consent, Approach(as_of), which=which, wait=wait))
+    return run(apply_to(where, manifests, consent, Approach(as_of, shard=shard or WHOLE), which=which, wait=wait))

@@ -7,8 +7,10 @@ import typer
 
 from backup_reconciler.cli.day import AsOf
 from backup_reconciler.cli.options import Also, AnyFormat, Output, Paths, WholeFormat
+from backup_reconciler.cli.shard_option import ShardOption
 from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.where import Where, talks_to_azure
+from backup_reconciler.spec.shard import WHOLE
 
 
 @talks_to_azure
@@ -25,6 +27,7 @@ def drift(
             show_default=False,
         ),
     ] = None,
+    shard: ShardOption = None,
     as_of: AsOf = None,
     *,
     where: Where,
@@ -38,7 +41,7 @@ def drift(
     refuse_on_terminal(format_, to)
     refuse_same_file(to, *(one.file for one in also or ()))
     earlier = read_earlier(str(since), since.read_bytes()) if since else None
-    report = ask(difference_from, paths, where, Approach(as_of)).report(About.DRIFT)
+    report = ask(difference_from, paths, where, Approach(as_of, shard=shard or WHOLE)).report(About.DRIFT)
     if since and earlier:
         refuse_unrelated(str(since), earlier, report)
         report = with_since(report, earlier)

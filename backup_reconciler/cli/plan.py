@@ -9,8 +9,10 @@ import typer
 from backup_reconciler.cli.day import AsOf
 from backup_reconciler.cli.most_changes import MostChanges
 from backup_reconciler.cli.options import Also, AnyFormat, Output, Paths, WholeFormat
+from backup_reconciler.cli.shard_option import ShardOption
 from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.where import Where, talks_to_azure
+from backup_reconciler.spec.shard import WHOLE
 
 
 @talks_to_azure
@@ -29,6 +31,7 @@ def plan(
         typer.Option(metavar="VM", help="Say of one VM why: by its name, group/name or ARM id.", show_default=False),
     ] = None,
     max_changes: MostChanges = None,
+    shard: ShardOption = None,
     as_of: AsOf = None,
     *,
     where: Where,
@@ -48,11 +51,13 @@ def plan(
             raise UsageError("--explain tells of one VM, and --also writes the whole report; leave one of them out")
         if to is not None:
             raise UsageError("--explain goes to standard output; leave --output out")
+        if shard is not None:
+            raise UsageError("--explain tells of one VM, whatever shard it is in; leave --shard out")
         explain_vm(explain, ask(basis_of_plan, paths, where, Approach(as_of)), format_)
         return ExitStatus.FINE
     refuse_on_terminal(format_, to)
     refuse_same_file(out, to, *(one.file for one in also or ()))
-    basis = ask(partial(plan_against, max_changes=max_changes), paths, where, Approach(as_of))
+    basis = ask(partial(plan_against, max_changes=max_changes), paths, where, Approach(as_of, shard=shard or WHOLE))
     if out is not None:
         save(basis.plan, basis.manifests, where, out)
     report = basis.report(About.PLAN)

@@ -14,6 +14,7 @@ from backup_reconciler.cli.loop import run
 from backup_reconciler.cli.where import Where
 from backup_reconciler.live import (
     ask_for_holders,
+    read_left_out,
     read_readiness,
     read_snapshot,
     with_backups_tried,
@@ -32,6 +33,7 @@ from backup_reconciler.plan.readiness.from_plan import not_barred
 from backup_reconciler.plan.readiness.looking import with_readiness
 from backup_reconciler.plan.readiness.reach import Surroundings
 from backup_reconciler.plan.readiness.scope import scope_of_check, scope_of_plan
+from backup_reconciler.plan.shard import Part, holders_left_out
 from backup_reconciler.report.model.report import About, Report, report_of
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.max_changes import MaxChanges
@@ -96,39 +98,46 @@ async def plan_against(
 
 async def basis_of_plan(arm: Arm, manifests: Manifests, approach: Approach) -> Basis:
     """The same plan, whether it is too much or not, with what it was made from."""
-    snapshot, plan = await _compared(arm, manifests, approach)
-    candidates = beginning(plan, snapshot)
+    snapshot, plan, part = await _compared(arm, manifests, approach)
+    candidates = beginning(part.of_plan(plan), snapshot)
     readiness = await _readiness(arm, scope_of_plan(candidates, manifests, snapshot))
     around = Surroundings.of(manifests, snapshot, plan, readiness)
-    return Basis(manifests, snapshot, with_readiness(plan, candidates, readiness, around))
+    return Basis(manifests, snapshot, part.of_plan(with_readiness(plan, candidates, readiness, around)))
 
 
 async def difference_from(arm: Arm, manifests: Manifests, approach: Approach) -> Basis:
     """The comparison alone: what Azure has otherwise than declared."""
-    snapshot, plan = await _compared(arm, manifests, approach)
-    return Basis(manifests, snapshot, plan)
+    snapshot, plan, part = await _compared(arm, manifests, approach)
+    return Basis(manifests, snapshot, part.of_plan(plan))
 
 
 async def check_against(arm: Arm, manifests: Manifests, approach: Approach) -> Check:
     """Whether the VMs that are to be backed up are ready for it."""
-    snapshot, plan = await _compared(arm, manifests, approach)
+    snapshot, plan, _ = await _compared(arm, manifests, approach)
     candidates = selected(manifests, plan, snapshot)
     readiness = await _readiness(arm, scope_of_check(not_barred(plan, candidates), manifests, snapshot))
     return make_check(plan, candidates, readiness, Surroundings.of(manifests, snapshot, plan, readiness))
 
 
-async def _compared(arm: Arm, manifests: Manifests, approach: Approach) -> tuple[Snapshot, Plan]:
+async def _compared(arm: Arm, manifests: Manifests, approach: Approach) -> tuple[Snapshot, Plan, Part]:
+    """What was read, the plan that was made of it, and which part of that is this run's to tell."""
+    shard = approach.shard
     with progress_console().status("Reading Azure …"):
-        snapshot = await read_snapshot(arm, scope_of(manifests))
+        scope = scope_of(manifests, shard)
+        snapshot = await read_snapshot(arm, scope)
+        snapshot = await read_left_out(arm, snapshot, holders_left_out(manifests, snapshot, shard), scope)
         snapshot = await with_network(arm, snapshot, network_scope(manifests))
         snapshot = await with_run_commands(arm, snapshot, run_command_scope(manifests, snapshot))
-        snapshot = await with_backups_tried(arm, snapshot, vaults_with_first_backups(manifests, snapshot))
+        started = filter(shard.has, vaults_with_first_backups(manifests, snapshot))
+        snapshot = await with_backups_tried(arm, snapshot, started)
         day = approach.as_of or arm.clock.now().date()
+        part = Part.of(shard, manifests, snapshot)
         plan = make_plan(manifests, snapshot, day)
-        if plan.doubtful:
-            snapshot = await ask_for_holders(arm, snapshot, plan.doubtful)
+        if doubtful := part.of_plan(plan).doubtful:
+            snapshot = await ask_for_holders(arm, snapshot, doubtful)
+            part = Part.of(shard, manifests, snapshot)
             plan = make_plan(manifests, snapshot, day)
-    return snapshot, plan
+    return snapshot, plan, part
 
 
 async def _readiness(arm: Arm, scope: ReadinessScope) -> Readiness:

@@ -4,7 +4,7 @@ from backup_reconciler.live.estate_copy import read_to_copy
 from backup_reconciler.live.first_backups import with_backups_tried
 from backup_reconciler.live.holders import ask_for_holders
 from backup_reconciler.live.jobs import list_jobs, with_phases
-from backup_reconciler.live.lists import read_fleet, read_snapshot
+from backup_reconciler.live.lists import read_fleet, read_left_out, read_snapshot
 from backup_reconciler.live.network import read_network, with_network
 from backup_reconciler.live.readiness import read_readiness
 from backup_reconciler.live.run_commands import with_run_commands
@@ -17,6 +17,7 @@ __all__ = [
     "read_estate",
     "read_fleet",
     "read_items",
+    "read_left_out",
     "read_network",
     "read_policies",
     "read_readiness",

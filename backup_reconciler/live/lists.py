@@ -8,6 +8,7 @@ first backups are asked for, `live.first_backups` adds one list of jobs per vaul
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import graph, vault
@@ -18,7 +19,7 @@ from backup_reconciler.live.vault import list_vaults, read_vault
 from backup_reconciler.live.vm import ListedVMs, ask_for_vms, list_shown_vms, list_vms
 from backup_reconciler.spec.arm_id import ArmId, resource_group_of
 from backup_reconciler.state.protection import ItemState
-from backup_reconciler.state.snapshot import HeldElsewhere, Scope, Snapshot, VaultContents
+from backup_reconciler.state.snapshot import HeldElsewhere, Scope, Snapshot, VaultContents, VaultOutline
 from backup_reconciler.state.vault import LiveVault
 
 
@@ -30,18 +31,19 @@ async def read_snapshot(arm: Arm, scope: Scope) -> Snapshot:
         vms = tasks.create_task(list_shown_vms(arm, scope.vm_subscriptions))
         holders = tasks.create_task(_holders(arm, scope))
     listed, existing, missing_groups = listing.result()
-    known = vms.result()
+    known, protected = vms.result(), holders.result()
     open_vms = _not_listed(known, existing.values(), scope)
     found, absent = await ask_for_vms(arm, open_vms)
     return Snapshot(
         vaults=existing,
-        listed_vaults=listed,
+        listed_vaults=tuple(sorted(listed)),
         missing_groups=missing_groups,
         vms={**known.vms, **found},
         hidden_subscriptions=known.hidden,
         absent_vms=absent,
-        held_elsewhere=_elsewhere(holders.result(), scope),
-        disputed=_disputed(holders.result(), existing),
+        held_elsewhere=_elsewhere(protected, scope),
+        left_out=_outlines(listed, protected, scope),
+        disputed=_disputed(protected, existing),
         requests=arm.sent.reads - before,
     )
 
@@ -52,15 +54,48 @@ async def read_fleet(arm: Arm, scope: Scope) -> Snapshot:
     return Snapshot(vms=await list_vms(arm, scope.vm_subscriptions), requests=arm.sent.reads - before)
 
 
-async def _vaults(arm: Arm, scope: Scope) -> tuple[tuple[ArmId, ...], Mapping[ArmId, VaultContents], frozenset[ArmId]]:
-    listed = await list_vaults(arm, scope.vault_subscriptions)
-    wanted = sorted(scope.vaults & listed.keys())
+async def read_left_out(arm: Arm, snapshot: Snapshot, vaults: frozenset[ArmId], scope: Scope) -> Snapshot:
+    """The snapshot with the contents of some vaults that were left out: three requests for each."""
+    if not vaults:
+        return snapshot
+    before = arm.sent.reads
+    listed = {id_: outline.listed for id_, outline in snapshot.left_out.items() if id_ in vaults and outline.listed}
+    existing, groups = await _existing(arm, vaults, listed, scope)
+    disputed = {
+        vm: vault
+        for vault, contents in sorted(existing.items())
+        for vm in snapshot.left_out[vault].items
+        if vm not in contents.items
+    }
+    return replace(
+        snapshot,
+        vaults={**snapshot.vaults, **existing},
+        missing_groups=snapshot.missing_groups | groups,
+        left_out={id_: outline for id_, outline in snapshot.left_out.items() if id_ not in vaults},
+        disputed={**snapshot.disputed, **disputed},
+        requests=snapshot.requests + arm.sent.reads - before,
+    )
+
+
+async def _vaults(
+    arm: Arm, scope: Scope
+) -> tuple[Mapping[ArmId, LiveVault], Mapping[ArmId, VaultContents], frozenset[ArmId]]:
+    listed = await list_vaults(arm, scope.listed_subscriptions)
+    existing, missing_groups = await _existing(arm, scope.read_vaults, listed, scope)
+    return listed, existing, missing_groups
+
+
+async def _existing(
+    arm: Arm, vaults: frozenset[ArmId], listed: Mapping[ArmId, LiveVault], scope: Scope
+) -> tuple[Mapping[ArmId, VaultContents], frozenset[ArmId]]:
+    """Those of some vaults that exist, with what they hold; and the resource groups of others that are missing too."""
+    wanted = sorted(vaults & listed.keys())
     async with together() as tasks:
         there = tasks.create_task(gather(_contents(arm, listed[id_], scope) for id_ in wanted))
-        absent = tasks.create_task(gather(_unlisted(arm, id_, scope) for id_ in sorted(scope.vaults - listed.keys())))
+        absent = tasks.create_task(gather(_unlisted(arm, id_, scope) for id_ in sorted(vaults - listed.keys())))
     found = [*there.result(), *(answer for answer in absent.result() if isinstance(answer, VaultContents))]
     groups = [answer for answer in absent.result() if isinstance(answer, ArmId)]
-    return tuple(sorted(listed)), {contents.vault.id: contents for contents in found}, frozenset(groups)
+    return {contents.vault.id: contents for contents in found}, frozenset(groups)
 
 
 async def _unlisted(arm: Arm, vault_id: ArmId, scope: Scope) -> VaultContents | ArmId | None:
@@ -96,7 +131,7 @@ def _not_listed(known: ListedVMs, vaults: Iterable[VaultContents], scope: Scope)
 
 
 async def _holders(arm: Arm, scope: Scope) -> list[graph.ProtectedVM]:
-    if not scope.vm_subscriptions:
+    if not (scope.vm_subscriptions or scope.left_out):
         return []
     return await graph.protected_vms(arm, sorted(scope.vm_subscriptions | scope.vault_subscriptions))
 
@@ -109,6 +144,16 @@ def _elsewhere(protected: Iterable[graph.ProtectedVM], scope: Scope) -> dict[Arm
     elsewhere = [one for one in protected if one.vault not in scope.vaults]
     elsewhere.sort(key=lambda one: (one.vm, one.state is not ItemState.SOFT_DELETED, one.vault))
     return {one.vm: HeldElsewhere(one.vault, one.state) for one in elsewhere}
+
+
+def _outlines(
+    listed: Mapping[ArmId, LiveVault], protected: Iterable[graph.ProtectedVM], scope: Scope
+) -> dict[ArmId, VaultOutline]:
+    items: dict[ArmId, dict[ArmId, ItemState]] = {vault: {} for vault in sorted(scope.left_out)}
+    for one in protected:
+        if one.vault in items:
+            items[one.vault][one.vm] = one.state
+    return {vault: VaultOutline(listed.get(vault), held) for vault, held in items.items()}
 
 
 def _disputed(protected: Iterable[graph.ProtectedVM], existing: Mapping[ArmId, VaultContents]) -> dict[ArmId, ArmId]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backup_reconciler.plan.action import (
     AnyAction,
@@ -48,6 +48,16 @@ class Coverage:
         """How many VMs it is known of, those that are exempt among them."""
         return len(self.covered) + len(self.exempt) + len(self.uncovered)
 
+    def without(self, vms: frozenset[ArmId]) -> "Coverage":
+        """The same of all other VMs."""
+        return replace(
+            self,
+            covered=tuple(vm for vm in self.covered if vm not in vms),
+            exempt=tuple(vm for vm in self.exempt if vm not in vms),
+            uncovered=tuple(one for one in self.uncovered if one.vm not in vms),
+            unknown=tuple(vm for vm in self.unknown if vm not in vms),
+        )
+
 
 def coverage_of(snapshot: Snapshot, exempt: frozenset[ArmId], actions: Iterable[AnyAction]) -> Coverage:
     """What these actions leave, in the order in which they are carried out."""
@@ -80,15 +90,14 @@ def _unseen(snapshot: Snapshot) -> set[ArmId]:
 def _states_after(snapshot: Snapshot, actions: Iterable[AnyAction]) -> dict[ArmId, ItemState]:
     """What is done for each VM that a vault holds; of several vaults that which does the most for it counts."""
     by_vault: dict[ArmId, dict[ArmId, ItemState]] = defaultdict(dict)
-    for vault, contents in snapshot.vaults.items():
-        for vm, item in contents.items.items():
-            by_vault[vm][vault] = item.state
+    for vault, vm, state in snapshot.backed_up:
+        by_vault[vm][vault] = state
     for vm in snapshot.held_elsewhere:
         if held := snapshot.elsewhere(vm):
             by_vault[vm][held.vault] = held.state
     for action in carried_out(actions):
-        if isinstance(action, VMAction) and (state := _state_after(action)):
-            by_vault[action.vm][action.vault] = state
+        if isinstance(action, VMAction) and (after := _state_after(action)):
+            by_vault[action.vm][action.vault] = after
     return {vm: min(states.values(), key=DOES_MOST_FIRST.index) for vm, states in by_vault.items()}
 
 

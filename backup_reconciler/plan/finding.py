@@ -1,5 +1,6 @@
 """Findings: what a plan has to say beside its actions, each by a rule of the catalogue."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,3 +55,10 @@ class Finding:
     @property
     def remedy(self) -> str:
         return self.instead or self.rule.remedy
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """By what they are about, the run as a whole last: an order that does not depend on who found them, or in which
+    run.
+    """
+    return tuple(sorted(findings, key=lambda one: ("/" not in one.address, one.address, one.rule.id, one.message)))

@@ -20,7 +20,7 @@ from backup_reconciler.plan.action import (
 )
 from backup_reconciler.plan.address import vault_address
 from backup_reconciler.plan.carried_out import carried_out
-from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.finding import Finding, Severity, in_order
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration, Place
@@ -68,7 +68,7 @@ def with_limits(plan: Plan, snapshot: Snapshot, agreed: Agreed) -> Plan:
             _over_the_changes(_number(changed), agreed),
         )
     instead = f"look through the plan; if all of it is meant, add {option(plan)}"
-    return replace(plan, findings=(*plan.findings, *(replace(finding, instead=instead) for finding in exceeded)))
+    return replace(plan, findings=in_order([*plan.findings, *(replace(one, instead=instead) for one in exceeded)]))
 
 
 def option(plan: Plan) -> str:

@@ -1,7 +1,7 @@
 """A plan, whole and ordered."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -10,6 +10,8 @@ from backup_reconciler.plan.carried_out import carried_out
 from backup_reconciler.plan.coverage import Coverage
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.document import Place
+from backup_reconciler.spec.shard import WHOLE, Shard
 from backup_reconciler.state.protection import LiveItem
 
 
@@ -43,6 +45,11 @@ class HeldBack:
     because: str
     """The address that is blocked, or that goes before it."""
     why: WhyHeld
+
+    @property
+    def rank(self) -> tuple[str, str, Place, str]:
+        """What they stand in order by: those that are told together follow each other."""
+        return self.why.value, self.action.verb, self.action.place, self.action.address
 
 
 class WhyKept(StrEnum):
@@ -86,6 +93,10 @@ class Plan:
     """The VMs whose way out it opens."""
     reads: int = 0
     """HTTP requests that reading Azure took."""
+    shard: Shard = WHOLE
+    """Which part of the manifests' vaults it is about."""
+    others: frozenset[ArmId] = field(default=frozenset(), repr=False)
+    """The VMs that are known, and that other shards tell of."""
 
     def count_by_verb(self) -> Counter[str]:
         return Counter(action.verb for action in self.actions)

@@ -6,6 +6,7 @@ from datetime import date
 
 from backup_reconciler.plan.coverage import coverage_of
 from backup_reconciler.plan.draft import Draft
+from backup_reconciler.plan.finding import in_order as findings_in_order
 from backup_reconciler.plan.order import in_order
 from backup_reconciler.plan.outbound.planning import plan_outbound
 from backup_reconciler.plan.plan import Plan
@@ -20,20 +21,23 @@ from backup_reconciler.plan.room import keep_to_the_room
 from backup_reconciler.plan.selection.exemption import Exemptions
 from backup_reconciler.plan.selection.matching import ids_of
 from backup_reconciler.plan.selection.target import looked_in
+from backup_reconciler.plan.shard import shared_out
 from backup_reconciler.plan.vault.planning import plan_vault
 from backup_reconciler.plan.vault.teardown import leave_to_teardown, plan_teardown
 from backup_reconciler.plan.vaults_after import torn_down, vaults_after
 from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.policy import BackupPolicySpec
+from backup_reconciler.spec.shard import WHOLE, Shard
+from backup_reconciler.spec.vault import VaultSpec
 from backup_reconciler.state.snapshot import Scope, Snapshot
 
 
-def scope_of(manifests: Manifests) -> Scope:
-    """What must be read to plan these manifests."""
+def scope_of(manifests: Manifests, shard: Shard = WHOLE) -> Scope:
+    """What must be read to plan these manifests, or a shard of them."""
     staying = [(assignment, looked_in(assignment, manifests)) for assignment in manifests.assignments]
     authoritative = {vault.spec.subscription.casefold() for vault in manifests.vaults if vault.spec.is_authoritative()}
-    return Scope(
+    scope = Scope(
         vaults=frozenset(vault.spec.vault_id(vault.handle) for vault in manifests.vaults),
         vm_subscriptions=frozenset(authoritative).union(*(subscriptions for _, subscriptions in staying)),
         declared={
@@ -43,12 +47,13 @@ def scope_of(manifests: Manifests) -> Scope:
         },
         vms=frozenset[ArmId]().union(*(ids_of(one.spec.select) for one, subscriptions in staying if subscriptions)),
     )
+    return shared_out(scope, manifests, shard)
 
 
 def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
     """The difference between what is declared and what is on a day, as ordered actions and findings.
 
-    Equal input, equal plan.
+    Equal input, equal plan. Of vaults that the snapshot leaves out nothing is said that takes what they hold.
     """
     guards = {id_: contents.guard for id_, contents in snapshot.vaults.items() if contents.guard}
     draft = Draft(as_of, guards, vaults_after(manifests, snapshot))
@@ -65,9 +70,9 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
     return Plan(
         as_of=as_of,
         actions=actions,
-        findings=tuple(draft.findings),
-        unchanged=tuple(draft.unchanged),
-        held_back=tuple(draft.held_back),
+        findings=findings_in_order(draft.findings),
+        unchanged=tuple(sorted(draft.unchanged, key=lambda one: one.address)),
+        held_back=tuple(sorted(draft.held_back, key=lambda one: one.rank)),
         doubtful=tuple(draft.doubtful),
         coverage=coverage_of(snapshot, exemptions.exempt(), actions) if subscriptions else None,
         coverage_now=coverage_of(snapshot, exemptions.exempt(), ()) if subscriptions else None,
@@ -78,10 +83,10 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
 
 
 def _plan_what_stays(manifests: Manifests, snapshot: Snapshot, exemptions: Exemptions, draft: Draft) -> None:
-    for vault in manifests.vaults:
+    for vault in _read(manifests, snapshot):
         if not vault.spec.is_absent():
             plan_vault(vault, snapshot, draft)
-    placed = list(_placed(manifests))
+    placed = list(_placed(manifests, snapshot))
     for policy, vault_id in placed:
         if not policy.spec.is_absent():
             plan_policy(policy, vault_id, snapshot, draft)
@@ -96,16 +101,23 @@ def _plan_what_stays(manifests: Manifests, snapshot: Snapshot, exemptions: Exemp
 
 def _plan_what_goes(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> None:
     """Teardowns first: a policy that goes with its vault is not deleted a second time."""
-    for vault in manifests.vaults:
+    for vault in _read(manifests, snapshot):
         if vault.spec.is_absent():
             plan_teardown(vault, snapshot, draft)
-    for policy, vault_id in _placed(manifests):
+    for policy, vault_id in _placed(manifests, snapshot):
         if policy.spec.is_absent():
             plan_policy_deletion(policy, vault_id, snapshot, draft)
 
 
-def _placed(manifests: Manifests) -> Iterator[tuple[Declaration[BackupPolicySpec], ArmId]]:
-    """Every declared policy with each of its vaults."""
+def _read(manifests: Manifests, snapshot: Snapshot) -> list[Declaration[VaultSpec]]:
+    """The declared vaults but for those that the snapshot leaves out."""
+    return [vault for vault in manifests.vaults if vault.spec.vault_id(vault.handle) not in snapshot.left_out]
+
+
+def _placed(manifests: Manifests, snapshot: Snapshot) -> Iterator[tuple[Declaration[BackupPolicySpec], ArmId]]:
+    """Every declared policy with each of its vaults that were read."""
     for policy in manifests.policies:
         for vault in manifests.vaults_of(policy):
-            yield policy, vault.spec.vault_id(vault.handle)
+            id_ = vault.spec.vault_id(vault.handle)
+            if id_ not in snapshot.left_out:
+                yield policy, id_

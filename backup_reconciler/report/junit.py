@@ -21,7 +21,7 @@ from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import Resource, ResourceState
 from backup_reconciler.report.text.coverage import naming
 from backup_reconciler.report.text.health import told_health
-from backup_reconciler.report.words import listed, shown, visible
+from backup_reconciler.report.words import listed, shown, titled, visible
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, not even escaped (its production Char)."""
@@ -60,7 +60,9 @@ def junit(report: Report) -> str:
         suites.append(_Suite("Coverage", coverage, _told(report.counts.standings)))
         suites.append(_Suite("Health", [_of_health(one, name(one.vm)) for one in due], _told(report.counts.health)))
     cases = list(chain.from_iterable(suite.cases for suite in suites))
-    root = ET.Element("testsuites", {"name": f"backup-reconciler {report.about.value}", **_numbers(cases)})
+    root = ET.Element(
+        "testsuites", {"name": titled(f"backup-reconciler {report.about.value}", report.plan.shard), **_numbers(cases)}
+    )
     for suite in suites:
         _write_suite(suite, report, root)
     ET.indent(root)

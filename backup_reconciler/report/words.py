@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from backup_reconciler.spec.shard import Shard
+
 _NAMES_SHOWN = 20
 
 
@@ -49,3 +51,8 @@ def _inner(value: Any) -> str:
     if isinstance(value, dict):
         return f"{{{shown(value)}}}"
     return f"[{shown(value)}]" if isinstance(value, list | tuple) else shown(value)
+
+
+def titled(title: str, shard: Shard) -> str:
+    """A title such as Plan, which says where it is of one shard alone."""
+    return title if shard.is_whole else f"{title} of shard {shard}"

@@ -73,11 +73,13 @@ class ArmId:
         return f"ArmId({self.text!r})"
 
 
+def resource_id(subscription: str, resource_group: str, name: str, type_: str) -> ArmId:
+    """Of a resource of a type such as Microsoft.Compute/virtualMachines."""
+    return ArmId(f"/subscriptions/{subscription}/resourceGroups/{resource_group}/providers/{type_}/{name}")
+
+
 def vault_id(subscription: str, resource_group: str, name: str) -> ArmId:
-    return ArmId(
-        f"/subscriptions/{subscription}/resourceGroups/{resource_group}"
-        f"/providers/Microsoft.RecoveryServices/vaults/{name}"
-    )
+    return resource_id(subscription, resource_group, name, "Microsoft.RecoveryServices/vaults")
 
 
 def resource_group_of(resource: ArmId) -> ArmId:

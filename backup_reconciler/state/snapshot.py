@@ -1,6 +1,6 @@
 """The snapshot: all that was read, consistent enough to plan from; and the scope, which says what to read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -29,10 +29,24 @@ class Scope:
     """What vaults that may be written are meant to be: some differences have to be looked at more closely."""
     vms: frozenset[ArmId] = frozenset()
     """VMs that are selected by id, and so have to be known even if no list shows them."""
+    left_out: frozenset[ArmId] = frozenset()
+    """Those of the vaults whose contents are not read, because a run over another shard reads them."""
+    located: frozenset[ArmId] = frozenset()
+    """Vaults whose regions have to be known all the same: VMs go to the one in theirs."""
 
     @property
     def vault_subscriptions(self) -> frozenset[str]:
         return frozenset(vault.subscription.casefold() for vault in self.vaults)
+
+    @property
+    def read_vaults(self) -> frozenset[ArmId]:
+        """The vaults whose contents are read."""
+        return self.vaults - self.left_out
+
+    @property
+    def listed_subscriptions(self) -> frozenset[str]:
+        """The subscriptions (ids in lower case) whose vaults are listed."""
+        return frozenset(vault.subscription.casefold() for vault in self.read_vaults | self.located)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +94,27 @@ class HeldElsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class VaultOutline:
+    """What is known of a vault whose contents a run over another shard reads."""
+
+    listed: LiveVault | None = None
+    """None where no list shows it, or none was asked for."""
+    items: Mapping[ArmId, ItemState] = field(default_factory=dict)
+    """By the ids of the VMs that it holds, by Resource Graph (minutes behind)."""
+
+    @property
+    def location(self) -> str | None:
+        return self.listed.settings.location if self.listed else None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """What Azure has, of all that is in scope. What is not here does not exist: a failed read is an error instead."""
 
     vaults: Mapping[ArmId, VaultContents] = field(default_factory=dict)
     """The vaults in scope that exist."""
     listed_vaults: tuple[ArmId, ...] = ()
-    """Every vault of the subscriptions of the vaults in scope."""
+    """Every vault of the subscriptions of the vaults that are read."""
     missing_groups: frozenset[ArmId] = frozenset()
     """Resource groups that vaults in scope are meant to be in and that do not exist."""
     vms: Mapping[ArmId, LiveVM] = field(default_factory=dict)
@@ -96,6 +124,8 @@ class Snapshot:
     """VMs with a backup item, or selected by id, that the lists of VMs do not show, where it was asked why."""
     held_elsewhere: Mapping[ArmId, HeldElsewhere] = field(default_factory=dict)
     """VMs with a backup item in a vault that is not in scope, by Resource Graph (minutes behind)."""
+    left_out: Mapping[ArmId, VaultOutline] = field(default_factory=dict)
+    """The vaults in scope whose contents a run over another shard reads, and this one does not."""
     disputed: Mapping[ArmId, ArmId] = field(default_factory=dict)
     """VM → vault in scope that holds it by Resource Graph, and does not by the vault's own list."""
     confirmed_holders: Mapping[ArmId, ArmId | None] = field(default_factory=dict)
@@ -109,6 +139,19 @@ class Snapshot:
         """The backup of a VM in a vault in scope."""
         contents = self.vaults.get(vault)
         return contents.items.get(vm) if contents else None
+
+    @property
+    def backed_up(self) -> Iterator[tuple[ArmId, ArmId, ItemState]]:
+        """Each VM that a vault in scope has a backup of, and what is done for it: vault, VM, state; by vault.
+
+        Of those that were read their lists tell, of others Resource Graph does.
+        """
+        for vault in sorted({*self.vaults, *self.left_out}):
+            contents = self.vaults.get(vault)
+            if contents is not None:
+                yield from ((vault, vm, item.state) for vm, item in contents.items.items())
+            else:
+                yield from ((vault, vm, state) for vm, state in self.left_out[vault].items.items())
 
     def elsewhere(self, vm: ArmId) -> HeldElsewhere | None:
         """The backup of a VM in a vault that is not in scope, unless the service itself has denied it."""

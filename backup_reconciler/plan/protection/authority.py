@@ -111,7 +111,7 @@ def _is_barred(assignment: Assignment, manifests: Manifests, draft: Draft) -> bo
 def _suspect(assignments: Sequence[Assignment], wishes: Wishes, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     """A VM that is named and that nobody sees may have been named wrongly, unless it has a backup."""
     selecting = {str(wish.assignment) for of_vm in wishes.values() for wish in of_vm}
-    backed_up = {vm for contents in snapshot.vaults.values() for vm in contents.items}
+    backed_up = {vm for _, vm, _ in snapshot.backed_up}
     for assignment in assignments:
         named = {ArmId(text) for text in assignment.spec.select.ids or ()}
         if named - snapshot.vms.keys() - backed_up:

@@ -43,7 +43,7 @@ def plan_protections(
             declared[wish.vault].add(vm)
         if len(wishes) > 1:
             draft.find(several_wishes(wishes))
-        else:
+        elif wishes[0].vault not in snapshot.left_out:
             _plan_vm(wishes[0], snapshot.vaults.get(wishes[0].vault), where, draft)
     for finding in exemptions.findings(wishes_of):
         draft.find(finding)

@@ -24,9 +24,8 @@ class Whereabouts:
     @classmethod
     def of(cls, snapshot: Snapshot) -> "Whereabouts":
         holders: dict[ArmId, list[ArmId]] = defaultdict(list)
-        for vault in sorted(snapshot.vaults):
-            for vm in snapshot.vaults[vault].items:
-                holders[vm].append(vault)
+        for vault, vm, _ in snapshot.backed_up:
+            holders[vm].append(vault)
         for vm in snapshot.held_elsewhere:
             if held := snapshot.elsewhere(vm):
                 holders[vm].append(held.vault)

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from backup_reconciler.plan.address import vault_address
-from backup_reconciler.plan.finding import Severity
+from backup_reconciler.plan.finding import Severity, in_order
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.readiness.candidate import Candidate
 from backup_reconciler.plan.readiness.cause import Cause, Said, by_cause, worst_first
@@ -52,7 +52,7 @@ def with_readiness(plan: Plan, candidates: Sequence[Candidate], readiness: Readi
     told = causes_of(candidates, readiness, [one.after() for one in reached])
     causes = [cause for cause in told if cause.said.severity is not Severity.INFO]
     findings = [finding for cause in causes for finding in cause.findings()]
-    return replace(plan, findings=(*plan.findings, *findings), reads=plan.reads + readiness.requests)
+    return replace(plan, findings=in_order([*plan.findings, *findings]), reads=plan.reads + readiness.requests)
 
 
 def _inside(candidates: Sequence[Candidate], readiness: Readiness) -> Iterator[tuple[Said, Sequence[Candidate]]]:

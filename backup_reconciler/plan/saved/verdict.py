@@ -131,5 +131,5 @@ def _waiting(plan: Plan, new: tuple[AnyAction, ...]) -> Iterator[Waiting]:
 
 def _only(plan: Plan, actions: list[AnyAction], snapshot: Snapshot) -> Plan:
     """The plan with these of its actions alone, and what they leave covered."""
-    coverage = plan.coverage and coverage_of(snapshot, frozenset(plan.coverage.exempt), actions)
+    coverage = plan.coverage and coverage_of(snapshot, frozenset(plan.coverage.exempt), actions).without(plan.others)
     return replace(plan, actions=tuple(actions), coverage=coverage)

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import chain
 
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.snapshot import Snapshot
@@ -19,8 +18,7 @@ class Labels:
     @classmethod
     def of(cls, snapshot: Snapshot) -> "Labels":
         """All that a snapshot tells of, those that are known by their backups alone among them."""
-        backed_up = chain.from_iterable(contents.items for contents in snapshot.vaults.values())
-        return cls.among({*snapshot.vms, *snapshot.absent_vms, *backed_up})
+        return cls.among({*snapshot.vms, *snapshot.absent_vms, *(vm for _, vm, _ in snapshot.backed_up)})
 
     @classmethod
     def among(cls, vms: Collection[ArmId]) -> "Labels":

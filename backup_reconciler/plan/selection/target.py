@@ -8,7 +8,7 @@ from backup_reconciler.spec.arm_id import ArmId, policy_id
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.protection import AssignmentSpec, ProtectionSettings
 from backup_reconciler.spec.vault import VaultSpec
-from backup_reconciler.state.snapshot import Snapshot
+from backup_reconciler.state.snapshot import Snapshot, VaultOutline
 from backup_reconciler.state.vm import LiveVM
 
 Assignment = Declaration[AssignmentSpec]
@@ -73,8 +73,8 @@ def target_of_absent(vm: ArmId, targets: Sequence[Target]) -> Target:
 
 def _target(assignment: Assignment, vault: Declaration[VaultSpec], manifests: Manifests, snapshot: Snapshot) -> Target:
     id_ = vault.spec.vault_id(vault.handle)
-    contents = snapshot.vaults.get(id_)
-    location = contents.vault.settings.location if contents else None
+    contents, outline = snapshot.vaults.get(id_), snapshot.left_out.get(id_, VaultOutline())
+    location = contents.vault.settings.location if contents else outline.location
     settings, policy_is_declared = _settings(assignment, vault, manifests)
     return Target(
         vault=id_,
@@ -82,7 +82,7 @@ def _target(assignment: Assignment, vault: Declaration[VaultSpec], manifests: Ma
         torn_down=vault.spec.is_absent(),
         settings=settings,
         policy_is_declared=policy_is_declared,
-        held=contents.items if contents else (),
+        held=contents.items if contents else outline.items,
     )
 
 

@@ -27,6 +27,8 @@ def sides_of(manifests: Manifests, snapshot: Snapshot, addresses: Iterable[str])
         id_ = vault.spec.vault_id(vault.handle)
         contents = snapshot.vaults.get(id_)
         sides |= sides_of_vault(vault, contents)
+        if id_ in snapshot.left_out:
+            continue
         sides |= sides_of_policies(vault, contents, manifests)
         sides |= sides_of_backups(vault, contents, wishes.get(id_, {}), is_told=id_ not in untold)
     sides |= sides_of_outbound(manifests, snapshot.network, sides, addresses)

@@ -24,7 +24,7 @@ def machines_of(plan: Plan, snapshot: Snapshot) -> tuple[Machine, ...]:
             standings[vm] = Standing.WRONG_POLICY
     held = _held(snapshot)
     for vm, one in held.items():
-        if vm not in standings and one.item and one.state is not ItemState.SOFT_DELETED:
+        if vm not in standings and vm not in plan.others and one.item and one.state is not ItemState.SOFT_DELETED:
             gone = snapshot.presence(vm) is Presence.GONE
             standings[vm] = Standing.ORPHAN if gone else Standing.NOT_LOOKED_FOR
     as_declared = frozenset(same.address for same in plan.unchanged) - {one.address for one in differences(plan)}
@@ -63,6 +63,9 @@ def _held(snapshot: Snapshot) -> Mapping[ArmId, Held]:
         for vm, item in contents.items.items():
             policy = contents.policies.get(item.policy) if item.policy else None
             found.setdefault(vm, []).append(Held(vault, item.state, item, policy))
+    for vault, outline in sorted(snapshot.left_out.items()):
+        for vm, state in outline.items.items():
+            found.setdefault(vm, []).append(Held(vault, state))
     for vm in snapshot.held_elsewhere:
         if other := snapshot.elsewhere(vm):
             found.setdefault(vm, []).append(Held(other.vault, other.state))

@@ -1,11 +1,12 @@
 """The one thing that every format tells: a plan or a drift report with all that is known of the estate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import Plan
+from backup_reconciler.plan.shard import Part, is_document
 from backup_reconciler.plan.sides.side import Sides
 from backup_reconciler.plan.sides.sides import sides_of
 from backup_reconciler.plan.standing.machine import Machine
@@ -13,6 +14,7 @@ from backup_reconciler.plan.standing.machines import machines_of
 from backup_reconciler.report.model.counts import Counts
 from backup_reconciler.report.model.resource import Resource, resources_of
 from backup_reconciler.report.model.since import Earlier, Since, since
+from backup_reconciler.report.words import titled
 from backup_reconciler.spec.document import Manifests, Place
 from backup_reconciler.spec.rules.network import OWNED_LEFT
 from backup_reconciler.spec.rules.protection import (
@@ -81,7 +83,7 @@ class Report:
 
     @property
     def title(self) -> str:
-        return "Plan" if self.about is About.PLAN else "Drift"
+        return titled("Plan" if self.about is About.PLAN else "Drift", self.plan.shard)
 
 
 def _is_of_undeclared(finding: Finding) -> bool:
@@ -95,9 +97,16 @@ def report_of(about: About, plan: Plan, snapshot: Snapshot, manifests: Manifests
     """
     resources, machines = resources_of(plan), machines_of(plan, snapshot)
     counts = Counts.of(resources, plan.findings, machines)
-    sides = sides_of(manifests, snapshot, (one.address for one in resources)) if manifests else {}
+    sides = _sides(manifests, plan, snapshot, resources) if manifests else {}
     at = min((one.place for one in manifests.declarations), default=None) if manifests else None
     return Report(about, plan, resources, machines, counts, sides=sides, manifests_at=at)
+
+
+def _sides(manifests: Manifests, plan: Plan, snapshot: Snapshot, resources: Iterable[Resource]) -> Mapping[str, Sides]:
+    """Of documents all, in each shard: a later report of this one is held against them too."""
+    part = Part(plan.shard)
+    found = sides_of(manifests, snapshot, (one.address for one in resources))
+    return {address: sides for address, sides in found.items() if is_document(address) or part.tells(address)}
 
 
 def with_since(report: Report, earlier: Earlier) -> Report:

@@ -117,4 +117,4 @@ def drift_summary(report: Report) -> str:
     blocked = f" {counts[ResourceState.BLOCKED]:,} blocked." if counts[ResourceState.BLOCKED] else ""
     same = f" {counts[ResourceState.AS_DECLARED]:,} as declared."
     since = since_words(report.since) if report.since else ""
-    return f"Drift: {number}.{blocked}{same}{since} Azure was read in {counted(report.plan.reads, 'request')}."
+    return f"{report.title}: {number}.{blocked}{same}{since} Azure was read in {counted(report.plan.reads, 'request')}."

@@ -30,7 +30,7 @@ from backup_reconciler.report.text.runs import write_runs
 from backup_reconciler.report.text.scripts import ScriptAction, write_scripts
 from backup_reconciler.report.text.security_rules import RuleAction, write_security_rules
 from backup_reconciler.report.verbs import count_words, word_for
-from backup_reconciler.report.words import counted, moved, some_of
+from backup_reconciler.report.words import counted, moved, some_of, titled
 
 
 def write_plan(plan: Plan, console: Console, *, counts: Counts | None = None, verbose: bool = False) -> None:
@@ -104,7 +104,7 @@ def write_action(action: AnyAction, page: Page) -> None:
 
 def summary(plan: Plan) -> str:
     """One line with the counts."""
-    parts = [f"Plan: {count_words(plan)}."]
+    parts = [f"{titled('Plan', plan.shard)}: {count_words(plan)}."]
     if plan.blocked:
         parts.append(f"{plan.blocked:,} blocked.")
     if plan.postponed:
