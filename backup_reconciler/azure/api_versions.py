@@ -26,3 +26,5 @@ class Api(Enum):
     """azure-rest-api-specs: resources, resource groups"""
     POLICY_INSIGHTS = "2024-10-01"
     """azure-rest-api-specs: policyinsights, checkPolicyRestrictions"""
+    AUTHORIZATION = "2022-04-01"
+    """azure-rest-api-specs: authorization, permissions"""

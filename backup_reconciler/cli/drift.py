@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 
 from backup_reconciler.cli.day import AsOf
-from backup_reconciler.cli.options import Also, AnyFormat, Output, Paths, WholeFormat
+from backup_reconciler.cli.options import Also, AnyFormat, Output, Paths, Read, WholeFormat
 from backup_reconciler.cli.shard_option import ShardOption
 from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.where import Where, talks_to_azure
 from backup_reconciler.spec.shard import WHOLE
+from backup_reconciler.state.read_by import ReadBy
 
 
 @talks_to_azure
@@ -29,6 +30,7 @@ def drift(
     ] = None,
     shard: ShardOption = None,
     as_of: AsOf = None,
+    read: Read = ReadBy.LISTS,
     *,
     where: Where,
 ) -> int:
@@ -41,7 +43,7 @@ def drift(
     refuse_on_terminal(format_, to)
     refuse_same_file(to, *(one.file for one in also or ()))
     earlier = read_earlier(str(since), since.read_bytes()) if since else None
-    report = ask(difference_from, paths, where, Approach(as_of, shard=shard or WHOLE)).report(About.DRIFT)
+    report = ask(difference_from, paths, where, Approach(as_of, read, shard or WHOLE)).report(About.DRIFT)
     if since and earlier:
         refuse_unrelated(str(since), earlier, report)
         report = with_since(report, earlier)

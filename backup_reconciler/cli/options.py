@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from backup_reconciler.state.read_by import ReadBy
+
 Paths = Annotated[
     list[Path],
     typer.Argument(metavar="PATH...", help="Manifests: files, or folders that are read through.", show_default=False),
@@ -53,6 +55,15 @@ def _written(text: str) -> ReportFile:
 
 
 AnyFormat = Annotated[WholeFormat, typer.Option("--format", help="How to write it.")]
+Read = Annotated[
+    ReadBy,
+    typer.Option(
+        "--read",
+        help="How to read vaults and VMs: lists, which are consistent; graph, Resource Graph, which takes far fewer "
+        "requests and is minutes behind, and lists for all that is to change; auto, whichever the request budget "
+        "suggests.",
+    ),
+]
 Output = Annotated[
     Path | None,
     typer.Option("--output", metavar="FILE", help="Write it to this file, not to standard output.", show_default=False),

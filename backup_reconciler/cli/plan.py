@@ -8,11 +8,12 @@ import typer
 
 from backup_reconciler.cli.day import AsOf
 from backup_reconciler.cli.most_changes import MostChanges
-from backup_reconciler.cli.options import Also, AnyFormat, Output, Paths, WholeFormat
+from backup_reconciler.cli.options import Also, AnyFormat, Output, Paths, Read, WholeFormat
 from backup_reconciler.cli.shard_option import ShardOption
 from backup_reconciler.cli.status import ExitStatus
 from backup_reconciler.cli.where import Where, talks_to_azure
 from backup_reconciler.spec.shard import WHOLE
+from backup_reconciler.state.read_by import ReadBy
 
 
 @talks_to_azure
@@ -33,6 +34,7 @@ def plan(
     max_changes: MostChanges = None,
     shard: ShardOption = None,
     as_of: AsOf = None,
+    read: Read = ReadBy.LISTS,
     *,
     where: Where,
 ) -> int:
@@ -44,6 +46,7 @@ def plan(
     from backup_reconciler.cli.saved_plans import check_out, save
     from backup_reconciler.report.model.report import About
 
+    approach = Approach(as_of, read, shard or WHOLE)
     if out is not None:
         check_out(out, explains=explain is not None)
     if explain is not None:
@@ -53,11 +56,11 @@ def plan(
             raise UsageError("--explain goes to standard output; leave --output out")
         if shard is not None:
             raise UsageError("--explain tells of one VM, whatever shard it is in; leave --shard out")
-        explain_vm(explain, ask(basis_of_plan, paths, where, Approach(as_of)), format_)
+        explain_vm(explain, ask(basis_of_plan, paths, where, approach), format_)
         return ExitStatus.FINE
     refuse_on_terminal(format_, to)
     refuse_same_file(out, to, *(one.file for one in also or ()))
-    basis = ask(partial(plan_against, max_changes=max_changes), paths, where, Approach(as_of, shard=shard or WHOLE))
+    basis = ask(partial(plan_against, max_changes=max_changes), paths, where, approach)
     if out is not None:
         save(basis.plan, basis.manifests, where, out)
     report = basis.report(About.PLAN)

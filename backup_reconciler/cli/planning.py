@@ -11,12 +11,12 @@ from backup_reconciler.azure.arm import Arm
 from backup_reconciler.cli.connection import connect
 from backup_reconciler.cli.console import progress_console
 from backup_reconciler.cli.loop import run
+from backup_reconciler.cli.reading import Planned, read_as_wished, settled
 from backup_reconciler.cli.where import Where
 from backup_reconciler.live import (
     ask_for_holders,
     read_left_out,
     read_readiness,
-    read_snapshot,
     with_backups_tried,
     with_network,
     with_run_commands,
@@ -35,6 +35,7 @@ from backup_reconciler.plan.readiness.reach import Surroundings
 from backup_reconciler.plan.readiness.scope import scope_of_check, scope_of_plan
 from backup_reconciler.plan.shard import Part, holders_left_out
 from backup_reconciler.report.model.report import About, Report, report_of
+from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.max_changes import MaxChanges
 from backup_reconciler.spec.shard import WHOLE, Shard
@@ -107,7 +108,7 @@ async def basis_of_plan(arm: Arm, manifests: Manifests, approach: Approach) -> B
 
 async def difference_from(arm: Arm, manifests: Manifests, approach: Approach) -> Basis:
     """The comparison alone: what Azure has otherwise than declared."""
-    snapshot, plan, part = await _compared(arm, manifests, approach)
+    snapshot, plan, part = await _compared(arm, manifests, approach, thrifty=True)
     return Basis(manifests, snapshot, part.of_plan(plan))
 
 
@@ -119,25 +120,34 @@ async def check_against(arm: Arm, manifests: Manifests, approach: Approach) -> C
     return make_check(plan, candidates, readiness, Surroundings.of(manifests, snapshot, plan, readiness))
 
 
-async def _compared(arm: Arm, manifests: Manifests, approach: Approach) -> tuple[Snapshot, Plan, Part]:
-    """What was read, the plan that was made of it, and which part of that is this run's to tell."""
-    shard = approach.shard
+async def _compared(arm: Arm, manifests: Manifests, approach: Approach, *, thrifty: bool = False) -> Planned:
+    """What was read, the plan that was made of it, and which part of that is this run's to tell.
+
+    Where that is to be `thrifty`, some of it may stay as Resource Graph tells it; else nothing that differs does.
+    """
+    shard, day = approach.shard, approach.as_of or arm.clock.now().date()
+    scope, network = scope_of(manifests, shard), network_scope(manifests)
+
+    async def plan(snapshot: Snapshot) -> Planned:
+        snapshot = await with_backups_tried(arm, snapshot, filter(shard.has, _untried(manifests, snapshot)))
+        return Planned(snapshot, make_plan(manifests, snapshot, day), Part.of(shard, manifests, snapshot))
+
     with progress_console().status("Reading Azure …"):
-        scope = scope_of(manifests, shard)
-        snapshot = await read_snapshot(arm, scope)
+        snapshot = await read_as_wished(arm, scope, approach.read_by, vms_by_lists=bool(network))
         snapshot = await read_left_out(arm, snapshot, holders_left_out(manifests, snapshot, shard), scope)
-        snapshot = await with_network(arm, snapshot, network_scope(manifests))
+        snapshot = await with_network(arm, snapshot, network)
         snapshot = await with_run_commands(arm, snapshot, run_command_scope(manifests, snapshot))
-        started = filter(shard.has, vaults_with_first_backups(manifests, snapshot))
-        snapshot = await with_backups_tried(arm, snapshot, started)
-        day = approach.as_of or arm.clock.now().date()
-        part = Part.of(shard, manifests, snapshot)
-        plan = make_plan(manifests, snapshot, day)
-        if doubtful := part.of_plan(plan).doubtful:
-            snapshot = await ask_for_holders(arm, snapshot, doubtful)
-            part = Part.of(shard, manifests, snapshot)
-            plan = make_plan(manifests, snapshot, day)
-    return snapshot, plan, part
+        now = await settled(arm, scope, snapshot, plan, thrifty=thrifty)
+        if doubtful := now.own.doubtful:
+            now = await plan(await ask_for_holders(arm, now.snapshot, doubtful))
+            now = await settled(arm, scope, now.snapshot, plan, thrifty=thrifty)
+    return now
+
+
+def _untried(manifests: Manifests, snapshot: Snapshot) -> list[ArmId]:
+    """The vaults of which it has not been asked yet whether their first backups were tried."""
+    asking = vaults_with_first_backups(manifests, snapshot)
+    return [vault for vault in asking if snapshot.vaults[vault].backup_tried is None]
 
 
 async def _readiness(arm: Arm, scope: ReadinessScope) -> Readiness:

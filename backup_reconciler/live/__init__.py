@@ -1,7 +1,9 @@
 """Reads the snapshot, in as few requests as can be: the unit is the list, not the item."""
 
+from backup_reconciler.live.confirming import confirmed
 from backup_reconciler.live.estate_copy import read_to_copy
 from backup_reconciler.live.first_backups import with_backups_tried
+from backup_reconciler.live.graph import read_by_graph
 from backup_reconciler.live.holders import ask_for_holders
 from backup_reconciler.live.jobs import list_jobs, with_phases
 from backup_reconciler.live.lists import read_fleet, read_left_out, read_snapshot
@@ -12,8 +14,10 @@ from backup_reconciler.live.vault import list_vaults, read_estate, read_items, r
 
 __all__ = [
     "ask_for_holders",
+    "confirmed",
     "list_jobs",
     "list_vaults",
+    "read_by_graph",
     "read_estate",
     "read_fleet",
     "read_items",

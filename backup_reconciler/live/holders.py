@@ -1,16 +1,45 @@
-"""Asking the service itself which vault holds a VM, where Resource Graph and the lists leave that open."""
+"""Which vault holds a VM: what Resource Graph tells of it, and the service itself where that is left open."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from backup_reconciler.azure.arm import Arm
-from backup_reconciler.azure.codec import backup_status
+from backup_reconciler.azure.codec import backup_status, graph
 from backup_reconciler.azure.errors import AzureError
 from backup_reconciler.azure.reading import read
 from backup_reconciler.azure.tasks import gather
 from backup_reconciler.spec.arm_id import ArmId
-from backup_reconciler.state.snapshot import MOST_ASKED_FOR, Snapshot
+from backup_reconciler.state.protection import ItemState
+from backup_reconciler.state.snapshot import MOST_ASKED_FOR, HeldElsewhere, Scope, Snapshot, VaultContents, VaultOutline
+from backup_reconciler.state.vault import LiveVault
 from backup_reconciler.state.vm import LiveVM
+
+
+def held_elsewhere(protected: Iterable[graph.ProtectedVM], scope: Scope) -> dict[ArmId, HeldElsewhere]:
+    """Of vaults in scope the item list has the truth, which the graph may be minutes behind.
+
+    A VM is in two vaults only while one of them keeps a soft-deleted backup of it: the other one is told.
+    """
+    elsewhere = [one for one in protected if one.vault not in scope.vaults]
+    elsewhere.sort(key=lambda one: (one.vm, one.state is not ItemState.SOFT_DELETED, one.vault))
+    return {one.vm: HeldElsewhere(one.vault, one.state) for one in elsewhere}
+
+
+def disputed(protected: Iterable[graph.ProtectedVM], existing: Mapping[ArmId, VaultContents]) -> dict[ArmId, ArmId]:
+    """The VMs that a vault in scope holds by Resource Graph, and does not by its own list."""
+    in_scope = ((one.vm, one.vault) for one in protected if one.vault in existing)
+    return {vm: vault for vm, vault in sorted(in_scope) if vm not in existing[vault].items}
+
+
+def outlines(
+    listed: Mapping[ArmId, LiveVault], protected: Iterable[graph.ProtectedVM], scope: Scope
+) -> dict[ArmId, VaultOutline]:
+    """What is known of the vaults that are left out."""
+    items: dict[ArmId, dict[ArmId, ItemState]] = {vault: {} for vault in sorted(scope.left_out)}
+    for one in protected:
+        if one.vault in items:
+            items[one.vault][one.vm] = one.state
+    return {vault: VaultOutline(listed.get(vault), held) for vault, held in items.items()}
 
 
 async def ask_for_holders(arm: Arm, snapshot: Snapshot, doubtful: Sequence[ArmId]) -> Snapshot:

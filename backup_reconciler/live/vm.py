@@ -1,6 +1,6 @@
 """Reading VMs: one list a subscription, and those that no list shows one by one, some of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from backup_reconciler.azure.arm import Arm
@@ -9,7 +9,7 @@ from backup_reconciler.azure.errors import AzureError
 from backup_reconciler.azure.reading import read, read_all
 from backup_reconciler.azure.tasks import gather
 from backup_reconciler.spec.arm_id import ArmId
-from backup_reconciler.state.snapshot import MOST_ASKED_FOR, Presence
+from backup_reconciler.state.snapshot import MOST_ASKED_FOR, Presence, Scope, VaultContents
 from backup_reconciler.state.vm import LiveVM
 
 
@@ -34,6 +34,17 @@ async def list_shown_vms(arm: Arm, subscriptions: Iterable[str]) -> ListedVMs:
     lists = await gather(_list_if_shown(arm, subscription) for subscription in wanted)
     hidden = frozenset(name for name, listed in zip(wanted, lists, strict=True) if listed is None)
     return ListedVMs({found.id: found for listed in lists for found in listed or ()}, hidden)
+
+
+def not_listed(known: Set[ArmId], hidden: frozenset[str], vaults: Iterable[VaultContents], scope: Scope) -> list[ArmId]:
+    """The VMs that no list shows, though they are selected by id, or have a backup and belong to a list that was read.
+
+    Those that are selected come first, because something is to be done for them.
+    """
+    read = scope.vm_subscriptions - hidden
+    backed_up = {item.vm for contents in vaults for item in contents.backups}
+    to_be_listed = {vm for vm in backed_up if vm.subscription.casefold() in read}
+    return [*sorted(scope.vms - known), *sorted(to_be_listed - known - scope.vms)]
 
 
 async def ask_for_vms(arm: Arm, wanted: Sequence[ArmId]) -> tuple[dict[ArmId, LiveVM], dict[ArmId, Presence]]:

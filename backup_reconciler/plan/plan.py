@@ -13,6 +13,7 @@ from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Place
 from backup_reconciler.spec.shard import WHOLE, Shard
 from backup_reconciler.state.protection import LiveItem
+from backup_reconciler.state.reading import BY_LISTS, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ class Plan:
     """Which part of the manifests' vaults it is about."""
     others: frozenset[ArmId] = field(default=frozenset(), repr=False)
     """The VMs that are known, and that other shards tell of."""
+    reading: Reading = BY_LISTS
+    """How that was done."""
 
     def count_by_verb(self) -> Counter[str]:
         return Counter(action.verb for action in self.actions)

@@ -79,6 +79,7 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
         kept=kept_backups(snapshot),
         opened=frozenset(vm for vm, actions in ways_out.items() if not draft.actions.keys().isdisjoint(actions)),
         reads=snapshot.requests,
+        reading=snapshot.reading,
     )
 
 

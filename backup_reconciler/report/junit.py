@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 from backup_reconciler.plan.action import Change
 from backup_reconciler.plan.standing.machine import Health, Machine, Standing
 from backup_reconciler.report.model.report import Report
-from backup_reconciler.report.model.resource import Resource, ResourceState
+from backup_reconciler.report.model.resource import BY_GRAPH, Resource, ResourceState
 from backup_reconciler.report.text.coverage import naming
 from backup_reconciler.report.text.health import told_health
 from backup_reconciler.report.words import listed, shown, titled, visible
@@ -114,7 +114,13 @@ def _of_resource(one: Resource) -> _Case:
     if one.state is ResourceState.AS_DECLARED:
         return _Case(classname, one.label)
     place = f"{one.place.file}:{one.place.line}" if one.place else ""
-    lines = [f"{one.told} ({one.address})", *map(_field, one.changes), one.reason, place]
+    lines = [
+        f"{one.told} ({one.address})",
+        *map(_field, one.changes),
+        one.reason,
+        BY_GRAPH if one.by_graph else "",
+        place,
+    ]
     message = one.reason or f"{one.state.value}: {listed([change.path for change in one.changes])}"
     return _Case(classname, one.label, (one.state.value, message), text="\n".join(filter(None, lines)))
 

@@ -18,7 +18,7 @@ from backup_reconciler.plan.finding import Severity
 from backup_reconciler.report.data.counts import counts_data
 from backup_reconciler.report.files import named_from
 from backup_reconciler.report.model.report import Report
-from backup_reconciler.report.model.resource import DIFFERING, Resource, ResourceState
+from backup_reconciler.report.model.resource import BY_GRAPH, DIFFERING, Resource, ResourceState
 from backup_reconciler.report.words import shown, visible
 from backup_reconciler.spec.document import Place
 from backup_reconciler.spec.rules import CATALOGUE
@@ -87,11 +87,13 @@ def _findings(report: Report) -> Iterator[_Told]:
 
 
 def _in_words(one: Resource, report: Report) -> str:
-    since = f" ({report.since.label(one.address)})" if report.since else ""
+    told = [report.since.label(one.address)] if report.since else []
+    told += [BY_GRAPH] if one.by_graph else []
+    aside = f" ({'; '.join(told)})" if told else ""
     fields = "; ".join(
         f"{change.path}: declared {shown(change.declared)}, found {shown(change.found)}" for change in one.changes
     )
-    return f"{one.told}{since}{': ' if fields else ''}{fields}."
+    return f"{one.told}{aside}{': ' if fields else ''}{fields}."
 
 
 def _result(one: _Told, place: Place | None, folder: Path, root: Path) -> _Json:

@@ -10,3 +10,5 @@ class ReadBy(StrEnum):
     """The services' own lists: consistent, and three requests for each vault."""
     GRAPH = "graph"
     """Resource Graph: pages of a thousand rows over all vaults, minutes behind the services."""
+    AUTO = "auto"
+    """One of the others, whichever the request budget suggests: a wish, and never how a snapshot was read."""

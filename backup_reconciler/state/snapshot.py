@@ -11,6 +11,7 @@ from backup_reconciler.state.guard import LiveGuard
 from backup_reconciler.state.network.network import Network
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import ItemState, LiveItem
+from backup_reconciler.state.reading import BY_LISTS, Reading
 from backup_reconciler.state.vault import LiveVault
 from backup_reconciler.state.vm import LiveVM
 
@@ -134,6 +135,8 @@ class Snapshot:
     """The network around the VMs; None where nothing asked for it."""
     requests: int = 0
     """HTTP requests that reading took."""
+    reading: Reading = BY_LISTS
+    """How that was done."""
 
     def item(self, vault: ArmId, vm: ArmId) -> LiveItem | None:
         """The backup of a VM in a vault in scope."""

@@ -13,6 +13,7 @@ from backup_reconciler.report.data.digests import DigestsData
 from backup_reconciler.report.data.plan import (
     ChangeData,
     FindingData,
+    ReadData,
     RequestsData,
     change_data,
     source,
@@ -37,6 +38,10 @@ class DifferenceData(JsonData):
         description="The Resource Guard that has to approve all or part of it; apply leaves that out."
     )
     blocked_by: str | None = Field(description="What keeps apply from putting it right: a rule or an address.")
+    by_graph: bool = Field(
+        description="Whether Resource Graph alone tells it, minutes behind, because the request budget had no room for "
+        "the vault's lists."
+    )
     since: DifferenceSinceData | None = Field(
         description="Against the earlier report; null where none was given to --since."
     )
@@ -53,6 +58,7 @@ class DriftData(JsonData):
     coverage: CoverageData | None = Field(description="Which VMs have a backup now; null where no VMs were looked for.")
     kept_backups: list[KeptBackupData] = Field(description="Backups whose recovery points are kept without an end.")
     requests: RequestsData = Field(description="What it took to make the report.")
+    read: ReadData = Field(description="How Azure was read.")
     counts: CountsData = Field(description="Every number of the report.")
     undeclared: list[FindingData] = Field(
         description="The findings about what vaults hold and no manifest declares, and about what earlier runs left."
@@ -86,6 +92,7 @@ def _difference(one: Resource, since: Since | None) -> DifferenceData:
             "source": source(one.place) if one.place else None,
             "needs_approval": one.guard or None,
             "blocked_by": one.blocked_by or None,
+            "by_graph": one.by_graph,
             "since": difference_since(since, one.address),
         }
     )

@@ -17,6 +17,7 @@ from backup_reconciler.report.data.vms import KnownVMData, vm_data
 from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import ResourceState
 from backup_reconciler.spec.document import Place
+from backup_reconciler.state.reading import Reading
 
 
 class ChangeData(JsonData):
@@ -78,6 +79,21 @@ class RequestsData(JsonData):
     read: int = Field(description="How many were sent to read Azure.")
 
 
+class ReadData(JsonData):
+    """How Azure was read."""
+
+    by: Literal["lists", "graph"] = Field(
+        description="lists: the services' own. graph: Resource Graph, minutes behind, and lists for what differs."
+    )
+    because: str | None = Field(description="Why, where --read auto has chosen; null otherwise.")
+    vaults_by_graph: int = Field(description="How many vaults are told as Resource Graph alone has them.")
+    vaults_confirmed: int = Field(description="How many vaults were read by lists after Resource Graph.")
+    subscriptions_by_lists: list[str] = Field(
+        description="Subscriptions that were read by lists, because these rights do not cover all of them and Resource "
+        "Graph would leave things out without a word."
+    )
+
+
 class PlanData(JsonData):
     """A plan."""
 
@@ -94,6 +110,7 @@ class PlanData(JsonData):
     )
     kept_backups: list[KeptBackupData] = Field(description="Backups whose recovery points are kept without an end.")
     requests: RequestsData = Field(description="What it took to make the plan.")
+    read: ReadData = Field(description="How Azure was read.")
     counts: CountsData = Field(description="Every number of the report: of what is now, before the plan.")
     undeclared: list[FindingData] = Field(
         description="The findings about what vaults hold and no manifest declares, and about what earlier runs left."
@@ -127,11 +144,24 @@ def told_alike(report: Report) -> dict[str, Any]:
         "findings": [finding_data(finding) for finding in report.plan.findings],
         "kept_backups": [kept_data(one) for one in report.plan.kept],
         "requests": RequestsData(read=report.plan.reads),
+        "read": read_data(report.plan.reading),
         "counts": counts_data(report.counts),
         "undeclared": [finding_data(finding) for finding in report.undeclared],
         "vms": [vm_data(machine) for machine in report.machines],
         "digests": dict(digests_data(report)),
     }
+
+
+def read_data(reading: Reading) -> ReadData:
+    return ReadData.model_validate(
+        {
+            "by": reading.by.value,
+            "because": reading.choice.because or None,
+            "vaults_by_graph": len(reading.by_graph.vaults),
+            "vaults_confirmed": reading.confirmed,
+            "subscriptions_by_lists": sorted(reading.not_shown_whole),
+        }
+    )
 
 
 def finding_data(finding: Finding) -> FindingData:

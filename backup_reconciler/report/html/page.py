@@ -22,6 +22,7 @@ from backup_reconciler.report.html.static import static_part
 from backup_reconciler.report.html.tables import tables_of
 from backup_reconciler.report.html.vault_names import VaultNames
 from backup_reconciler.report.model.report import Report
+from backup_reconciler.report.text.reading import reading_words
 from backup_reconciler.report.words import counted, shown, visible
 
 _STYLES = ("colours.css", "page.css", "summary.css", "tables.css", "narrow.css", "print.css")
@@ -46,6 +47,7 @@ def html_report(report: Report) -> str:
             report=report,
             version=version("backup-reconciler"),
             headline=headline(report),
+            read=reading_words(report.plan, report.differences),
             panels=panels_of(report),
             tables=tables,
             vaults=VaultNames(report).all,

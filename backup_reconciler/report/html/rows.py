@@ -12,7 +12,7 @@ from backup_reconciler.report.data.plan import source
 from backup_reconciler.report.html.pool import Pool
 from backup_reconciler.report.html.vault_names import VaultNames
 from backup_reconciler.report.model.report import Report
-from backup_reconciler.report.model.resource import Resource
+from backup_reconciler.report.model.resource import BY_GRAPH, Resource
 from backup_reconciler.report.model.since import Gone
 from backup_reconciler.report.text.plan import LATER
 from backup_reconciler.report.verbs import word_for
@@ -224,6 +224,10 @@ def _marks(one: AnyAction) -> str:
 
 def _remark(one: Resource) -> str:
     """Why a resource is as it is told, or what keeps it so."""
+    return "; ".join(filter(None, (_why(one), BY_GRAPH if one.by_graph else "")))
+
+
+def _why(one: Resource) -> str:
     if one.is_difference and one.blocked_by:
         return f"apply cannot put it right: {one.blocked_by}"
     if one.guard:

@@ -26,8 +26,7 @@ def gone(report: Report) -> Section:
 
 
 def _name(one: Resource) -> str:
-    note = "apply cannot put it right" if one.blocked_by else "needs approval" if one.guard else ""
-    return f"{code(one.label)}{BREAK}{note}" if note else code(one.label)
+    return BREAK.join((code(one.label), *one.caveats))
 
 
 def _since(one: Resource, report: Report) -> tuple[str, ...]:

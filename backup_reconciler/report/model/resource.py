@@ -7,6 +7,8 @@ from backup_reconciler.plan.action import Change
 from backup_reconciler.plan.drift import Difference, differences
 from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.plan import Plan
+from backup_reconciler.plan.shard import owner_of
+from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Place
 
 
@@ -25,6 +27,8 @@ class ResourceState(StrEnum):
 DIFFERING = frozenset(ResourceState) - {ResourceState.AS_DECLARED, ResourceState.BLOCKED}
 """The states in which Azure has something otherwise than declared."""
 
+BY_GRAPH = "by Resource Graph, minutes behind"
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:
@@ -42,6 +46,14 @@ class Resource:
     """The rule or address that keeps apply from putting it right."""
     guard: str = ""
     """The Resource Guard that has to approve putting it right."""
+    by_graph: bool = False
+    """Whether Resource Graph alone tells the difference, minutes behind."""
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What is to be known of a difference before somebody acts on it."""
+        put_right = ["apply cannot put it right"] if self.blocked_by else ["needs approval"] if self.guard else []
+        return (*put_right, *([BY_GRAPH] if self.by_graph else ()))
 
     @property
     def kind(self) -> str:
@@ -66,7 +78,8 @@ class Resource:
 
 def resources_of(plan: Plan) -> tuple[Resource, ...]:
     """Every managed resource once: what differs, in the plan's order, what is blocked, what is as declared."""
-    found = {one.address: _of_difference(one) for one in differences(plan)}
+    by_graph = plan.reading.by_graph.vaults
+    found = {one.address: _of_difference(one, by_graph) for one in differences(plan)}
     for finding in plan.findings_of(Severity.BLOCKED):
         blocked = Resource(
             finding.address,
@@ -84,6 +97,15 @@ def resources_of(plan: Plan) -> tuple[Resource, ...]:
     return tuple(found.values())
 
 
-def _of_difference(one: Difference) -> Resource:
-    state = ResourceState(one.state.value)
-    return Resource(one.address, one.label, state, one.changes, one.place, blocked_by=one.blocked_by, guard=one.guard)
+def _of_difference(one: Difference, by_graph: frozenset[ArmId]) -> Resource:
+    """`by_graph` are the vaults that no list has told of."""
+    return Resource(
+        one.address,
+        one.label,
+        ResourceState(one.state.value),
+        one.changes,
+        one.place,
+        blocked_by=one.blocked_by,
+        guard=one.guard,
+        by_graph=bool(by_graph) and owner_of(one.address) in by_graph,
+    )

@@ -16,6 +16,7 @@ from backup_reconciler.report.text.coverage import coverage_line, write_uncovere
 from backup_reconciler.report.text.health import health_line, standings_line, write_ailing
 from backup_reconciler.report.text.page import Page
 from backup_reconciler.report.text.plan import write_findings
+from backup_reconciler.report.text.reading import reading_words
 from backup_reconciler.report.text.since import since_words, write_gone
 from backup_reconciler.report.words import counted, shown
 
@@ -48,7 +49,7 @@ def write_drift(report: Report, console: Console, *, verbose: bool = False) -> N
 
 def _suffix(one: Resource, report: Report) -> str:
     told = [report.since.label(one.address)] if report.since else []
-    told += ["apply cannot put it right"] if one.blocked_by else ["needs approval"] if one.guard else []
+    told += one.caveats
     return f"({'; '.join(told)})" if told else ""
 
 
@@ -117,4 +118,4 @@ def drift_summary(report: Report) -> str:
     blocked = f" {counts[ResourceState.BLOCKED]:,} blocked." if counts[ResourceState.BLOCKED] else ""
     same = f" {counts[ResourceState.AS_DECLARED]:,} as declared."
     since = since_words(report.since) if report.since else ""
-    return f"{report.title}: {number}.{blocked}{same}{since} Azure was read in {counted(report.plan.reads, 'request')}."
+    return f"{report.title}: {number}.{blocked}{same}{since} {reading_words(report.plan, report.differences)}."

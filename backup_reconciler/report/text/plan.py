@@ -26,11 +26,12 @@ from backup_reconciler.report.text.coverage import coverage_line
 from backup_reconciler.report.text.firewall import outline
 from backup_reconciler.report.text.health import ailing_line
 from backup_reconciler.report.text.page import Page
+from backup_reconciler.report.text.reading import reading_words
 from backup_reconciler.report.text.runs import write_runs
 from backup_reconciler.report.text.scripts import ScriptAction, write_scripts
 from backup_reconciler.report.text.security_rules import RuleAction, write_security_rules
 from backup_reconciler.report.verbs import count_words, word_for
-from backup_reconciler.report.words import counted, moved, some_of, titled
+from backup_reconciler.report.words import moved, some_of, titled
 
 
 def write_plan(plan: Plan, console: Console, *, counts: Counts | None = None, verbose: bool = False) -> None:
@@ -111,7 +112,7 @@ def summary(plan: Plan) -> str:
         parts.append(f"{plan.postponed:,} left for a later run.")
     if as_declared := len(_as_declared(plan)):
         parts.append(f"{as_declared:,} as declared.")
-    parts.append(f"Azure was read in {counted(plan.reads, 'request')}.")
+    parts.append(f"{reading_words(plan)}.")
     return " ".join(parts)
 
 
