@@ -4,8 +4,8 @@
 
 runs a command and ends its standard error with a line of JSON. A process of its own does this, and a small one:
 Linux counts the memory of whoever starts a process as the new one's, until it has become the new program (getrusage(2),
-`ru_maxrss` survives execve), so a benchmark that holds a large world would be seen in every figure. Modules are compiled
-once and kept, as an installation has them, whatever the environment says of that.
+`ru_maxrss` survives execve), so a benchmark that holds a large world would be seen in every figure. Modules are
+compiled once and kept, as an installation has them, whatever the environment says of that.
 """
 
 import json

@@ -3,11 +3,11 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, unquote, urlsplit
 from uuid import uuid4
 
@@ -25,6 +25,9 @@ from backup_reconciler.azure.request import ArmRequest, ArmResponse
 from backup_reconciler.azure.retry import MAX_ATTEMPTS, MAYBE_TAKEN, may_repeat, pause_after, wait_seconds
 from backup_reconciler.azure.sent import Sent
 from backup_reconciler.azure.telling import Exchange, tell_again, tell_answer, tell_no_answer
+
+Page: TypeAlias = list[dict[str, Any]]
+"""The elements of a page of a list."""
 
 
 class Arm:
@@ -81,18 +84,21 @@ class Arm:
 
     async def list(self, request: ArmRequest) -> list[dict[str, Any]]:
         """Every element of a list, all pages of it."""
-        found: list[dict[str, Any]] = []
+        return [element async for page in self.pages(request) for element in page]
+
+    async def pages(self, request: ArmRequest) -> AsyncIterator[Page]:
+        """A list page by page: of a long one nobody needs to hold more than one."""
         followed: set[str] = set()
         first = request
         while True:
             body = (await self.send(request)).body
             if not isinstance(body, Mapping) or not isinstance(body.get("value"), list):
                 raise NotArm(request, "the answer to a list holds no list")
-            found.extend(body["value"])
+            yield body["value"]
             link = body.get("nextLink")
             if not link:
                 self.ledger.note_pages(first, len(followed) + 1)
-                return found
+                return
             if link in followed:
                 raise NotArm(request, "the pages of a list go round in a circle")
             followed.add(link)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec.network import firewall, firewall_policy
 from backup_reconciler.azure.errors import AzureError
-from backup_reconciler.azure.reading import read, read_all
+from backup_reconciler.azure.reading import list_of, read, read_all
 from backup_reconciler.azure.tasks import gather
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.network.firewall import AzureFirewall, FirewallPolicy
@@ -55,5 +55,5 @@ async def _named(arm: Arm, policy: ArmId) -> FirewallPolicy | None:
     answer = await arm.find(firewall_policy.get_request(policy))
     if answer is None:
         return None
-    groups = read_all(firewall_policy.decode_group, await arm.list(firewall_policy.groups_request(policy)))
+    groups = await list_of(arm, firewall_policy.groups_request(policy), firewall_policy.decode_group)
     return replace(read(firewall_policy.decode, answer.body), groups={one.id: one for one in groups})

@@ -6,7 +6,7 @@ from dataclasses import replace
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import job
 from backup_reconciler.azure.codec.protection import container_key_of
-from backup_reconciler.azure.reading import read_all
+from backup_reconciler.azure.reading import list_of
 from backup_reconciler.azure.tasks import gather
 from backup_reconciler.live.job_window import all_jobs
 from backup_reconciler.spec.arm_id import ArmId
@@ -23,5 +23,5 @@ async def with_backups_tried(arm: Arm, snapshot: Snapshot, vaults: Iterable[ArmI
 
 async def _backups_tried(arm: Arm, contents: VaultContents) -> VaultContents:
     request = job.list_request(contents.vault.id, *all_jobs(arm.clock.now()), "Backup")
-    found = {one.container for one in read_all(job.decode, await arm.list(request))}
+    found = {one.container for one in await list_of(arm, request, job.decode)}
     return replace(contents, backup_tried=frozenset(vm for vm in contents.items if container_key_of(vm) in found))

@@ -9,7 +9,7 @@ from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import job
 from backup_reconciler.azure.codec.protection import container_key_of
 from backup_reconciler.azure.errors import AzureError
-from backup_reconciler.azure.reading import read, read_all
+from backup_reconciler.azure.reading import list_of, read
 from backup_reconciler.azure.tasks import gather
 from backup_reconciler.live.job_window import AHEAD
 from backup_reconciler.spec.arm_id import ArmId
@@ -67,7 +67,7 @@ async def with_phases(arm: Arm, look: JobLook, at_most: int, *, completed_too: b
 
 async def _list(arm: Arm, vault: ArmId, wanted: Iterable[VMInVault], since: datetime, until: datetime) -> _VaultJobs:
     try:
-        jobs = read_all(job.decode, await arm.list(job.list_request(vault, since, until)))
+        jobs = await list_of(arm, job.list_request(vault, since, until), job.decode)
     except AzureError as error:
         if error.status != 404:
             raise

@@ -8,7 +8,7 @@ for a VM. What Azure would not tell is told as such and is no error: a plan can 
 
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import lock, policy_restrictions, resource_group, vm_status
-from backup_reconciler.azure.reading import read, read_all
+from backup_reconciler.azure.reading import list_of, read
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.azure.tasks import gather, together
 from backup_reconciler.live.as_told import of_each, or_not_read
@@ -55,16 +55,16 @@ async def _last_errors(arm: Arm, vault: ArmId, scope: ReadinessScope) -> dict[Ar
 
 
 async def _statuses(arm: Arm, subscription: str) -> dict[ArmId, VMStatus]:
-    found = await arm.list(vm_status.list_request(subscription))
-    return dict(read_all(lambda one: (ArmId(one["id"]), vm_status.decode(one)), found))
+    request = vm_status.list_request(subscription)
+    return dict(await list_of(arm, request, lambda one: (ArmId(one["id"]), vm_status.decode(one))))
 
 
 async def _locks(arm: Arm, subscription: str) -> tuple[Lock, ...]:
-    return tuple(read_all(lock.decode, await arm.list(lock.list_request(subscription))))
+    return tuple(await list_of(arm, lock.list_request(subscription), lock.decode))
 
 
 async def _groups(arm: Arm, subscription: str) -> frozenset[ArmId]:
-    return frozenset(read_all(resource_group.decode, await arm.list(resource_group.list_request(subscription))))
+    return frozenset(await list_of(arm, resource_group.list_request(subscription), resource_group.decode))
 
 
 # ---- the resource groups of snapshots ------------------------------------------------------------------------------

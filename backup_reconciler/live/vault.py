@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import guard, policy, protection, storage_config, vault
-from backup_reconciler.azure.reading import read, read_all
+from backup_reconciler.azure.reading import list_of, read
 from backup_reconciler.azure.tasks import gather, together
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.vault import VaultSettings
@@ -17,8 +17,9 @@ from backup_reconciler.state.vault import LiveVault
 
 async def list_vaults(arm: Arm, subscriptions: Iterable[str]) -> dict[ArmId, LiveVault]:
     """The vaults of these subscriptions, without the settings that only a GET tells: one list for each."""
-    lists = await gather(arm.list(vault.list_request(one)) for one in sorted(set(subscriptions)))
-    return {found.id: found for page in lists for found in read_all(vault.decode, page)}
+    requests = (vault.list_request(one) for one in sorted(set(subscriptions)))
+    lists = await gather(list_of(arm, request, vault.decode) for request in requests)
+    return {found.id: found for listed in lists for found in listed}
 
 
 async def read_estate(arm: Arm, subscriptions: Iterable[str], wanted: Callable[[ArmId], bool]) -> list[VaultContents]:
@@ -70,18 +71,16 @@ def _is_about_the_first_machine(declared: VaultSettings, found: LiveVault) -> bo
 async def _read_guard(arm: Arm, found: LiveVault) -> LiveGuard | None:
     if not guard.is_governed(found.raw):
         return None
-    return next(iter(read_all(guard.decode, await arm.list(guard.list_request(found.id)))), None)
+    return next(iter(await list_of(arm, guard.list_request(found.id), guard.decode)), None)
 
 
 async def read_policies(arm: Arm, vault_id: ArmId) -> dict[ArmId, LivePolicy]:
     """The policies for VMs of a vault: one list."""
-    found = await arm.list(policy.list_request(vault_id))
-    decoded = read_all(policy.decode, (one for one in found if policy.is_for_vms(one)))
-    return {one.id: one for one in decoded}
+    found = await list_of(arm, policy.list_request(vault_id), policy.decode, policy.is_for_vms)
+    return {one.id: one for one in found}
 
 
 async def read_items(arm: Arm, vault_id: ArmId) -> dict[ArmId, LiveItem]:
     """The backups of VMs in a vault, by VM: one list."""
-    found = await arm.list(protection.list_request(vault_id))
-    items = read_all(protection.decode, (one for one in found if protection.is_vm(one)))
-    return {item.vm: item for item in items}
+    found = await list_of(arm, protection.list_request(vault_id), protection.decode, protection.is_vm)
+    return {item.vm: item for item in found}

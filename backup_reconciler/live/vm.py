@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import vm
 from backup_reconciler.azure.errors import AzureError
-from backup_reconciler.azure.reading import read, read_all
+from backup_reconciler.azure.reading import list_of, read
 from backup_reconciler.azure.tasks import gather
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.snapshot import MOST_ASKED_FOR, Presence, Scope, VaultContents
@@ -60,7 +60,7 @@ async def ask_for_vms(arm: Arm, wanted: Sequence[ArmId]) -> tuple[dict[ArmId, Li
 
 
 async def _list(arm: Arm, subscription: str) -> list[LiveVM]:
-    return read_all(vm.decode, await arm.list(vm.list_request(subscription)))
+    return await list_of(arm, vm.list_request(subscription), vm.decode)
 
 
 async def _list_if_shown(arm: Arm, subscription: str) -> list[LiveVM] | None:

@@ -1,5 +1,6 @@
 """ARM ids: compared without regard to letter case, printed as they were written."""
 
+from itertools import pairwise
 from sys import intern
 from urllib.parse import unquote
 
@@ -39,7 +40,8 @@ class ArmId:
         """Called for a slot that is still empty, and fills it: there are many ids, and few are asked for everything."""
         match name:
             case "key":
-                value = self.text.casefold()
+                folded = self.text.casefold()
+                value = self.text if folded == self.text else folded
             case "subscription":
                 value = self._after("subscriptions")
             case "resource_group":
@@ -51,8 +53,7 @@ class ArmId:
 
     def _after(self, word: str) -> str:
         """The segment behind that word, kept once for all ids that have it."""
-        segments = self.text.split("/")
-        for before, segment in zip(segments, segments[1:], strict=False):
+        for before, segment in pairwise(self.text.split("/")):
             if before.casefold() == word:
                 return intern(segment)
         return ""

@@ -9,7 +9,7 @@ from backup_reconciler.apply.watching.pace import Costs
 from backup_reconciler.apply.watching.sight import Sight, sight
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import job, protection
-from backup_reconciler.azure.reading import read, read_all
+from backup_reconciler.azure.reading import list_of, read
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.azure.tasks import gather, together
 from backup_reconciler.live import read_items
@@ -96,4 +96,4 @@ class VaultLists:
         return protection.get_request(protection.item_id(self._vault, vm))
 
     async def _read_jobs(self, request: ArmRequest) -> list[Job]:
-        return read_all(job.decode, await self._arm.list(request))
+        return await list_of(self._arm, request, job.decode)

@@ -6,6 +6,8 @@ command, and would undo a resume.
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from backup_reconciler.azure.api_versions import Api
@@ -94,8 +96,8 @@ def decode(arm: Mapping[str, Any]) -> LiveItem:
         id=ArmId(arm["id"]),
         vm=ArmId(properties.get("sourceResourceId") or properties.get("virtualMachineId") or _vm_of(arm["id"])),
         state=item_state(wire_state, deleted=deleted),
-        wire_state=wire_state,
-        policy=ArmId(policy) if policy else None,
+        wire_state=intern(wire_state),
+        policy=_policy(policy) if policy else None,
         has_points=bool(properties.get("lastRecoveryPoint")) or _was_backed_up(properties),
         disks=_disks(properties),
         last_backup=_last_backup(properties),
@@ -103,6 +105,12 @@ def decode(arm: Mapping[str, Any]) -> LiveItem:
         last_error=next(_known_errors(properties), "") if failed else "",
         deleted_at=_deleted_at(properties) if deleted else None,
     )
+
+
+@lru_cache
+def _policy(id_: str) -> ArmId:
+    """The same for all items of a policy."""
+    return ArmId(id_)
 
 
 def _was_backed_up(properties: Mapping[str, Any]) -> bool:

@@ -1,7 +1,8 @@
 """Codec of virtual machines: ARM JSON → LiveVM."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from sys import intern
+from typing import Any, Literal
 
 from backup_reconciler.azure.api_versions import Api
 from backup_reconciler.azure.codec.moment import utc
@@ -9,6 +10,7 @@ from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.vm import DataDisk, DiskKind, LiveVM
 
+_SYSTEMS: Mapping[str | None, Literal["Linux", "Windows"]] = {"Linux": "Linux", "Windows": "Windows"}
 _FOR_ENHANCED_ONLY = frozenset({"UltraSSD_LRS", "PremiumV2_LRS"})
 
 
@@ -27,10 +29,10 @@ def decode(arm: Mapping[str, Any]) -> LiveVM:
     created = properties.get("timeCreated")
     return LiveVM(
         id=ArmId(arm["id"]),
-        location=str(arm.get("location", "")).replace(" ", "").lower(),
-        tags={name.casefold(): value for name, value in (arm.get("tags") or {}).items()},
+        location=intern(str(arm.get("location", "")).replace(" ", "").lower()),
+        tags={intern(name.casefold()): value for name, value in (arm.get("tags") or {}).items()},
         needs_enhanced=_needs_enhanced(properties),
-        os=os if os in ("Linux", "Windows") else None,
+        os=_SYSTEMS.get(os),
         created=utc(created) if created else None,
         disks=tuple(sorted(_disks(properties), key=lambda disk: disk.lun)),
         disk_kind=_disk_kind(properties),

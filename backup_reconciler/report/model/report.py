@@ -1,8 +1,9 @@
 """The one thing that every format tells: a plan or a drift report with all that is known of the estate."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache, partial
 
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import Plan
@@ -55,10 +56,18 @@ class Report:
     counts: Counts
     since: Since | None = None
     """Against an earlier report, where one was given."""
-    sides: Mapping[str, Sides] = field(default_factory=dict, repr=False)
-    """Digests of what is declared and of what was found, by address; for a later report to be held against."""
+    tell_sides: Callable[[], Mapping[str, Sides]] = field(default=dict, repr=False)
+    """Works `sides` out."""
     manifests_at: Place | None = None
     """Where the manifests begin, for formats in which all has a place; None where nothing is declared."""
+
+    @property
+    def sides(self) -> Mapping[str, Sides]:
+        """Digests of what is declared and of what was found, by address; for a later report to be held against.
+
+        Worked out when they are asked for, which few formats do: they take as long as all else that a report tells.
+        """
+        return self.tell_sides()
 
     @property
     def differences(self) -> tuple[Resource, ...]:
@@ -97,9 +106,11 @@ def report_of(about: About, plan: Plan, snapshot: Snapshot, manifests: Manifests
     """
     resources, machines = resources_of(plan), machines_of(plan, snapshot)
     counts = Counts.of(resources, plan.findings, machines)
-    sides = _sides(manifests, plan, snapshot, resources) if manifests else {}
-    at = min((one.place for one in manifests.declarations), default=None) if manifests else None
-    return Report(about, plan, resources, machines, counts, sides=sides, manifests_at=at)
+    if manifests is None:
+        return Report(about, plan, resources, machines, counts)
+    sides = cache(partial(_sides, manifests, plan, snapshot, resources))
+    at = min((one.place for one in manifests.declarations), default=None)
+    return Report(about, plan, resources, machines, counts, tell_sides=sides, manifests_at=at)
 
 
 def _sides(manifests: Manifests, plan: Plan, snapshot: Snapshot, resources: Iterable[Resource]) -> Mapping[str, Sides]:
