@@ -1,6 +1,5 @@
 """Sending requests to ARM: retries, paging, and a count of what was sent."""
 
-import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -19,10 +18,10 @@ from backup_reconciler.azure.clients import Clients
 from backup_reconciler.azure.clock import Clock
 from backup_reconciler.azure.codes import CONFLICTS
 from backup_reconciler.azure.errors import AzureError, InDoubt, NotArm, NotSignedIn, Unreachable, error_from, first_line
-from backup_reconciler.azure.lane import Lane
-from backup_reconciler.azure.ledger import Key, Ledger, counted_as
+from backup_reconciler.azure.ledger import Ledger
+from backup_reconciler.azure.pace.pace import Pace
 from backup_reconciler.azure.request import ArmRequest, ArmResponse
-from backup_reconciler.azure.retry import MAX_ATTEMPTS, MAYBE_TAKEN, may_repeat, pause_after, wait_seconds
+from backup_reconciler.azure.retry import MAX_ATTEMPTS, MAYBE_TAKEN, may_repeat, refused_by_arm, wait_seconds
 from backup_reconciler.azure.sent import Sent
 from backup_reconciler.azure.telling import Exchange, tell_again, tell_answer, tell_no_answer
 
@@ -47,10 +46,8 @@ class Arm:
         self.sent = Sent()
         self.ledger = Ledger()
         self._clients = clients
-        self._concurrency = concurrency
-        self._slots = asyncio.Semaphore(concurrency)
+        self._pace = Pace(clock, concurrency, self.sent)
         self._tickets = count()
-        self._lanes: dict[Key, Lane] = {}
         self._permit = permit
         self._new_id = new_id
 
@@ -127,19 +124,16 @@ class Arm:
 
     async def _in_turn(self, request: ArmRequest, ticket: int, attempt: int) -> "ArmResponse | _NoSuccess":
         """One attempt, when it is its turn among the requests that Azure counts together."""
-        lane = self._lanes.setdefault(counted_as(request), Lane(self.clock, self._concurrency, self.sent.waiting))
-        async with lane.passage(ticket):
+        async with self._pace.passage(request, ticket) as passage:
             answer = await self._attempt(request, attempt)
             if isinstance(answer, _NoSuccess) and answer.throttled:
                 self.ledger.take_back(request)
                 self.sent.throttled += 1
-                seconds = answer.wait_after(attempt)
-                level = logging.WARNING if lane.refused(seconds) else logging.INFO
-                tell_again(level, request, answer.error, seconds, attempt)
+                seconds, by_arm = answer.wait_after(attempt), refused_by_arm(answer.error.code)
+                is_news = self._pace.refused(passage, answer.headers, seconds, by_arm=by_arm)
+                tell_again(logging.WARNING if is_news else logging.INFO, request, answer.error, seconds, attempt)
             else:
-                lane.passed()
-            if pause := pause_after(answer.headers):
-                lane.close(pause)
+                self._pace.passed(passage, answer.headers)
         return answer
 
     async def _attempt(self, request: ArmRequest, attempt: int) -> "ArmResponse | _NoSuccess":
@@ -156,20 +150,19 @@ class Arm:
         return _NoSuccess(refusal, may_repeat(request, response.status_code), response.headers, body)
 
     async def _exchange(self, request: ArmRequest, attempt: int) -> AsyncHttpResponse:
-        async with self._slots:
-            if request.changes:
-                self._permit()
-                self.sent.writes += 1
-            else:
-                self.sent.reads += 1
-            started = self.clock.now()
-            self.ledger.note(request, started)
-            exchange = Exchange(request, attempt, self._new_id())
-            try:
-                response = await self._clients.send(request, exchange.client_request_id)
-            except SdkError as error:
-                tell_no_answer(exchange, first_line(error), self._seconds_since(started))
-                raise
+        if request.changes:
+            self._permit()
+            self.sent.writes += 1
+        else:
+            self.sent.reads += 1
+        started = self.clock.now()
+        self.ledger.note(request, started)
+        exchange = Exchange(request, attempt, self._new_id())
+        try:
+            response = await self._clients.send(request, exchange.client_request_id)
+        except SdkError as error:
+            tell_no_answer(exchange, first_line(error), self._seconds_since(started))
+            raise
         tell_answer(exchange, response.status_code, response.headers, self._seconds_since(started))
         return response
 

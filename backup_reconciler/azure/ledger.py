@@ -1,12 +1,13 @@
 """What went out within the last hour, counted as Azure counts it: by subscription and action."""
 
+import re
 from collections import deque
 from datetime import datetime, timedelta
 
 from backup_reconciler.azure.request import ArmRequest
-from backup_reconciler.spec.arm_id import ArmId
 
 _HOUR = timedelta(hours=1)
+_PROVIDERS = re.compile("/providers/", re.IGNORECASE)
 _VERBS = {"GET": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete", "POST": "action"}
 
 Key = tuple[str, str]
@@ -46,12 +47,16 @@ class Ledger:
 
 
 def counted_as(request: ArmRequest) -> Key:
-    """Subscription and action of a request.
+    """Subscription and action of a request; the subscription is empty where the request is to the tenant."""
+    path = request.path.casefold()
+    return path.split("/", 3)[2] if path.startswith("/subscriptions/") else "", action_of(request).casefold()
+
+
+def action_of(request: ArmRequest) -> str:
+    """What a request does, as Azure counts it.
 
     The action is the resource provider and the types in the path, as in the names of Azure's permissions: the list of
     something and one of it are the same `…/read`.
     """
-    resource, _, path = request.path.casefold().rpartition("/providers/")
-    namespace, *types_and_names = path.split("/")
-    action = "/".join((namespace, *types_and_names[::2], _VERBS[request.method]))
-    return ArmId(resource).subscription if resource else "", action
+    namespace, *types_and_names = _PROVIDERS.split(request.path)[-1].split("/")
+    return "/".join((namespace, *types_and_names[::2], _VERBS[request.method]))

@@ -35,12 +35,6 @@ def wait_seconds(attempt: int, headers: Mapping[str, str], body: Any) -> float:
     return float(min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (attempt - 1)))
 
 
-def pause_after(headers: Mapping[str, str]) -> float:
-    """Seconds for which nothing more is answered, of Resource Graph, which tells it beforehand; else none.
-
-    Source: Learn, "Guidance for throttled requests in Azure Resource Graph".
-    """
-    if headers.get("x-ms-user-quota-remaining") != "0":
-        return 0.0
-    hours, minutes, seconds = map(int, headers.get("x-ms-user-quota-resets-after", "00:00:05").split(":"))
-    return 3600.0 * hours + 60.0 * minutes + seconds
+def refused_by_arm(code: str) -> bool:
+    """Whether a 429 is for all requests of its kind to a subscription or tenant, and not for its action alone."""
+    return code in {"SubscriptionRequestsThrottled", "TenantRequestsThrottled"}

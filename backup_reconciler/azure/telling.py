@@ -1,4 +1,4 @@
-"""What the road to ARM tells in the log: every answer, every wait, and a summary."""
+"""What the road to ARM tells in the log: every answer, and every wait."""
 
 import logging
 from collections.abc import Mapping
@@ -8,7 +8,6 @@ from typing import Any
 from backup_reconciler.azure.errors import AzureError
 from backup_reconciler.azure.event import event
 from backup_reconciler.azure.request import ArmRequest
-from backup_reconciler.azure.sent import Sent
 
 log = logging.getLogger(__name__)
 
@@ -70,29 +69,6 @@ def tell_again(level: int, request: ArmRequest, error: AzureError, seconds: floa
         error.brief,
         seconds,
         extra=event(name, **_which(request), attempt=attempt, waitSeconds=seconds, reason=error.brief, **fields),
-    )
-
-
-def tell_summary(sent: Sent) -> None:
-    """What a run sent, in the end; of those that had to wait it is told without being asked for."""
-    waited = sent.waiting.time.total_seconds()
-    trouble = (
-        f"; {sent.throttled:,} throttled, {sent.failed_for_now:,} failed and sent again, {waited:,.0f} s waited"
-        if sent.kept_waiting
-        else ""
-    )
-    log.log(
-        logging.WARNING if sent.kept_waiting else logging.INFO,
-        "%s",
-        f"requests: {sent.reads:,} to read, {sent.writes:,} to write{trouble}",
-        extra=event(
-            "summary",
-            reads=sent.reads,
-            writes=sent.writes,
-            throttled=sent.throttled,
-            sentAgain=sent.failed_for_now,
-            waitedSeconds=round(waited, 3),
-        ),
     )
 
 

@@ -10,7 +10,7 @@ from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.clients import Clients, default_credential, default_transport
 from backup_reconciler.azure.clock import Clock, SystemClock
 from backup_reconciler.azure.cloud import cloud
-from backup_reconciler.azure.telling import tell_summary
+from backup_reconciler.azure.summary import tell_summary
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.held_transport import HeldTransport
 from backup_reconciler.cli.logs import follow_clock

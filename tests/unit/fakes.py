@@ -70,9 +70,9 @@ class FakeClock:
         self.time += timedelta(seconds=seconds)
 
 
-def road(script: Script) -> tuple[Arm, FakeClients, FakeClock]:
+def road(script: Script, concurrency: int = 16) -> tuple[Arm, FakeClients, FakeClock]:
     clients, clock = FakeClients(script), FakeClock()
-    return Arm(cast("Clients", clients), clock), clients, clock
+    return Arm(cast("Clients", clients), clock, concurrency=concurrency), clients, clock
 
 
 def in_turn(*answers: Answer) -> Script:

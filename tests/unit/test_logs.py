@@ -11,7 +11,7 @@ from backup_reconciler.azure.api_versions import Api
 from backup_reconciler.azure.errors import AzureError
 from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.azure.secrets import without_secrets
-from backup_reconciler.azure.telling import tell_summary
+from backup_reconciler.azure.summary import tell_summary
 from backup_reconciler.cli.logs import LogFormat, follow_clock, set_up_logging, tell_error
 from tests.unit.fakes import Answer, Cut, FakeClock, Script, in_turn, road
 
