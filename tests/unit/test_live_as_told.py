@@ -18,8 +18,11 @@ def test_work_that_is_broken_off_before_its_turn_was_never_begun() -> None:
     async def broken_off() -> None:
         reading = asyncio.create_task(of_each(["a", "b"], work))
         await asyncio.sleep(0)  # its tasks are made, and have not had their turn
-        reading.cancel()
-        await asyncio.gather(reading, return_exceptions=True)
+        all_of = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in all_of:  # as asyncio.run does, when Ctrl-C ends it
+            task.cancel()
+        await asyncio.gather(*all_of, return_exceptions=True)
+        assert reading.cancelled()
 
     asyncio.run(broken_off())
     assert begun == []
