@@ -14,7 +14,11 @@ T = TypeVar("T")
 async def of_each(names: Iterable[K], work: Callable[[K], Coroutine[Any, Any, T]]) -> dict[K, T | NotRead]:
     """What comes of some work on each of these, such as subscriptions."""
     wanted = list(names)
-    return dict(zip(wanted, await gather(or_not_read(work(name)) for name in wanted), strict=True))
+
+    async def as_told(name: K) -> T | NotRead:  # begins the work only when its turn has come, which may be never
+        return await or_not_read(work(name))
+
+    return dict(zip(wanted, await gather(map(as_told, wanted)), strict=True))
 
 
 async def or_not_read(work: Coroutine[Any, Any, T]) -> T | NotRead:

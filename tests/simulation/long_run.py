@@ -1,0 +1,68 @@
+"""Many seeds, shared out among processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+
+from tests.simulation.shrinking import shrunk
+from tests.simulation.telling import failure, table
+from tests.simulation.trial import Tally, try_seed
+
+_CHUNK = 50
+_MOST_SHOWN = 10
+"""Failures that are made small and shown; of more there is only the seed."""
+
+
+@dataclass
+class Chunk:
+    """What came of some seeds."""
+
+    tally: Tally = field(default_factory=Tally)
+    failing: list[int] = field(default_factory=list)
+
+
+def run_many(first: int, count: int, jobs: int | None) -> int:
+    """Try so many seeds; the figures go to standard output, how far it is to standard error. Returns how many fail."""
+    began = time.monotonic()
+    chunks = [range(start, min(start + _CHUNK, first + count)) for start in range(first, first + count, _CHUNK)]
+    total = Chunk()
+    with multiprocessing.Pool(jobs or os.cpu_count()) as pool:
+        for done in pool.imap_unordered(_try_all, chunks):
+            total.tally.add(done.tally)
+            total.failing += done.failing
+            _show_progress(total, count, began)
+    print(file=sys.stderr)
+    for number, seed in enumerate(sorted(total.failing)):
+        if number < _MOST_SHOWN:
+            trial = try_seed(seed)
+            print("\n".join(failure(trial, shrunk(trial))), end="\n\n")
+        else:
+            print(f"seed {seed} fails")
+    print("\n".join(table(total.tally, time.monotonic() - began, len(total.failing))))
+    return len(total.failing)
+
+
+def _try_all(seeds: range) -> Chunk:
+    chunk = Chunk()
+    for seed in seeds:
+        trial = try_seed(seed)
+        chunk.tally.add(trial.tally)
+        if trial.wrongs:
+            chunk.failing.append(seed)
+    return chunk
+
+
+def _show_progress(total: Chunk, count: int, began: float) -> None:
+    done, seconds = total.tally.scenarios, time.monotonic() - began
+    left = (count - done) * seconds / done
+    print(
+        f"\r{done:,} of {count:,} scenarios, {total.tally.requests:,} requests, {len(total.failing):,} failing, "
+        f"{left / 60:,.0f} min left ",
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
