@@ -7,7 +7,7 @@ CLIENTS := .venv-clients
 EDITORS := tests/editors
 AZURITE := tests/azurite
 
-.PHONY: demo test lint types contracts unit coverage simulate fuzz mutants editors azurite clients format generated docs bench lock clean
+.PHONY: demo test lint types contracts unit coverage simulate fuzz mutants editors azurite clients format generated docs bench peers lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
@@ -99,6 +99,9 @@ docs: $(VENV)/.test  ## the documentation as a site, in site/
 bench: $(VENV)/.run  ## the figures of benchmarks/README.md
 	@$(BIN)/python -m benchmarks
 
+peers: $(VENV)/.run $(CLIENTS)/.installed  ## az and the SDK beside this tool: a quarter of an hour, the tables of docs/peers.md
+	@$(BIN)/python -m benchmarks.peers
+
 lock:  ## pin anew; needs uv and npm
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	    pyproject.toml requirements/build.in --output-file requirements/run.txt
@@ -115,4 +118,4 @@ lock:  ## pin anew; needs uv and npm
 	node requirements/without-hosts.cjs $(AZURITE)/package-lock.json
 
 clean:
-.PHONY: demo test lint types contracts unit coverage simulate fuzz mutants editors azurite clients format generated docs bench lock clean
+.PHONY: demo test lint types contracts unit coverage simulate fuzz mutants editors azurite clients format generated docs bench peers lock clean
