@@ -12,18 +12,20 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 
 from backup_reconciler.azure.api_versions import Api
 from backup_reconciler.azure.arm import Arm
-from backup_reconciler.azure.clients import Clients
 from backup_reconciler.azure.clock import SystemClock
 from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.azure.tasks import gather
 from backup_reconciler.cli.main import main as command_line
 from benchmarks.completion import HERE, QUOTAS, documents, watched
+
+if TYPE_CHECKING:
+    from backup_reconciler.azure.clients import Clients
 
 LATENCY = {"seconds": 0.08}
 RUNS = (("plan", 1, 100, 10), ("plan", 20, 20, 10), ("apply", 1, 3, 100), ("apply", 1, 1, 1000))
