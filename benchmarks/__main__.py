@@ -7,6 +7,7 @@ from benchmarks.commands import commands, large_worlds
 from benchmarks.completion import main as completion
 from benchmarks.fleets import fleets
 from benchmarks.html_report import main as html_report
+from benchmarks.pace import main as pace
 from benchmarks.service import main as service
 
 GROUPS = {
@@ -15,6 +16,7 @@ GROUPS = {
     "worlds": large_worlds,
     "service": service,
     "completion": completion,
+    "pace": pace,
     "html-report": html_report,
 }
 

@@ -37,9 +37,9 @@ def write(folder: Path, vaults: int, vms: int, lag: int) -> list[str]:
     return [str(folder / "scale.yaml"), "--sandbox", str(folder / "scale.world.yaml"), "--auto-approve"]
 
 
-def documents(name: str) -> Iterator[dict[str, Any]]:
+def documents(name: str, subscription: str = SUBSCRIPTION) -> Iterator[dict[str, Any]]:
     """A vault, and all VMs of its group in it."""
-    where = {"subscription": SUBSCRIPTION, "resourceGroup": f"rg-{name}", **HERE}
+    where = {"subscription": subscription, "resourceGroup": f"rg-{name}", **HERE}
     select = {"resourceGroups": [f"rg-{name}"]}
     assignment = {"vault": f"rsv-{name}", "policy": "DefaultPolicy", "select": select}
     for kind, handle, spec in (("Vault", f"rsv-{name}", where), ("VMAssignment", f"all-{name}", assignment)):

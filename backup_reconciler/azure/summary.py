@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 _MOST_NAMED = 3
 """How many limits that held a run back are named; the log in JSON has all."""
-_WORTH_NAMING = timedelta(seconds=1)
+_WORTH_NAMING = timedelta(seconds=0.5)
 
 
 def tell_summary(sent: Sent) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backup_reconciler.azure.api_versions import Api
@@ -96,9 +96,10 @@ def run(concurrency: int, requests: list[int], size: int, **how: object) -> Serv
     return asyncio.run(all_of_it())
 
 
+@settings(max_examples=40)
 @given(
     concurrency=st.integers(1, 300),
-    requests=st.lists(st.integers(0, 40), min_size=1, max_size=3),
+    requests=st.lists(st.integers(0, 30), min_size=1, max_size=3),
     size=st.integers(9, 40),
     there=st.lists(seconds, min_size=1, max_size=5),
     back=st.lists(seconds, min_size=1, max_size=5),
@@ -114,6 +115,7 @@ def test_who_asks_alone_is_never_refused(
     assert service.most_on_the_way <= concurrency
 
 
+@settings(max_examples=40)
 @given(
     concurrency=st.integers(1, 64),
     requests=st.lists(st.integers(0, 30), min_size=1, max_size=3),

@@ -77,9 +77,10 @@ def told_by_provider(headers: Mapping[str, str]) -> Iterator[Told]:
     """What the resource provider tells: Compute `Microsoft.Compute/…;23999`, several with commas between them, and
     Resource Graph its user's queries.
     """
-    for one in headers.get(_OF_PROVIDER, "").split(","):
+    of_provider = headers.get(_OF_PROVIDER, "")
+    for one in of_provider.split(",") if of_provider else ():
         limit, _, number = one.strip().rpartition(";")
-        remaining = _number(number)
+        remaining = _number(number.strip())
         if limit and remaining is not None:
             yield Told(limit, remaining)
     queries = _number(headers.get(_OF_QUERIES, ""))
@@ -88,8 +89,7 @@ def told_by_provider(headers: Mapping[str, str]) -> Iterator[Told]:
 
 
 def _number(text: str) -> int | None:
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else None
+    return int(text) if text.isdigit() and text.isascii() and len(text) < _DIGITS else None
 
 
 def _seconds(time_span: str) -> float:

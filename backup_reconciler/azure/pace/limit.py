@@ -43,7 +43,7 @@ class Limit(ABC):
     def enter(self, now: float) -> int:
         """A request goes out. The number it gets is for what its answer tells."""
         self._refill(now)
-        self._left = min(self._left, max(self._left - 1, 0.0))
+        self._left -= min(1.0, max(self._left, 0.0))
         self._sent += 1
         return self._answered + 1
 
@@ -110,8 +110,10 @@ class Bucket(Limit):
 
     def _refill(self, now: float) -> None:
         """Nothing comes back to a full bucket, and as long as requests are on the way it may still be full."""
+        if now <= self._at:
+            return
         full = max(self._left, self._most - self._on_the_way)
-        self._left = min(full, self._left + max(now - self._at, 0.0) * self._per_second)
+        self._left = min(full, self._left + (now - self._at) * self._per_second)
         self._at = now
 
 

@@ -44,7 +44,7 @@ class Pace:
     async def passage(self, request: ArmRequest, ticket: int) -> AsyncIterator[Passage]:
         """The block runs when it is the ticket's turn. Raises what the clock's sleep raises."""
         id_, action = counted_as(request)
-        subscription = self._subscriptions.setdefault(id_, Subscription(id_, self._concurrency))
+        subscription = self._subscriptions.get(id_) or self._new(id_)
         passage = await self._turn(subscription, subscription.way(request, action), ticket)
         try:
             yield passage
@@ -62,6 +62,10 @@ class Pace:
         for told in passage.refused(headers, self._now(), seconds, by_arm=by_arm):
             self._sent.left(told.limit, passage.subscription, told.remaining)
         return is_news
+
+    def _new(self, id_: str) -> Subscription:
+        self._subscriptions[id_] = Subscription(id_, self._concurrency)
+        return self._subscriptions[id_]
 
     async def _turn(self, subscription: Subscription, way: Way, ticket: int) -> Passage:
         turn: asyncio.Future[Passage] = asyncio.get_running_loop().create_future()
