@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import Plan
+from backup_reconciler.plan.saved.manifests import manifests_digest
 from backup_reconciler.plan.shard import Part, is_document
 from backup_reconciler.plan.sides.side import Sides
 from backup_reconciler.plan.sides.sides import sides_of
@@ -59,6 +60,8 @@ class Report:
     """Digests of what is declared and of what was found, by address; for a later report to be held against."""
     manifests_at: Place | None = None
     """Where the manifests begin, for formats in which all has a place; None where nothing is declared."""
+    manifests_digest: str = ""
+    """Of what all manifests say, in the report of a shard, so that it is joined with no stranger's."""
 
     @property
     def differences(self) -> tuple[Resource, ...]:
@@ -83,7 +86,7 @@ class Report:
 
     @property
     def title(self) -> str:
-        return titled("Plan" if self.about is About.PLAN else "Drift", self.plan.shard)
+        return titled("Plan" if self.about is About.PLAN else "Drift", self.plan.shard, self.plan.missing)
 
 
 def _is_of_undeclared(finding: Finding) -> bool:
@@ -99,7 +102,8 @@ def report_of(about: About, plan: Plan, snapshot: Snapshot, manifests: Manifests
     counts = Counts.of(resources, plan.findings, machines)
     sides = _sides(manifests, plan, snapshot, resources) if manifests else {}
     at = min((one.place for one in manifests.declarations), default=None) if manifests else None
-    return Report(about, plan, resources, machines, counts, sides=sides, manifests_at=at)
+    digest = manifests_digest(manifests) if manifests and not plan.shard.is_whole else ""
+    return Report(about, plan, resources, machines, counts, sides=sides, manifests_at=at, manifests_digest=digest)
 
 
 def _sides(manifests: Manifests, plan: Plan, snapshot: Snapshot, resources: Iterable[Resource]) -> Mapping[str, Sides]:
