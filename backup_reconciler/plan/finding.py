@@ -51,10 +51,17 @@ class Finding:
     """What to do here, where what the rule advises does not fit."""
     resources: tuple[ArmId, ...] = ()
     """What else it speaks of, such as the vault that holds a VM."""
+    concerns: int = 0
+    """How many VMs share what it is about, which the message ends with; 0 where it is about one thing."""
 
     @property
     def remedy(self) -> str:
         return self.instead or self.rule.remedy
+
+
+def concerning(number: int) -> str:
+    """What the message of a finding ends with that is about what so many VMs share."""
+    return f" (this concerns {number:,} VM{'s' if number != 1 else ''})"
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

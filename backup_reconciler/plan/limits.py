@@ -7,7 +7,6 @@ that is changed twice, as by a stop and a deletion, counts once.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from backup_reconciler.plan.action import (
     ChangePolicy,
@@ -21,12 +20,14 @@ from backup_reconciler.plan.action import (
 from backup_reconciler.plan.address import vault_address
 from backup_reconciler.plan.carried_out import carried_out
 from backup_reconciler.plan.finding import Finding, Severity, in_order
+from backup_reconciler.plan.measured import Limit, Measured
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration, Place
 from backup_reconciler.spec.max_changes import MaxChanges
 from backup_reconciler.spec.rules.limits import CHANGE_LIMIT
 from backup_reconciler.spec.settings import Limits, SettingsSpec
+from backup_reconciler.spec.shard import WHOLE, Shard
 from backup_reconciler.state.snapshot import Snapshot
 
 RUN = "Run"
@@ -58,22 +59,53 @@ class Agreed:
 
 def with_limits(plan: Plan, snapshot: Snapshot, agreed: Agreed) -> Plan:
     """The plan, with a finding for each limit that it exceeds; apply refuses one that has any."""
-    changed, stopped = _vms(plan, _COUNTED), _vms(plan, _STOPPING)
-    if agreed.max_changes is not None:
-        exceeded: Iterable[Finding] = _over_what_was_agreed(_number(changed), snapshot, agreed.max_changes)
-    else:
-        exceeded = chain(
-            _over_the_share(changed, snapshot, agreed),
-            _over_the_stops(_number(stopped), agreed),
-            _over_the_changes(_number(changed), agreed),
-        )
-    instead = f"look through the plan; if all of it is meant, add {option(plan)}"
-    return replace(plan, findings=in_order([*plan.findings, *(replace(one, instead=instead) for one in exceeded)]))
+    measured = _measured(plan, snapshot, agreed)
+    exceeded = [] if agreed.max_changes else list(_over_the_share(_vms(plan, _COUNTED), snapshot, agreed))
+    return with_findings(plan, [*exceeded, *over_the_run(measured, plan.shard)], measured)
+
+
+def with_findings(plan: Plan, exceeded: Iterable[Finding], measured: Measured) -> Plan:
+    """The plan with limits that it exceeds, and what to do about each."""
+    instead = f"look through the plan; if all of it is meant, add {_option(measured.changed)}"
+    findings = in_order([*plan.findings, *(replace(one, instead=instead) for one in exceeded)])
+    return replace(plan, findings=findings, measured=measured)
+
+
+def over_the_run(measured: Measured, shard: Shard = WHOLE) -> Iterator[Finding]:
+    """A finding for each limit of a run as a whole that is exceeded.
+
+    The settings are about all shards together, so that of a number that they state each has an equal share; what the
+    command line agrees to is about the run that it is given to.
+    """
+    if measured.max_changes is not None:
+        yield from _over_what_was_agreed(measured, measured.max_changes)
+        return
+    yield from _over(measured.stops, measured.stopped, shard, "stopped or deleted", "do so for", "the backups of ")
+    if measured.changes is not None:
+        yield from _over(measured.changes, measured.changed, shard, "changed", "change")
 
 
 def option(plan: Plan) -> str:
     """The option that agrees to what a plan changes, and to no more."""
-    return f"--max-changes {_number(_vms(plan, _COUNTED))}"
+    return _option(_number(_vms(plan, _COUNTED)))
+
+
+def _option(number: int) -> str:
+    return f"--max-changes {number}"
+
+
+def _measured(plan: Plan, snapshot: Snapshot, agreed: Agreed) -> Measured:
+    limits = agreed.limits
+    changes = None if limits.changes is None else Limit(limits.changes, agreed.place_of("changes"))
+    own = (contents for vault, contents in snapshot.vaults.items() if plan.shard.has(vault))
+    return Measured(
+        changed=_number(_vms(plan, _COUNTED)),
+        stopped=_number(_vms(plan, _STOPPING)),
+        held=sum(len(contents.backups) for contents in own),
+        stops=Limit(limits.stops, agreed.place_of("stops")),
+        changes=changes,
+        max_changes=agreed.max_changes,
+    )
 
 
 def _over_the_share(changed: Mapping[ArmId, set[ArmId]], snapshot: Snapshot, agreed: Agreed) -> Iterator[Finding]:
@@ -88,25 +120,21 @@ def _over_the_share(changed: Mapping[ArmId, set[ArmId]], snapshot: Snapshot, agr
             yield Finding(CHANGE_LIMIT, Severity.WARNING, vault_address(vault), label, message, place)
 
 
-def _over_the_stops(number: int, agreed: Agreed) -> Iterator[Finding]:
-    most = agreed.limits.stops
+def _over(limit: Limit, number: int, shard: Shard, done: str, may: str, what: str = "") -> Iterator[Finding]:
+    most = limit.most // shard.count
     if number > most:
-        message = f"the backups of {_told(number)} would be stopped or deleted, and one run may do so for {most}"
-        yield Finding(CHANGE_LIMIT, Severity.WARNING, RUN, "this run", message, agreed.place_of("stops"))
+        of_one = f"one run may {may} {most}"
+        if not shard.is_whole:
+            of_one = f"a run over all shards may {may} {limit.most}, and one over a shard {may} {most}"
+        message = f"{what}{_told(number)} would be {done}, and {of_one}"
+        yield Finding(CHANGE_LIMIT, Severity.WARNING, RUN, "this run", message, limit.place)
 
 
-def _over_the_changes(number: int, agreed: Agreed) -> Iterator[Finding]:
-    most = agreed.limits.changes
-    if most is not None and number > most:
-        message = f"{_told(number)} would be changed, and one run may change {most}"
-        yield Finding(CHANGE_LIMIT, Severity.WARNING, RUN, "this run", message, agreed.place_of("changes"))
-
-
-def _over_what_was_agreed(number: int, snapshot: Snapshot, max_changes: MaxChanges) -> Iterator[Finding]:
-    most = max_changes.of(sum(len(contents.backups) for contents in snapshot.vaults.values()))
-    if number > most:
+def _over_what_was_agreed(measured: Measured, max_changes: MaxChanges) -> Iterator[Finding]:
+    most = max_changes.of(measured.held)
+    if measured.changed > most:
         share = f" ({max_changes})" if max_changes.is_percent else ""
-        message = f"{_told(number)} would be changed, and --max-changes agrees to {most}{share}"
+        message = f"{_told(measured.changed)} would be changed, and --max-changes agrees to {most}{share}"
         yield Finding(CHANGE_LIMIT, Severity.WARNING, RUN, "this run", message)
 
 

@@ -11,8 +11,13 @@ class PlanCycleError(Exception):
 
 
 def in_order(actions: Mapping[str, AnyAction]) -> tuple[AnyAction, ...]:
-    """The actions, given by id, so that each comes after those it depends on; free ones go by address."""
-    sorter: TopologicalSorter[str] = TopologicalSorter({id_: action.depends_on for id_, action in actions.items()})
+    """The actions, given by id, so that each comes after those it depends on; free ones go by address.
+
+    What is not among them is another run's, and is not waited for.
+    """
+    sorter: TopologicalSorter[str] = TopologicalSorter(
+        {id_: filter(actions.__contains__, action.depends_on) for id_, action in actions.items()}
+    )
     try:
         sorter.prepare()
     except CycleError as error:

@@ -9,6 +9,7 @@ from backup_reconciler.plan.action import AnyAction, Risk
 from backup_reconciler.plan.carried_out import carried_out
 from backup_reconciler.plan.coverage import Coverage
 from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.measured import Measured
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Place
 from backup_reconciler.spec.shard import WHOLE, Shard
@@ -94,8 +95,12 @@ class Plan:
     """The VMs whose way out it opens."""
     reads: int = 0
     """HTTP requests that reading Azure took."""
+    measured: Measured | None = None
+    """How much it changes against what was agreed to; None where that is not judged, as in a drift report."""
     shard: Shard = WHOLE
     """Which part of the manifests' vaults it is about."""
+    missing: tuple[Shard, ...] = ()
+    """The shards that it does not tell of, though it is joined from several."""
     others: frozenset[ArmId] = field(default=frozenset(), repr=False)
     """The VMs that are known, and that other shards tell of."""
     reading: Reading = BY_LISTS

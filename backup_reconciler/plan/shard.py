@@ -1,8 +1,8 @@
 """Which part of a plan a run over one shard tells and carries out; what it has to read of the others for that.
 
 Everything belongs to one resource, and that to one shard: what is in a vault to the vault, a rule or a script to what
-it is written into, how a VM stands to the vault that holds it or is to hold it, else to the VM itself. The manifests
-are judged whole in each shard.
+it is written into, how a VM stands to the vault that it is meant for or that holds it, else to the VM itself. The
+manifests are judged whole in each shard.
 """
 
 from collections import defaultdict
@@ -144,11 +144,11 @@ def holders_left_out(manifests: Manifests, snapshot: Snapshot, shard: Shard) -> 
 
 
 def _homes(manifests: Manifests, snapshot: Snapshot) -> Mapping[ArmId, ArmId]:
-    """By VM the vault whose shard tells how it stands: the vault of the manifests that does the most for it, and where
-    none of them has a backup of it, the one that it is meant for. Other VMs belong to no vault.
+    """By VM the vault whose shard tells how it stands: the one it is meant for, whose shard reads all that hold it; and
+    of others the vault of the manifests that does the most for it. The rest belongs to no vault.
     """
     wished = {vm: wishes[0].vault for vm, wishes in wishes_by_vm(manifests, snapshot, Draft(date.min)).items()}
-    return wished | dict(_holders(snapshot))
+    return {**_holders(snapshot), **wished}
 
 
 def _holders(snapshot: Snapshot) -> Mapping[ArmId, ArmId]:

@@ -61,7 +61,11 @@ def junit(report: Report) -> str:
         suites.append(_Suite("Health", [_of_health(one, name(one.vm)) for one in due], _told(report.counts.health)))
     cases = list(chain.from_iterable(suite.cases for suite in suites))
     root = ET.Element(
-        "testsuites", {"name": titled(f"backup-reconciler {report.about.value}", report.plan.shard), **_numbers(cases)}
+        "testsuites",
+        {
+            "name": titled(f"backup-reconciler {report.about.value}", report.plan.shard, report.plan.missing),
+            **_numbers(cases),
+        },
     )
     for suite in suites:
         _write_suite(suite, report, root)

@@ -49,7 +49,7 @@ def sarif(report: Report, folder: Path, root: Path) -> str:
     driver = {"name": "backup-reconciler", "version": version("backup-reconciler"), "rules": rules}
     run = {
         "tool": {"driver": driver},
-        "automationDetails": {"id": f"backup-reconciler/{report.about.value}/"},
+        "automationDetails": {"id": _category(report)},
         "columnKind": "unicodeCodePoints",
         "results": [{**one, "ruleIndex": numbers[one["ruleId"]]} for one in results],
         "properties": {
@@ -70,6 +70,12 @@ class _Told:
     identity: str
     text: str
     place: Place | None
+
+
+def _category(report: Report) -> str:
+    """A code host takes what was uploaded before under the same one for replaced; so each shard has its own."""
+    shard = report.plan.shard
+    return f"backup-reconciler/{report.about.value}/{'' if shard.is_whole else f'{shard.number}-of-{shard.count}/'}"
 
 
 def _differences(report: Report) -> Iterator[_Told]:

@@ -53,6 +53,8 @@ def _inner(value: Any) -> str:
     return f"[{shown(value)}]" if isinstance(value, list | tuple) else shown(value)
 
 
-def titled(title: str, shard: Shard) -> str:
-    """A title such as Plan, which says where it is of one shard alone."""
+def titled(title: str, shard: Shard, missing: Sequence[Shard] = ()) -> str:
+    """A title such as Plan, which says where it is of one shard alone, or not of all."""
+    if missing:
+        return f"{title} without shard{'s' if len(missing) > 1 else ''} {listed(list(map(str, missing)))}"
     return title if shard.is_whole else f"{title} of shard {shard}"

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from backup_reconciler.plan.runs import NextRuns
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Place
 from backup_reconciler.state.guard import CriticalOperation
@@ -56,6 +57,8 @@ class Action:
     """The name of the Resource Guard that has to approve it; empty where none has to. Apply leaves it out."""
     earliest: date | None = None
     """The first day on which it can succeed, of the steps of a teardown."""
+    runs: NextRuns | None = None
+    """When the policy runs that it writes; None where that cannot be told, and for all else."""
 
     @property
     def sends(self) -> bool:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from backup_reconciler.plan.action.base import VaultAction
-from backup_reconciler.plan.runs import NextRuns
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.policy import PolicySettings, Tier
 from backup_reconciler.state.policy import LivePolicy
@@ -22,8 +21,6 @@ class CreatePolicy(VaultAction):
     comes_with_vault: bool = False
     """Whether the service puts a policy of this name into the vault, which this run creates: that one is written
     over."""
-    runs: NextRuns | None = None
-    """When it runs; None where that cannot be told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +34,6 @@ class UpdatePolicy(VaultAction):
     """What is written; where the policy keeps its local hour, in another time zone than is declared."""
     vms: tuple[ArmId, ...]
     """The VMs that are backed up by it."""
-    runs: NextRuns | None = None
-    """When it runs from then on; None where that cannot be told."""
 
     @property
     def touched(self) -> tuple[ArmId, ...]:

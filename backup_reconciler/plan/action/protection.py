@@ -27,7 +27,7 @@ class VMAction(VaultAction):
     @property
     def vm_name(self) -> str:
         """The VM in a person's words: its name, with its group where others bear that name too."""
-        return self.label.removeprefix("VM ").removesuffix(f" in {self.vault.name}")
+        return self.label.removeprefix("backups of ").removeprefix("VM ").removesuffix(f" in {self.vault.name}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,10 +86,6 @@ class DeleteData(VMAction):
     found: LiveItem
     kept_days: int | None = None
     """Days for which they can be brought back, as the plan tells: 0 for none, None where Azure does not tell."""
-
-    @property
-    def vm_name(self) -> str:
-        return super().vm_name.removeprefix("backups of VM ")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from backup_reconciler.plan.finding import Finding, Severity
+from backup_reconciler.plan.finding import Finding, Severity, concerning
 from backup_reconciler.plan.readiness.candidate import Candidate
 from backup_reconciler.spec.rules import CATALOGUE, Rule
 
@@ -46,8 +46,9 @@ class Cause:
         """The cause as findings of a plan: one for each VM, or one for what they share."""
         said, number = self.said, len(self.candidates)
         if said.address:
-            message = f"{said.message} (this concerns {number:,} VM{'s' if number != 1 else ''})"
-            return [Finding(said.rule, said.severity, said.address, said.label, message, instead=said.instead)]
+            message = said.message + concerning(number)
+            finding = Finding(said.rule, said.severity, said.address, said.label, message, instead=said.instead)
+            return [replace(finding, concerns=number)]
         return [
             Finding(said.rule, said.severity, one.address, one.label, said.message, one.place, instead=said.instead)
             for one in self.candidates

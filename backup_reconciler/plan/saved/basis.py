@@ -22,7 +22,6 @@ from backup_reconciler.plan.action import (
     AnyAction,
     BackUpNow,
     ChangeVault,
-    CreatePolicy,
     DeleteData,
     DeleteVault,
     RunScript,
@@ -41,7 +40,7 @@ _DOES_NOT_COUNT: Mapping[type, frozenset[str]] = MappingProxyType(
     {
         # Changes and risks stand beside the basis. `critical` only decides about `guard`.
         Action: frozenset(
-            {"address", "label", "changes", "risks", "place", "depends_on", "critical", "earliest"},
+            {"address", "label", "changes", "risks", "place", "depends_on", "critical", "earliest", "runs"},
         ),
         # Once the step before it is done, it is the first step.
         VMAction: frozenset({"is_next_step"}),
@@ -49,8 +48,7 @@ _DOES_NOT_COUNT: Mapping[type, frozenset[str]] = MappingProxyType(
         BackUpNow: frozenset({"found", "kept_until", "data_effect"}),
         DeleteData: frozenset({"data_effect"}),
         Undelete: frozenset({"data_effect"}),
-        CreatePolicy: frozenset({"runs"}),
-        UpdatePolicy: frozenset({"runs", "data_effect"}),
+        UpdatePolicy: frozenset({"data_effect"}),
         # What it changes stands in the changes, with what was found; it leaves everything else of the vault alone.
         ChangeVault: frozenset({"live"}),
         DeleteVault: frozenset({"emptied_on", "data_effect"}),

@@ -10,7 +10,8 @@ from backup_reconciler.plan.readiness.candidate import Candidate
 from backup_reconciler.plan.readiness.cause import Cause
 from backup_reconciler.plan.readiness.check import Check, Verdict
 from backup_reconciler.report.data.base import JsonData
-from backup_reconciler.report.data.plan import RequestsData, source
+from backup_reconciler.report.data.changes import source
+from backup_reconciler.report.data.plan import RequestsData
 
 
 class CheckFindingData(JsonData):

@@ -33,6 +33,7 @@ class KeptBackupData(JsonData):
     """A backup whose recovery points are kept without an end, and go on costing."""
 
     address: str = Field(description="The protection of the VM.")
+    label: str = Field(description="The same in a person's words.")
     vm: str = Field(description="ARM id of the VM.")
     why: Literal["stopped", "VM gone"] = Field(
         description="stopped: every recovery point is kept. VM gone: at least the latest outlives its policy."
@@ -54,5 +55,9 @@ def coverage_data(coverage: Coverage | None) -> CoverageData | None:
 
 def kept_data(kept: KeptBackup) -> KeptBackupData:
     return KeptBackupData(
-        address=kept.address, vm=kept.item.vm.text, why=kept.why.value, last_backup=kept.item.last_backup
+        address=kept.address,
+        label=kept.label,
+        vm=kept.item.vm.text,
+        why=kept.why.value,
+        last_backup=kept.item.last_backup,
     )

@@ -7,16 +7,15 @@ from pydantic import Field
 
 from backup_reconciler.plan.finding import DriftState
 from backup_reconciler.report.data.base import JsonData
+from backup_reconciler.report.data.changes import ChangeData, change_data, source
 from backup_reconciler.report.data.counts import CountsData
 from backup_reconciler.report.data.coverage import CoverageData, KeptBackupData, coverage_data
 from backup_reconciler.report.data.digests import DigestsData
+from backup_reconciler.report.data.part import MISSING, PART, SHARD, PartData
 from backup_reconciler.report.data.plan import (
-    ChangeData,
     FindingData,
     ReadData,
     RequestsData,
-    change_data,
-    source,
     told_alike,
 )
 from backup_reconciler.report.data.since import DifferenceSinceData, SinceData, difference_since, since_data
@@ -34,6 +33,7 @@ class DifferenceData(JsonData):
     state: Literal["missing", "differs", "under way", "unwanted"] = Field(description="How it is not as declared.")
     changes: list[ChangeData] = Field(description="from is what Azure has, to what is declared.")
     source: str = Field(description="file:line of the manifest.")
+    column: int = Field(description="The column there, counted from 1.")
     needs_approval: str | None = Field(
         description="The Resource Guard that has to approve all or part of it; apply leaves that out."
     )
@@ -68,6 +68,9 @@ class DriftData(JsonData):
     digests: dict[str, DigestsData] = Field(
         description="By address, what is declared and what was found; for a later report to be held against this one."
     )
+    missing_shards: list[str] | None = MISSING
+    shard: str | None = SHARD
+    part: PartData | None = PART
 
 
 def drift_data(report: Report) -> DriftData:
@@ -90,6 +93,7 @@ def _difference(one: Resource, since: Since | None) -> DifferenceData:
             "state": one.state.value,
             "changes": [change_data(change) for change in one.changes],
             "source": source(one.place) if one.place else None,
+            "column": one.place.column if one.place else None,
             "needs_approval": one.guard or None,
             "blocked_by": one.blocked_by or None,
             "by_graph": one.by_graph,

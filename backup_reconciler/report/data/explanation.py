@@ -7,14 +7,13 @@ from pydantic import Field
 
 from backup_reconciler.plan.explanation.explanation import Explanation, Judgement
 from backup_reconciler.report.data.base import JsonData
+from backup_reconciler.report.data.changes import source
+from backup_reconciler.report.data.held_back import HeldBackData, held_data
 from backup_reconciler.report.data.plan import (
     ActionData,
     FindingData,
-    HeldBackData,
     action_data,
     finding_data,
-    held_data,
-    source,
 )
 
 

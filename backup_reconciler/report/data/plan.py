@@ -5,28 +5,20 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from backup_reconciler.plan.action import AnyAction, Change, CreatePolicy, Risk, UpdatePolicy
+from backup_reconciler.plan.action import AnyAction, BindAction, Risk, VaultAction
 from backup_reconciler.plan.finding import Finding
-from backup_reconciler.plan.plan import HeldBack
 from backup_reconciler.report.data.base import JsonData
+from backup_reconciler.report.data.changes import ChangeData, change_data, source
 from backup_reconciler.report.data.counts import CountsData, counts_data
 from backup_reconciler.report.data.coverage import CoverageData, KeptBackupData, coverage_data, kept_data
 from backup_reconciler.report.data.digests import DigestsData, digests_data
+from backup_reconciler.report.data.held_back import HeldBackData, held_data
+from backup_reconciler.report.data.part import MISSING, PART, SHARD, PartData, shard_data
 from backup_reconciler.report.data.runs import NextRunsData, runs_data
 from backup_reconciler.report.data.vms import KnownVMData, vm_data
 from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import ResourceState
-from backup_reconciler.spec.document import Place
 from backup_reconciler.state.reading import Reading
-
-
-class ChangeData(JsonData):
-    """One field that differs."""
-
-    path: str = Field(description="Path of the field, in the words of a manifest.")
-    from_: Any = Field(alias="from", description="What Azure has.")
-    to: Any = Field(description="What the manifest declares.")
-    source: str = Field(description="file:line where the manifest states it.")
 
 
 class ActionData(JsonData):
@@ -35,11 +27,15 @@ class ActionData(JsonData):
     id: str = Field(description="Verb and address: unique in the plan.")
     verb: str = Field(description="What is done.")
     address: str = Field(description="What it is done to.")
+    label: str = Field(description="What it is done to, in a person's words.")
     risk: Literal["safe", "one-way", "destructive"] = Field(description="The worst of the risks.")
     risks: list[Literal["one-way", "destructive"]] = Field(description="Each needs a consent of its own.")
     data_effect: str = Field(description="What happens to recovery points.")
     changes: list[ChangeData] = Field(description="The fields that differ.")
     source: str = Field(description="file:line of the document that declares it.")
+    column: int = Field(description="The column there, counted from 1.")
+    vault: str | None = Field(description="ARM id of the vault that it changes, or changes something in.")
+    policy: str | None = Field(description="ARM id of the policy that a VM is bound to by it.")
     vms: list[str] = Field(description="ARM ids of the VMs that it touches.")
     depends_on: list[str] = Field(description="Ids of the actions that come first.")
     needs_approval: str | None = Field(description="The Resource Guard that has to approve it; apply leaves it out.")
@@ -53,24 +49,13 @@ class FindingData(JsonData):
     rule: str = Field(description="Id of the rule, as docs/rules.md lists it.")
     severity: Literal["blocked", "warning", "info"] = Field(description="blocked: the address is left out of the plan.")
     address: str = Field(description="What it is about.")
+    label: str = Field(description="What it is about, in a person's words.")
     source: str | None = Field(description="file:line, or null for what no manifest speaks of.")
+    column: int | None = Field(description="The column there, counted from 1.")
     message: str = Field(description="What is the matter.")
     remedy: str = Field(description="What to do about it.")
     resources: list[str] = Field(description="ARM ids of what else it speaks of, as the vault that holds a VM.")
-
-
-class HeldBackData(JsonData):
-    """An action that is left out."""
-
-    address: str = Field(description="What the action would have been done to.")
-    verb: str = Field(description="What would have been done.")
-    because: str = Field(
-        description="The address that is blocked, the assignment whose next wave it is in, or the vault whose "
-        "writes of policies are used up or which has to get its key."
-    )
-    why: Literal["blocked", "later wave", "write budget", "key"] = Field(
-        description="blocked: what it needs is blocked. Otherwise a later run carries it out."
-    )
+    concerns: int | None = Field(description="Number of VMs that share what it is about; null where it is one thing.")
 
 
 class RequestsData(JsonData):
@@ -119,6 +104,9 @@ class PlanData(JsonData):
     digests: dict[str, DigestsData] = Field(
         description="By address, what is declared and what was found; for 'drift --since' to be held against this."
     )
+    missing_shards: list[str] | None = MISSING
+    shard: str | None = SHARD
+    part: PartData | None = PART
 
 
 def plan_data(report: Report) -> PlanData:
@@ -149,6 +137,7 @@ def told_alike(report: Report) -> dict[str, Any]:
         "undeclared": [finding_data(finding) for finding in report.undeclared],
         "vms": [vm_data(machine) for machine in report.machines],
         "digests": dict(digests_data(report)),
+        **shard_data(report),
     }
 
 
@@ -169,19 +158,14 @@ def finding_data(finding: Finding) -> FindingData:
         rule=finding.rule.id,
         severity=finding.severity.value,
         address=finding.address,
+        label=finding.label,
         source=source(finding.place) if finding.place else None,
+        column=finding.place.column if finding.place else None,
         message=finding.message,
         remedy=finding.remedy,
         resources=[id_.text for id_ in finding.resources],
+        concerns=finding.concerns or None,
     )
-
-
-def change_data(change: Change) -> ChangeData:
-    return ChangeData(path=change.path, from_=change.found, to=change.declared, source=source(change.place))
-
-
-def source(place: Place) -> str:
-    return f"{place.file}:{place.line}"
 
 
 def action_data(action: AnyAction) -> ActionData:
@@ -189,18 +173,18 @@ def action_data(action: AnyAction) -> ActionData:
         id=action.id,
         verb=action.verb,
         address=action.address,
+        label=action.label,
         risk=action.risk.value,
         risks=[risk.value for risk in Risk if risk in action.risks],
         data_effect=action.data_effect,
         changes=[change_data(change) for change in action.changes],
         source=source(action.place),
+        column=action.place.column,
+        vault=action.vault.text if isinstance(action, VaultAction) else None,
+        policy=action.policy.text if isinstance(action, BindAction) else None,
         vms=[vm.text for vm in action.touched],
         depends_on=list(action.depends_on),
         needs_approval=action.guard or None,
         earliest=action.earliest,
-        next_runs=runs_data(action.runs) if isinstance(action, CreatePolicy | UpdatePolicy) and action.runs else None,
+        next_runs=runs_data(action.runs) if action.runs else None,
     )
-
-
-def held_data(held: HeldBack) -> HeldBackData:
-    return HeldBackData(address=held.action.address, verb=held.action.verb, because=held.because, why=held.why.value)

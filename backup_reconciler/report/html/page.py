@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from backup_reconciler.report.data.plan import source
+from backup_reconciler.report.data.changes import source
 from backup_reconciler.report.html.data import page_data, script_json
 from backup_reconciler.report.html.headline import headline
 from backup_reconciler.report.html.panels import panels_of

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from backup_reconciler.plan.action import Change
-from backup_reconciler.report.data.plan import source
+from backup_reconciler.report.data.changes import source
 from backup_reconciler.report.words import shown, visible
 
 T = TypeVar("T")

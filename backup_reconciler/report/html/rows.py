@@ -8,7 +8,7 @@ from backup_reconciler.plan.finding import Finding
 from backup_reconciler.plan.plan import HeldBack, KeptBackup, WhyHeld
 from backup_reconciler.plan.standing.health import age_days
 from backup_reconciler.plan.standing.machine import Machine
-from backup_reconciler.report.data.plan import source
+from backup_reconciler.report.data.changes import source
 from backup_reconciler.report.html.pool import Pool
 from backup_reconciler.report.html.vault_names import VaultNames
 from backup_reconciler.report.model.report import Report

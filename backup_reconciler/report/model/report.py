@@ -7,6 +7,7 @@ from functools import cache, partial
 
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import Plan
+from backup_reconciler.plan.saved.manifests import manifests_digest
 from backup_reconciler.plan.shard import Part, is_document
 from backup_reconciler.plan.sides.side import Sides
 from backup_reconciler.plan.sides.sides import sides_of
@@ -60,6 +61,8 @@ class Report:
     """Works `sides` out."""
     manifests_at: Place | None = None
     """Where the manifests begin, for formats in which all has a place; None where nothing is declared."""
+    manifests_digest: str = ""
+    """Of what all manifests say, in the report of a shard, so that it is joined with no stranger's."""
 
     @property
     def sides(self) -> Mapping[str, Sides]:
@@ -92,7 +95,7 @@ class Report:
 
     @property
     def title(self) -> str:
-        return titled("Plan" if self.about is About.PLAN else "Drift", self.plan.shard)
+        return titled("Plan" if self.about is About.PLAN else "Drift", self.plan.shard, self.plan.missing)
 
 
 def _is_of_undeclared(finding: Finding) -> bool:
@@ -110,7 +113,8 @@ def report_of(about: About, plan: Plan, snapshot: Snapshot, manifests: Manifests
         return Report(about, plan, resources, machines, counts)
     sides = cache(partial(_sides, manifests, plan, snapshot, resources))
     at = min((one.place for one in manifests.declarations), default=None)
-    return Report(about, plan, resources, machines, counts, tell_sides=sides, manifests_at=at)
+    digest = "" if plan.shard.is_whole else manifests_digest(manifests)
+    return Report(about, plan, resources, machines, counts, tell_sides=sides, manifests_at=at, manifests_digest=digest)
 
 
 def _sides(manifests: Manifests, plan: Plan, snapshot: Snapshot, resources: Iterable[Resource]) -> Mapping[str, Sides]:

@@ -75,9 +75,20 @@ class Resource:
     def is_difference(self) -> bool:
         return self.state in DIFFERING
 
+    @property
+    def rank(self) -> tuple[int, int, str]:
+        """What resources stand in order by: what differs, what is blocked, what is as declared; of each vaults first,
+        then policies.
+        """
+        state = 0 if self.is_difference else 1 if self.state is ResourceState.BLOCKED else 2
+        return state, _BEFORE_OTHERS.get(self.kind, len(_BEFORE_OTHERS)), self.address
+
+
+_BEFORE_OTHERS = {"Vault": 0, "Policy": 1}
+
 
 def resources_of(plan: Plan) -> tuple[Resource, ...]:
-    """Every managed resource once: what differs, in the plan's order, what is blocked, what is as declared."""
+    """Every managed resource once, in the order of their ranks."""
     by_graph = plan.reading.by_graph.vaults
     found = {one.address: _of_difference(one, by_graph) for one in differences(plan)}
     for finding in plan.findings_of(Severity.BLOCKED):
@@ -94,7 +105,7 @@ def resources_of(plan: Plan) -> tuple[Resource, ...]:
     for same in plan.unchanged:
         unchanged = Resource(same.address, same.label, ResourceState.AS_DECLARED, reason=same.reason)
         found.setdefault(same.address, unchanged)
-    return tuple(found.values())
+    return tuple(sorted(found.values(), key=lambda one: one.rank))
 
 
 def _of_difference(one: Difference, by_graph: frozenset[ArmId]) -> Resource:

@@ -13,7 +13,7 @@ from backup_reconciler.plan.readiness.cause import Cause
 from backup_reconciler.plan.readiness.check import Check, Verdict
 from backup_reconciler.plan.readiness.consistency import Consistency
 from backup_reconciler.plan.readiness.network import destinations
-from backup_reconciler.report.data.plan import source
+from backup_reconciler.report.data.changes import source
 from backup_reconciler.report.text.page import Page
 from backup_reconciler.report.words import counted, listed, some_of
 from backup_reconciler.spec.rules.readiness import NETWORK_BLOCKED, NETWORK_NOT_KNOWN, NO_WAY_OUT

@@ -9,7 +9,7 @@ from backup_reconciler.plan.action import Change
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import KeptBackup
 from backup_reconciler.plan.protection.words import told_age
-from backup_reconciler.report.data.plan import source
+from backup_reconciler.report.data.changes import source
 from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import Resource, ResourceState
 from backup_reconciler.report.text.coverage import coverage_line, write_uncovered

@@ -8,12 +8,10 @@ from rich.console import Console
 from backup_reconciler.plan.action import (
     AnyAction,
     BindAction,
-    CreatePolicy,
     DeleteData,
     Protect,
     Risk,
     UpdateFirewall,
-    UpdatePolicy,
     VMAction,
 )
 from backup_reconciler.plan.finding import Finding, Severity
@@ -105,7 +103,7 @@ def write_action(action: AnyAction, page: Page) -> None:
 
 def summary(plan: Plan) -> str:
     """One line with the counts."""
-    parts = [f"{titled('Plan', plan.shard)}: {count_words(plan)}."]
+    parts = [f"{titled('Plan', plan.shard, plan.missing)}: {count_words(plan)}."]
     if plan.blocked:
         parts.append(f"{plan.blocked:,} blocked.")
     if plan.postponed:
@@ -148,14 +146,14 @@ def _write_actions(actions: list[AnyAction], page: Page, told: dict[NextRuns, st
     page.heading(word_for(first.verb), _title(actions), first.place, _marks(first))
     if len(actions) > 1:
         page.note(", ".join(action.vm_name for action in actions if isinstance(action, VMAction)))
-    if isinstance(first, UpdateFirewall):
+    if first.verb == UpdateFirewall.verb:
         page.rows(outline(first.changes))
-    elif not isinstance(first, Protect):
+    elif first.verb != Protect.verb:
         page.rows((change.path, moved(change.found, change.declared)) for change in first.changes)
     if not isinstance(first, VMAction) and first.touched:
         page.note(f"VMs: {some_of([vm.name for vm in first.touched])}", "dim")
     page.note(f"recovery points: {first.data_effect}", "dim")
-    if isinstance(first, CreatePolicy | UpdatePolicy) and first.runs:
+    if first.runs:
         write_runs(first.runs, page, same_as=told.get(first.runs))
         told.setdefault(first.runs, first.label)
     if first.guard:
@@ -184,4 +182,4 @@ def _title(actions: list[AnyAction]) -> str:
 
 def _several(first: VMAction) -> str:
     """What of several VMs is meant, where it is not the VMs' protection itself."""
-    return "backups of " if isinstance(first, DeleteData) else ""
+    return "backups of " if first.verb == DeleteData.verb else ""
