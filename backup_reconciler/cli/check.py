@@ -2,6 +2,7 @@
 
 import typer
 
+from backup_reconciler.cli.collector import uncollected
 from backup_reconciler.cli.day import AsOf
 from backup_reconciler.cli.options import Format, Paths, ReportFormat
 from backup_reconciler.cli.status import ExitStatus
@@ -9,6 +10,7 @@ from backup_reconciler.cli.where import Where, talks_to_azure
 
 
 @talks_to_azure
+@uncollected()
 def check(paths: Paths, format_: Format = ReportFormat.TEXT, as_of: AsOf = None, *, where: Where) -> int:
     """Tell whether the selected VMs are ready to be backed up; exits with 2 when some are not, or it is not known."""
     from backup_reconciler.cli.console import output

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from backup_reconciler.cli.collector import uncollected
 from backup_reconciler.cli.day import AsOf
 from backup_reconciler.cli.options import Also, AnyFormat, Output, Paths, Read, WholeFormat
 from backup_reconciler.cli.shard_option import ShardOption
@@ -15,6 +16,7 @@ from backup_reconciler.state.read_by import ReadBy
 
 
 @talks_to_azure
+@uncollected()
 def drift(
     paths: Paths,
     format_: AnyFormat = WholeFormat.TEXT,

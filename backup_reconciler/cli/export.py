@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from backup_reconciler.cli.collector import uncollected
 from backup_reconciler.cli.where import Where, talks_to_azure
 
 
@@ -17,6 +18,7 @@ class NamesInWorld(StrEnum):
 
 
 @talks_to_azure
+@uncollected()
 def export(
     subscription: Annotated[list[str] | None, typer.Option(help="Id of a subscription; may be repeated.")] = None,
     vault: Annotated[

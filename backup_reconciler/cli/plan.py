@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from backup_reconciler.cli.collector import uncollected
 from backup_reconciler.cli.day import AsOf
 from backup_reconciler.cli.most_changes import MostChanges
 from backup_reconciler.cli.options import Also, AnyFormat, Output, Paths, Read, WholeFormat
@@ -17,6 +18,7 @@ from backup_reconciler.state.read_by import ReadBy
 
 
 @talks_to_azure
+@uncollected()
 def plan(
     paths: Paths,
     format_: AnyFormat = WholeFormat.TEXT,

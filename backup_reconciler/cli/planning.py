@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from backup_reconciler.apply import Interrupt
 from backup_reconciler.azure.arm import Arm
+from backup_reconciler.cli.collector import uncollected
 from backup_reconciler.cli.connection import connect
 from backup_reconciler.cli.console import progress_console
 from backup_reconciler.cli.loop import run
@@ -132,7 +133,7 @@ async def _compared(arm: Arm, manifests: Manifests, approach: Approach, *, thrif
         snapshot = await with_backups_tried(arm, snapshot, filter(shard.has, _untried(manifests, snapshot)))
         return Planned(snapshot, make_plan(manifests, snapshot, day), Part.of(shard, manifests, snapshot))
 
-    with progress_console().status("Reading Azure …"):
+    with uncollected(), progress_console().status("Reading Azure …"):
         snapshot = await read_as_wished(arm, scope, approach.read_by, vms_by_lists=bool(network))
         snapshot = await read_left_out(arm, snapshot, holders_left_out(manifests, snapshot, shard), scope)
         snapshot = await with_network(arm, snapshot, network)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backup_reconciler.cli import day
+from backup_reconciler.cli.collector import uncollected
 from backup_reconciler.cli.options import Paths
 from backup_reconciler.cli.repository import repository
 from backup_reconciler.cli.status import ExitStatus
@@ -23,6 +24,7 @@ class ProblemsFormat(StrEnum):
     GITHUB = "github"
 
 
+@uncollected()
 def validate(
     paths: Paths,
     format_: Annotated[

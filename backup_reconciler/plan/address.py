@@ -1,5 +1,7 @@
 """Addresses: stable, whole names of what a plan speaks of, in lower case because ARM ids ignore it."""
 
+from sys import intern
+
 from backup_reconciler.spec.arm_id import ArmId
 
 
@@ -12,7 +14,8 @@ def policy_address(vault: ArmId, policy: str) -> str:
 
 
 def protection_address(vault: ArmId, vm: ArmId) -> str:
-    return f"Protection/{_key(vault)}/{vm.resource_group.casefold()}/{vm.name.casefold()}"
+    """One text for all who ask: a plan and its report hold several of each."""
+    return intern(f"Protection/{_key(vault)}/{vm.resource_group.casefold()}/{vm.name.casefold()}")
 
 
 def security_rule_address(group: ArmId, rule: str) -> str:

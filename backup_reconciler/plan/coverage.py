@@ -1,7 +1,7 @@
 """Coverage: which VMs have a backup, once the plan is carried out, and which have none."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from backup_reconciler.plan.action import (
@@ -14,7 +14,7 @@ from backup_reconciler.plan.action import (
     VMAction,
 )
 from backup_reconciler.plan.carried_out import carried_out
-from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.arm_id import ArmId, in_order
 from backup_reconciler.state.protection import ItemState
 from backup_reconciler.state.snapshot import Presence, Snapshot
 
@@ -63,7 +63,7 @@ def coverage_of(snapshot: Snapshot, exempt: frozenset[ArmId], actions: Iterable[
     """What these actions leave, in the order in which they are carried out."""
     states = _states_after(snapshot, actions)
     covered, uncovered, unknown = [], [], _unseen(snapshot)
-    for vm in sorted(snapshot.vms.keys() - exempt):
+    for vm in in_order(snapshot.vms.keys() - exempt):
         state = states.get(vm)
         if state is ItemState.ACTIVE:
             covered.append(vm)
@@ -82,7 +82,12 @@ def coverage_of(snapshot: Snapshot, exempt: frozenset[ArmId], actions: Iterable[
 
 def _unseen(snapshot: Snapshot) -> set[ArmId]:
     """The VMs with a backup, or selected by id, that may be there and are not seen."""
-    backed_up = {item.vm for contents in snapshot.vaults.values() for item in contents.backups}
+    backed_up = (
+        vm
+        for contents in snapshot.vaults.values()
+        for vm, item in contents.items.items()
+        if item.state is not ItemState.SOFT_DELETED
+    )
     hidden = {vm for vm in backed_up if snapshot.presence(vm) is Presence.HIDDEN}
     return hidden | {vm for vm, presence in snapshot.absent_vms.items() if presence is not Presence.GONE}
 
@@ -91,14 +96,23 @@ def _states_after(snapshot: Snapshot, actions: Iterable[AnyAction]) -> dict[ArmI
     """What is done for each VM that a vault holds; of several vaults that which does the most for it counts."""
     by_vault: dict[ArmId, dict[ArmId, ItemState]] = defaultdict(dict)
     for vault, vm, state in snapshot.backed_up:
-        by_vault[vm][vault] = state
+        by_vault[vault][vm] = state
     for vm in snapshot.held_elsewhere:
         if held := snapshot.elsewhere(vm):
-            by_vault[vm][held.vault] = held.state
+            by_vault[held.vault][vm] = held.state
     for action in carried_out(actions):
         if isinstance(action, VMAction) and (after := _state_after(action)):
-            by_vault[action.vm][action.vault] = after
-    return {vm: min(states.values(), key=DOES_MOST_FIRST.index) for vm, states in by_vault.items()}
+            by_vault[action.vault][action.vm] = after
+    return _most(by_vault.values())
+
+
+def _most(by_vault: Iterable[Mapping[ArmId, ItemState]]) -> dict[ArmId, ItemState]:
+    found: dict[ArmId, ItemState] = {}
+    for states in by_vault:
+        for vm, state in states.items():
+            other = found.get(vm)
+            found[vm] = state if other is None else min(state, other, key=DOES_MOST_FIRST.index)
+    return found
 
 
 DOES_MOST_FIRST = (

@@ -67,6 +67,7 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
     start_first_backups(manifests, snapshot, ways_out, draft)
     _plan_what_goes(manifests, snapshot, draft)
     actions = in_order(draft.actions)
+    now = coverage_of(snapshot, exemptions.exempt(), ()) if subscriptions else None
     return Plan(
         as_of=as_of,
         actions=actions,
@@ -74,8 +75,8 @@ def make_plan(manifests: Manifests, snapshot: Snapshot, as_of: date) -> Plan:
         unchanged=tuple(sorted(draft.unchanged, key=lambda one: one.address)),
         held_back=tuple(sorted(draft.held_back, key=lambda one: one.rank)),
         doubtful=tuple(draft.doubtful),
-        coverage=coverage_of(snapshot, exemptions.exempt(), actions) if subscriptions else None,
-        coverage_now=coverage_of(snapshot, exemptions.exempt(), ()) if subscriptions else None,
+        coverage=coverage_of(snapshot, exemptions.exempt(), actions) if now and actions else now,
+        coverage_now=now,
         kept=kept_backups(snapshot),
         opened=frozenset(vm for vm, actions in ways_out.items() if not draft.actions.keys().isdisjoint(actions)),
         reads=snapshot.requests,

@@ -1,6 +1,8 @@
 """ARM ids: compared without regard to letter case, printed as they were written."""
 
+from collections.abc import Iterable
 from itertools import pairwise
+from operator import attrgetter
 from sys import intern
 from urllib.parse import unquote
 
@@ -77,6 +79,11 @@ class ArmId:
 def resource_id(subscription: str, resource_group: str, name: str, type_: str) -> ArmId:
     """Of a resource of a type such as Microsoft.Compute/virtualMachines."""
     return ArmId(f"/subscriptions/{subscription}/resourceGroups/{resource_group}/providers/{type_}/{name}")
+
+
+def in_order(ids: Iterable[ArmId]) -> list[ArmId]:
+    """What `sorted` gives, without asking each id for each comparison: of many that is most of the time."""
+    return sorted(ids, key=attrgetter("key"))
 
 
 def vault_id(subscription: str, resource_group: str, name: str) -> ArmId:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.arm_id import ArmId, in_order
 from backup_reconciler.spec.vault import VaultSettings
 from backup_reconciler.state.guard import LiveGuard
 from backup_reconciler.state.network.network import Network
@@ -66,7 +66,7 @@ class VaultContents:
     @property
     def backups(self) -> list[LiveItem]:
         """The items that are not deleted, by the ids of their VMs; soft-deleted ones are on their way out."""
-        return [item for _, item in sorted(self.items.items()) if item.state is not ItemState.SOFT_DELETED]
+        return [self.items[vm] for vm in in_order(self.items) if self.items[vm].state is not ItemState.SOFT_DELETED]
 
     def purged_on(self, item: LiveItem) -> date | None:
         """The day on which a soft-deleted item goes for good; None where Azure does not tell."""

@@ -11,7 +11,7 @@ from backup_reconciler.plan.protection.absence import told_absence
 from backup_reconciler.plan.protection.whereabouts import Whereabouts
 from backup_reconciler.plan.protection.words import told_item
 from backup_reconciler.plan.selection.labels import Labels
-from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.arm_id import ArmId, in_order
 from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.protection import ORPHANED_ITEM, UNDECLARED_ITEM, VM_HIDDEN, VM_MOVED, VM_RECREATED
 from backup_reconciler.state.protection import ItemState, LiveItem
@@ -41,7 +41,8 @@ def list_undeclared(
 
 def tell_recreated(contents: VaultContents, where: Whereabouts, draft: Draft) -> None:
     """Point out the VMs that were made after their last backup: its points are of another machine."""
-    for _, item in sorted(contents.items.items()):
+    for vm in in_order(contents.items):
+        item = contents.items[vm]
         if days := where.made_after_backup(item):
             message = f"it was made on {days[0]}, and its last backup is of {days[1]}"
             draft.find(_finding(VM_RECREATED, Severity.INFO, contents, item, where, message))
@@ -49,12 +50,16 @@ def tell_recreated(contents: VaultContents, where: Whereabouts, draft: Draft) ->
 
 def kept_backups(snapshot: Snapshot) -> tuple[KeptBackup, ...]:
     """The backups of all vaults in scope whose recovery points are kept without an end, by vault and VM."""
-    labels = Labels.of(snapshot)
-    return tuple(
-        KeptBackup(protection_address(vault, item.vm), labels.of_vm(item.vm, vault), item, why)
+    kept = [
+        (vault, item, why)
         for vault in sorted(snapshot.vaults)
         for item in snapshot.vaults[vault].backups
         if (why := _why_kept(item, snapshot))
+    ]
+    labels = Labels.of(snapshot) if kept else Labels.among(())
+    return tuple(
+        KeptBackup(protection_address(vault, item.vm), labels.of_vm(item.vm, vault), item, why)
+        for vault, item, why in kept
     )
 
 

@@ -17,7 +17,7 @@ from backup_reconciler.plan.selection.target import (
     targets_of,
     vaults_of,
 )
-from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.arm_id import ArmId, in_order
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.protection import AssignmentSpec, ProtectionSettings
 from backup_reconciler.spec.rules import Rule
@@ -88,7 +88,7 @@ def wishes_by_vm(manifests: Manifests, snapshot: Snapshot, draft: Draft) -> Mapp
         if not found and not assignment.spec.select.ids:
             message, place = "it matches no VM", assignment.place_of("select")
             draft.find(Finding(SELECTS_NOTHING, Severity.WARNING, str(assignment), str(assignment), message, place))
-    return {vm: wishes[vm] for vm in sorted(wishes)}
+    return {vm: wishes[vm] for vm in in_order(wishes)}
 
 
 def hidden_from(assignment: Assignment, manifests: Manifests, snapshot: Snapshot) -> list[str]:

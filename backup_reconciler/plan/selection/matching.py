@@ -20,7 +20,7 @@ def selected(spec: Selecting, vms: Iterable[LiveVM]) -> list[LiveVM]:
     """The VMs, of the candidates in the subscriptions that are looked in, that a document means; by id."""
     wanted = _matcher(spec.select)
     excluded = _matcher(spec.exclude) if spec.exclude else lambda _: False
-    return sorted((vm for vm in vms if wanted(vm) and not excluded(vm)), key=lambda vm: vm.id)
+    return sorted((vm for vm in vms if wanted(vm) and not excluded(vm)), key=lambda vm: vm.id.key)
 
 
 def tests_by_key(selector: Selector) -> dict[str, Test]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from backup_reconciler.plan.address import policy_address, protection_address, vault_address
 from backup_reconciler.plan.sides.side import NONE, Sides, digest
 from backup_reconciler.plan.sides.words import declared_policy, declared_vault, found_item, found_policy, found_vault
-from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.arm_id import ArmId, in_order
 from backup_reconciler.spec.document import Declaration, Manifests
 from backup_reconciler.spec.policy import built_in_policy
 from backup_reconciler.spec.vault import VaultSpec
@@ -53,7 +53,7 @@ def sides_of_backups(
     rules = vault.spec.is_absent() or vault.spec.is_authoritative()
     otherwise = (_of_what_it_holds(vault) if rules else NONE) if is_told else None, (str(vault),) if rules else ()
     items = contents.items if contents else {}
-    for vm in sorted(wishes.keys() | items.keys()):
+    for vm in in_order(wishes.keys() | items.keys()):
         found = digest(found_item(items[vm])) if vm in items else nothing
         declared, by = wishes.get(vm, otherwise)
         yield protection_address(id_, vm), Sides(declared, found, by)

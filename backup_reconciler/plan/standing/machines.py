@@ -9,7 +9,7 @@ from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.standing.health import age_days, allowed_days, health_of
 from backup_reconciler.plan.standing.held import Held
 from backup_reconciler.plan.standing.machine import Health, Machine, Standing
-from backup_reconciler.spec.arm_id import ArmId
+from backup_reconciler.spec.arm_id import ArmId, in_order
 from backup_reconciler.state.protection import ItemState
 from backup_reconciler.state.snapshot import Presence, Snapshot
 
@@ -28,7 +28,7 @@ def machines_of(plan: Plan, snapshot: Snapshot) -> tuple[Machine, ...]:
             gone = snapshot.presence(vm) is Presence.GONE
             standings[vm] = Standing.ORPHAN if gone else Standing.NOT_LOOKED_FOR
     as_declared = frozenset(same.address for same in plan.unchanged) - {one.address for one in differences(plan)}
-    return tuple(_machine(vm, standings[vm], held.get(vm), as_declared, plan) for vm in sorted(standings))
+    return tuple(_machine(vm, standings[vm], held.get(vm), as_declared, plan) for vm in in_order(standings))
 
 
 def _looked_for(coverage: Coverage) -> dict[ArmId, Standing]:
@@ -44,32 +44,34 @@ def _looked_for(coverage: Coverage) -> dict[ArmId, Standing]:
 
 def _on_another_policy(plan: Plan, snapshot: Snapshot) -> Iterator[ArmId]:
     """The VMs that are backed up, and by another policy than the declared one."""
-    active = {
-        protection_address(vault, item.vm): item.vm
-        for vault, contents in snapshot.vaults.items()
-        for item in contents.backups
-        if item.state is ItemState.ACTIVE
-    }
-    for one in differences(plan):
-        if one.address in active and any(change.path == "policy" for change in one.changes):
-            yield active[one.address]
+    moving = {one.address for one in differences(plan) if any(change.path == "policy" for change in one.changes)}
+    for vault, contents in snapshot.vaults.items() if moving else ():
+        for vm, item in contents.items.items():
+            if item.state is ItemState.ACTIVE and protection_address(vault, vm) in moving:
+                yield vm
 
 
 def _held(snapshot: Snapshot) -> Mapping[ArmId, Held]:
     """By VM the vault that does the most for it; of those that do the same one in scope, which is better known."""
-    found: dict[ArmId, list[Held]] = {}
+    found: dict[ArmId, Held] = {}
+    for vm, held in _holders(snapshot):
+        other = found.get(vm)
+        found[vm] = held if other is None else min(other, held, key=lambda one: DOES_MOST_FIRST.index(one.state))
+    return found
+
+
+def _holders(snapshot: Snapshot) -> Iterator[tuple[ArmId, Held]]:
     for vault in sorted(snapshot.vaults):
         contents = snapshot.vaults[vault]
         for vm, item in contents.items.items():
             policy = contents.policies.get(item.policy) if item.policy else None
-            found.setdefault(vm, []).append(Held(vault, item.state, item, policy))
+            yield vm, Held(vault, item.state, item, policy)
     for vault, outline in sorted(snapshot.left_out.items()):
         for vm, state in outline.items.items():
-            found.setdefault(vm, []).append(Held(vault, state))
+            yield vm, Held(vault, state)
     for vm in snapshot.held_elsewhere:
         if other := snapshot.elsewhere(vm):
-            found.setdefault(vm, []).append(Held(other.vault, other.state))
-    return {vm: min(several, key=lambda one: DOES_MOST_FIRST.index(one.state)) for vm, several in found.items()}
+            yield vm, Held(other.vault, other.state)
 
 
 def _machine(vm: ArmId, standing: Standing, held: Held | None, as_declared: frozenset[str], plan: Plan) -> Machine:
