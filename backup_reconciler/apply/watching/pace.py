@@ -36,6 +36,11 @@ class Watched(Protocol):
         """Whether it is still to be looked at."""
         ...
 
+    @property
+    def waited(self) -> float:
+        """Seconds that the one who waits longest for a look has waited."""
+        ...
+
     def costs(self) -> Costs:
         """What a look at its lists takes."""
         ...
@@ -92,8 +97,8 @@ class Pace:
         That is when their time has come. Where that is too far away Resource Graph is looked at, and the lists are
         read, or one of them, as soon as it shows something that is worth it: then what it shows is given.
         """
-        began, too_slow = self._clock.now(), False
-        while (left := self._seconds(watched) - (self._clock.now() - began).total_seconds()) > 0:
+        began, too_slow, waited = self._clock.now(), False, watched.waited
+        while (left := self._pause(watched, waited) - (self._clock.now() - began).total_seconds()) > 0:
             await self._clock.sleep(max(_SHORTEST, min(AT_LEAST, left)))
             too_slow = too_slow or not self.affords_lists(watched)
             if too_slow:  # also when others are done meanwhile: it knows sooner still
@@ -102,8 +107,17 @@ class Pace:
                     return seen
         return None
 
+    def _pause(self, watched: Watched, waited: float) -> float:
+        """Seconds until the next look at the lists, when somebody had waited so long at the last one.
+
+        Most are done within a minute, so what the hour has left is not spread evenly: the first looks come soon, each
+        pause as long as all the waiting before it, until that is as seldom as an even spread.
+        """
+        even = self._seconds(watched)
+        return even if even > TOO_SLOW else max(AT_LEAST, min(even, waited))
+
     def _seconds(self, watched: Watched) -> float:
-        """Seconds between two looks at the lists, with all that are watched now in the same subscription."""
+        """Seconds between two looks at the lists, evenly spread, with all that are watched now in the subscription."""
         reads = self._beside(watched).reads_of_a_look(self._clock.now())
         return max(
             seconds_between_looks(reads[counted_as(request)], self.budget.left(request))

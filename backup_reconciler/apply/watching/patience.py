@@ -42,5 +42,9 @@ class Patience:
         usual = median_low([*self._took.values(), *[math.inf] * still, math.inf])
         return all(self._waited(who) > _TIMES_THE_MEDIAN * usual for who in all_of)
 
+    def longest(self) -> float:
+        """Seconds that the one who waits longest has waited; 0 where nobody does."""
+        return max(map(self._waited, self._since), default=0.0)
+
     def _waited(self, who: object) -> float:
         return (self._clock.now() - self._since[who]).total_seconds()

@@ -61,6 +61,11 @@ class VaultWatch:
         """Whether somebody waits for a look."""
         return bool(self._expected) or (self._first is not None and not self._first.done())
 
+    @property
+    def waited(self) -> float:
+        """Seconds that somebody has waited for a look."""
+        return self._patience.longest()
+
     def costs(self) -> Costs:
         """The reads of the next look."""
         stragglers = self._stragglers()

@@ -99,10 +99,25 @@ def test_lists_are_read_where_the_hour_has_enough_of_them() -> None:
     assert service.clock.slept == [30]
 
 
-def test_a_cadence_slows_down_as_the_hour_is_used_up() -> None:
+def test_the_first_looks_come_soon_and_later_ones_as_the_hour_allows() -> None:
+    """Each pause is as long as all the waiting before it, until it is as long as in an even spread of what is left."""
     service = Service(spent=100)
+    looks: list[float] = []
+
+    def done_in_an_hour(request: ArmRequest) -> Answer:
+        now = service.clock.now() - service.began
+        if request.path.endswith("Items"):
+            looks.append(now.total_seconds())
+            return Answer(200, {"value": service.items})
+        done = now > timedelta(hours=1) or not service.jobs
+        return Answer(200, {"value": service.jobs if done else [run_job(1, "InProgress")]})
+
+    service.clients.script = done_in_an_hour
     asyncio.run(service.write(1))
-    assert sum(service.clock.slept) == pytest.approx(3600 / 49), "the first look is one of the fifty that were left"
+    assert looks[:4] == [0, 30, 60, 120]
+    assert looks[4] == pytest.approx(120 + 3600 / 46), "four of the fifty that were left are gone"
+    within_the_hour = [seconds for seconds in looks if seconds < 3600]
+    assert 100 + len(within_the_hour) <= 150
 
 
 def test_where_lists_are_too_slow_resource_graph_says_when_to_read_one() -> None:
