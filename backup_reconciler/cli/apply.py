@@ -55,7 +55,9 @@ def apply(
     from backup_reconciler.manifest import load
 
     manifests = load(paths)
-    saved = read_saved(saved_plan, manifests, where) if saved_plan else None
+    saved = read_saved(saved_plan, manifests, where, shard) if saved_plan else None
+    if saved is not None:
+        shard = shard or saved.origin.of_shard
     consent = Consent(dry_run, auto_approve, allow_destructive, allow_one_way, strict, max_changes, saved)
     which = WhichLock(lock, none=no_lock)
     return run(apply_to(where, manifests, consent, Approach(as_of, shard=shard or WHOLE), which=which, wait=wait))

@@ -28,6 +28,7 @@ from backup_reconciler.cli.waiting import wait_for_backups
 from backup_reconciler.cli.where import Where
 from backup_reconciler.plan.outcome import Result
 from backup_reconciler.plan.plan import Plan
+from backup_reconciler.plan.shard import without_waiting
 from backup_reconciler.report.text.plan import write_plan
 from backup_reconciler.report.text.result import write_result
 from backup_reconciler.report.text.saved_plan import write_left
@@ -42,7 +43,10 @@ async def apply_to(
     consent = consent.with_settings(manifests)
     where = where.with_settings(manifests)
     which = NO_LOCK if consent.dry_run else which
-    async with locked(where, manifests, which, interrupt) as lock, connect(where, interrupt) as arm:
+    async with (
+        locked(where, manifests, which, interrupt, approach.shard) as lock,
+        connect(where, interrupt) as arm,
+    ):
         plan, left = await _plan(arm, manifests, approach, consent)
         if refusal := consent.refusal(plan, arm.clock.now().date()):
             raise UsageError(refusal)
@@ -66,16 +70,21 @@ async def apply_to(
 async def _plan(arm: Arm, manifests: Manifests, approach: Approach, consent: Consent) -> tuple[Plan, ExitStatus]:
     """What is to be carried out, once it is shown; and the exit status where all of that is done.
 
-    Of a saved plan it is what is still as it was approved; what was not approved is left.
+    Of a saved plan it is what is still as it was approved; what was not approved is left, and so is what waits for
+    another shard.
     """
+    left = False
     if consent.saved is None:
         plan = (await plan_against(arm, manifests, approach, consent.max_changes)).plan
         write_plan(plan, output())
-        return plan, ExitStatus.FINE
-    verdict = await approved_against(arm, manifests, approach, consent.max_changes, consent.saved)
-    write_plan(verdict.plan, output())
-    write_left(verdict, output())
-    return verdict.plan, ExitStatus.IN_PART if verdict.leaves_something else ExitStatus.FINE
+    else:
+        verdict = await approved_against(arm, manifests, approach, consent.max_changes, consent.saved)
+        plan, left = verdict.plan, verdict.leaves_something
+        write_plan(plan, output())
+        write_left(verdict, output())
+    now = without_waiting(plan)
+    left = left or len(now.actions) < len(plan.actions)
+    return now, ExitStatus.IN_PART if left else ExitStatus.FINE
 
 
 def _gate(arm: Arm, consent: Consent, interrupt: Interrupt) -> Gate:

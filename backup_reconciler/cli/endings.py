@@ -37,6 +37,10 @@ _OF_ONE: Mapping[str, Mapping[ExitStatus, str]] = {
         ExitStatus.DIFFERENCES: "Some VMs are not ready, or it is not known.",
     },
     "jobs": {ExitStatus.FINE: "The jobs were shown, however they stand."},
+    "report": {
+        ExitStatus.FINE: "It was written; of drift: all that is not blocked is as declared.",
+        ExitStatus.DIFFERENCES: "There are managed differences; of plans with --detailed-exitcode only.",
+    },
     "export": {ExitStatus.FINE: "It was written."},
     "permissions": {ExitStatus.FINE: "The roles were shown."},
     "unlock": {

@@ -45,5 +45,6 @@ _TOLD = (
     ("backup_reconciler.apply.interrupt", "Interrupted"),
     ("backup_reconciler.plan.order", "PlanCycleError"),
     ("backup_reconciler.report.earlier", "EarlierReportError"),
+    ("backup_reconciler.report.merge.errors", "MergeError"),
     ("backup_reconciler.sandbox", "WorldError"),
 )

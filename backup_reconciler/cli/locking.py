@@ -22,6 +22,7 @@ from backup_reconciler.cli.this_run import this_run
 from backup_reconciler.cli.where import DEFAULT_CLOUD, Where
 from backup_reconciler.spec.blob_url import BlobUrl
 from backup_reconciler.spec.document import Manifests
+from backup_reconciler.spec.shard import Shard
 
 log = logging.getLogger(__name__)
 
@@ -60,12 +61,15 @@ class NoLock:
 
 
 @asynccontextmanager
-async def locked(where: Where, manifests: Manifests, which: WhichLock, interrupt: Interrupt) -> AsyncIterator[Kept]:
-    """Have the lock within the block. Raises `LockError` where it cannot be had."""
+async def locked(
+    where: Where, manifests: Manifests, which: WhichLock, interrupt: Interrupt, shard: Shard
+) -> AsyncIterator[Kept]:
+    """Have the lock of a shard within the block. Raises `LockError` where it cannot be had."""
     blob = None if which.none else _blob_of_run(where, manifests, which)
     if blob is None:
         yield NoLock()
         return
+    blob = blob.of_shard(shard)
     clock = SystemClock()
     holder = this_run(clock.now())
     async with lease_of(where, blob, clock) as lease, held(lease, holder, clock, interrupt, _tell_lost) as hold:

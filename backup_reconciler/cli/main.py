@@ -19,6 +19,7 @@ from backup_reconciler.cli.logs import LogFormat, set_up_logging, tell_error
 from backup_reconciler.cli.new import new
 from backup_reconciler.cli.permissions import permissions
 from backup_reconciler.cli.plan import plan
+from backup_reconciler.cli.report import report
 from backup_reconciler.cli.sandbox import sandbox
 from backup_reconciler.cli.schema import schema
 from backup_reconciler.cli.status import ExitStatus
@@ -32,7 +33,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (new, validate, fmt, plan, apply, drift, check, jobs, export, permissions, unlock, schema, sandbox):
+for verb in (new, validate, fmt, plan, apply, drift, check, jobs, report, export, permissions, unlock, schema, sandbox):
     app.command(epilog=told_in_help(verb.__name__))(verb)
 
 

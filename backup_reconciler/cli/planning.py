@@ -34,6 +34,7 @@ from backup_reconciler.plan.readiness.from_plan import not_barred
 from backup_reconciler.plan.readiness.looking import with_readiness
 from backup_reconciler.plan.readiness.reach import Surroundings
 from backup_reconciler.plan.readiness.scope import scope_of_check, scope_of_plan
+from backup_reconciler.plan.saved.saved_plan import SavedPlan
 from backup_reconciler.plan.shard import Part, holders_left_out
 from backup_reconciler.report.model.report import About, Report, report_of
 from backup_reconciler.spec.arm_id import ArmId
@@ -68,9 +69,13 @@ class Basis:
     snapshot: Snapshot
     plan: Plan
 
-    def limited(self, max_changes: MaxChanges | None) -> "Basis":
-        """The same, with what the plan exceeds of what was agreed to, here by the settings or the command line."""
-        return replace(self, plan=with_limits(self.plan, self.snapshot, Agreed(self.manifests.settings, max_changes)))
+    def limited(self, max_changes: MaxChanges | None, approved: SavedPlan | None = None) -> "Basis":
+        """The same, with what the plan exceeds of what was agreed to, here by the settings or the command line.
+
+        What is carried out of a plan that was approved for all shards is held against limits as that whole.
+        """
+        agreed = Agreed(self.manifests.settings, max_changes)
+        return replace(self, plan=with_limits(self.plan, self.snapshot, agreed, approved))
 
     def report(self, about: About) -> Report:
         """What there is to tell of it."""

@@ -16,10 +16,12 @@ from backup_reconciler.plan.saved.manifests import manifests_digest
 from backup_reconciler.plan.saved.reading import NoSavedPlanError, read_saved_plan, staleness
 from backup_reconciler.plan.saved.saved_plan import Origin, SavedPlan, saved_plan
 from backup_reconciler.plan.saved.verdict import Verdict, judge
+from backup_reconciler.plan.shard import Part
 from backup_reconciler.report.text.saved_plan import write_refused
 from backup_reconciler.report.words import counted
 from backup_reconciler.spec.document import Manifests
 from backup_reconciler.spec.max_changes import MaxChanges
+from backup_reconciler.spec.shard import WHOLE, Shard
 
 _SANDBOX = "sandbox"
 _ANEW = "nothing was changed; save a new plan with plan --out, and approve that"
@@ -39,7 +41,13 @@ def check_out(out: Path, *, explains: bool) -> None:
 
 def save(plan: Plan, manifests: Manifests, where: Where, out: Path) -> SavedPlan:
     """Write the plan to a file: the whole of it, or, where that fails with `OSError`, nothing."""
-    saved = saved_plan(plan, origin_of(manifests, where))
+    saved = saved_plan(plan, origin_of(manifests, where, plan.shard))
+    write_saved(saved, out)
+    return saved
+
+
+def write_saved(saved: SavedPlan, out: Path) -> None:
+    """Write a saved plan to a file: the whole of it, or, where that fails with `OSError`, nothing."""
     there = out.resolve()  # a link stays one
     beside = there.with_name(f".{there.name}.partial")
     try:
@@ -47,21 +55,28 @@ def save(plan: Plan, manifests: Manifests, where: Where, out: Path) -> SavedPlan
         beside.replace(there)
     finally:
         beside.unlink(missing_ok=True)
-    return saved
 
 
-def read_saved(path: Path, manifests: Manifests, where: Where) -> SavedPlan:
-    """The saved plan of a file, if it is one for these manifests. Raises `UsageError` with what is wrong otherwise."""
+def read_saved(path: Path, manifests: Manifests, where: Where, shard: Shard | None) -> SavedPlan:
+    """The saved plan of a file, if it is one for these manifests, and for this shard or all of them.
+
+    Raises `UsageError` with what is wrong otherwise.
+    """
     try:
         saved = read_saved_plan(path.read_bytes())
     except NoSavedPlanError as error:
         raise UsageError(f"{path} cannot be applied: {error}; {_ANEW}") from error
     if stale := staleness(saved.origin, origin_of(manifests, where)):
         raise UsageError(f"{path} is refused: {stale}; {_ANEW}")
+    then = saved.origin.of_shard
+    if shard is not None and not then.is_whole and then != shard:
+        raise UsageError(
+            f"{path} is about shard {then}, and --shard says {shard}; leave --shard out, or join the plans"
+        )
     return saved
 
 
-def origin_of(manifests: Manifests, where: Where) -> Origin:
+def origin_of(manifests: Manifests, where: Where, shard: Shard = WHOLE) -> Origin:
     """What a plan of these manifests is made from. Every Azure in a box counts as the same: its port is another one
     each time."""
     target = cloud(where.with_settings(manifests).cloud or DEFAULT_CLOUD, where.arm_endpoint)
@@ -71,6 +86,7 @@ def origin_of(manifests: Manifests, where: Where) -> Origin:
         azure=_SANDBOX if where.sandbox or target.loopback else target.endpoint.casefold(),
         subscriptions=sorted(scope.vault_subscriptions | scope.vm_subscriptions),
         manifests=manifests_digest(manifests),
+        shard=None if shard.is_whole else str(shard),
     )
 
 
@@ -82,11 +98,12 @@ async def approved_against(
     Raises `UsageError` once it has told what of it is not as it was approved.
     """
     now = await basis_of_plan(arm, manifests, approach)
-    verdict = judge(saved, now.plan, now.snapshot)
+    verdict = judge(saved.of_part(Part(approach.shard)), now.plan, now.snapshot)
     if verdict.refused:
         write_refused(verdict, output())
         raise UsageError(f"{_told(len(verdict.refused))} what was approved; {_ANEW}")
-    return replace(verdict, plan=replace(now, plan=verdict.plan).limited(max_changes).plan)
+    limited = replace(now, plan=verdict.plan).limited(max_changes, saved if saved.origin.of_shard.is_whole else None)
+    return replace(verdict, plan=limited.plan)
 
 
 def _told(number: int) -> str:

@@ -22,6 +22,7 @@ from backup_reconciler.plan.carried_out import carried_out
 from backup_reconciler.plan.finding import Finding, Severity, in_order
 from backup_reconciler.plan.measured import Limit, Measured
 from backup_reconciler.plan.plan import Plan
+from backup_reconciler.plan.saved.saved_plan import SavedPlan
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.document import Declaration, Place
 from backup_reconciler.spec.max_changes import MaxChanges
@@ -57,11 +58,18 @@ class Agreed:
         return self.settings.place_of("limits", limit)
 
 
-def with_limits(plan: Plan, snapshot: Snapshot, agreed: Agreed) -> Plan:
-    """The plan, with a finding for each limit that it exceeds; apply refuses one that has any."""
-    measured = _measured(plan, snapshot, agreed)
+def with_limits(plan: Plan, snapshot: Snapshot, agreed: Agreed, approved: SavedPlan | None = None) -> Plan:
+    """The plan, with a finding for each limit that it exceeds; apply refuses one that has any.
+
+    Of a shard's plan that is carried out of one which was `approved` for all shards, that whole is held against the
+    limits of a run; but not against a share of VMs, which only those of the shard are known for.
+    """
+    measured, shard = _measured(plan, snapshot, agreed), plan.shard
+    if approved and not shard.is_whole and not (agreed.max_changes and agreed.max_changes.is_percent):
+        changed, stopped = (len(_of_saved(approved, kinds)) for kinds in (_COUNTED, _STOPPING))
+        measured, shard = replace(measured, changed=changed, stopped=stopped), WHOLE
     exceeded = [] if agreed.max_changes else list(_over_the_share(_vms(plan, _COUNTED), snapshot, agreed))
-    return with_findings(plan, [*exceeded, *over_the_run(measured, plan.shard)], measured)
+    return with_findings(plan, [*exceeded, *over_the_run(measured, shard)], measured)
 
 
 def with_findings(plan: Plan, exceeded: Iterable[Finding], measured: Measured) -> Plan:
@@ -87,7 +95,7 @@ def over_the_run(measured: Measured, shard: Shard = WHOLE) -> Iterator[Finding]:
 
 def option(plan: Plan) -> str:
     """The option that agrees to what a plan changes, and to no more."""
-    return _option(_number(_vms(plan, _COUNTED)))
+    return _option(plan.measured.changed if plan.measured else _number(_vms(plan, _COUNTED)))
 
 
 def _option(number: int) -> str:
@@ -145,6 +153,17 @@ def _vms(plan: Plan, kinds: tuple[type[VaultAction], ...]) -> Mapping[ArmId, set
         if isinstance(action, kinds) and action.touched:
             touched[action.vault].update(action.touched)
     return touched
+
+
+def _of_saved(plan: SavedPlan, kinds: tuple[type[VaultAction], ...]) -> set[tuple[str, str]]:
+    """The VMs, each with its vault, that actions of some kinds touch which no Resource Guard has to approve."""
+    verbs = {kind.verb for kind in kinds}
+    touched = (action.basis for action in plan.actions if action.verb in verbs and not action.basis["guard"])
+    return {
+        (str(basis["vault"]).casefold(), str(vm).casefold())
+        for basis in touched
+        for vm in basis.get("vms", [basis.get("vm")])
+    }
 
 
 def _number(vms: Mapping[ArmId, set[ArmId]]) -> int:

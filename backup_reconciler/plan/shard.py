@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from backup_reconciler.plan.action import AnyAction
 from backup_reconciler.plan.coverage import DOES_MOST_FIRST, Coverage
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.plan import Plan
@@ -101,6 +102,34 @@ class Part:
 
     def _coverage(self, coverage: Coverage) -> Coverage:
         return coverage.without(self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingForOther:
+    """An action that needs one of another shard."""
+
+    action: AnyAction
+    for_: str
+    """The address of what that one is about."""
+
+
+def waiting_for_others(plan: Plan) -> tuple[WaitingForOther, ...]:
+    """The actions that cannot be carried out before another shard has done something, and all that wait for them."""
+    here = {action.id for action in plan.actions}
+    waiting: dict[str, WaitingForOther] = {}
+    for action in plan.actions:  # in the plan's order, so what an action depends on has been looked at
+        for needed in action.depends_on:
+            if needed in waiting:
+                waiting[action.id] = WaitingForOther(action, waiting[needed].for_)
+            elif needed not in here:
+                waiting[action.id] = WaitingForOther(action, needed.partition(":")[2])
+    return tuple(waiting.values())
+
+
+def without_waiting(plan: Plan) -> Plan:
+    """The plan without the actions that wait for another shard."""
+    waiting = {one.action.id for one in waiting_for_others(plan)}
+    return replace(plan, actions=tuple(action for action in plan.actions if action.id not in waiting))
 
 
 # ---- what has to be read -------------------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
 """The URL of a blob, as settings and command line may name it: plain, of Azure Blob Storage, and without a secret."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
+
+from backup_reconciler.spec.shard import Shard
 
 _ACCOUNT = "[a-z0-9]{3,24}"
 _AZURE = (
@@ -47,6 +49,10 @@ class BlobUrl:
     def blob_name(self) -> str:
         """The name as Azure has it, which a URL may write with escapes."""
         return unquote(self.name)
+
+    def of_shard(self, shard: Shard) -> "BlobUrl":
+        """The blob beside it that keeps others away from one shard alone: runs over several go on at the same time."""
+        return self if shard.is_whole else replace(self, name=f"{self.name}.{shard.number}-of-{shard.count}")
 
     def __str__(self) -> str:
         return f"{self.account_url}/{self.container}/{self.name}"

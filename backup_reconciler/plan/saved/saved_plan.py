@@ -10,6 +10,8 @@ from backup_reconciler.plan.action import AnyAction, Change, Risk
 from backup_reconciler.plan.canonical import canonical, digest_of
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.saved.basis import basis_of, plain
+from backup_reconciler.plan.shard import Part
+from backup_reconciler.spec.shard import WHOLE, Shard
 
 Digest = Annotated[str, Field(pattern="^sha256:[0-9a-f]{64}$")]
 
@@ -56,6 +58,15 @@ class Origin(_Data):
     azure: str = Field(description="Address of Azure Resource Manager; `sandbox` for every Azure in a box.")
     subscriptions: list[str] = Field(description="Ids of the subscriptions that it is about.")
     manifests: Digest = Field(description="Of what the manifests say: not of comments, formatting, or names of files.")
+    shard: str | None = Field(
+        default=None,
+        exclude_if=lambda shard: shard is None,
+        description="K/N, the part of the manifests' vaults that the plan is about; left out where it is about all.",
+    )
+
+    @property
+    def of_shard(self) -> Shard:
+        return Shard.written(self.shard or "") or WHOLE
 
 
 class SavedPlan(_Data):
@@ -72,6 +83,10 @@ class SavedPlan(_Data):
         """The digest of what it says."""
         return digest_of(canonical(self.model_dump(exclude={"digest"}, mode="json")))
 
+    def of_part(self, part: Part) -> "SavedPlan":
+        """What is approved of a part; it is not the plan that was signed any more."""
+        return self.model_copy(update={"actions": [action for action in self.actions if part.tells(action.address)]})
+
     def text(self) -> str:
         """What its file holds: equal for equal plans."""
         return self.model_dump_json(indent=2) + "\n"
@@ -83,8 +98,12 @@ _NO_DIGEST = digest_of("")
 def saved_plan(plan: Plan, origin: Origin) -> SavedPlan:
     """The plan as it is saved."""
     actions = [saved_action(action) for action in plan.actions]
-    draft = SavedPlan(origin=origin, as_of=plan.as_of, actions=actions, digest=_NO_DIGEST)
-    return draft.model_copy(update={"digest": draft.own_digest()})
+    return sealed(SavedPlan(origin=origin, as_of=plan.as_of, actions=actions, digest=_NO_DIGEST))
+
+
+def sealed(plan: SavedPlan) -> SavedPlan:
+    """The plan with the digest of what it says."""
+    return plan.model_copy(update={"digest": plan.own_digest()})
 
 
 def saved_action(action: AnyAction) -> SavedAction:

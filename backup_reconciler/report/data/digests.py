@@ -37,7 +37,7 @@ def digests_data(report: Report) -> Mapping[str, DigestsData]:
     states = {one.address: one.state for one in report.resources}
     return {
         address: _of(states.get(address), report.sides.get(address, Sides(None, None)))
-        for address in (*report.sides, *(one for one in states if one not in report.sides))
+        for address in sorted({*report.sides, *states})
     }
 
 

@@ -17,6 +17,7 @@ from backup_reconciler.plan.action import (
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import Plan, WhyHeld
 from backup_reconciler.plan.runs import NextRuns
+from backup_reconciler.plan.shard import waiting_for_others
 from backup_reconciler.report.findings import by_message
 from backup_reconciler.report.model.counts import Counts
 from backup_reconciler.report.model.resource import Resource, ResourceState, resources_of
@@ -38,6 +39,7 @@ def write_plan(plan: Plan, console: Console, *, counts: Counts | None = None, ve
     write_actions(plan.actions, page)
     write_findings(plan.findings, page)
     _write_held_back(plan, page)
+    _write_waiting(plan, page)
     if verbose:
         page.rows((("unchanged", one.label, one.reason) for one in _as_declared(plan)), indent=0)
         page.line()
@@ -79,6 +81,18 @@ def _write_held_back(plan: Plan, page: Page) -> None:
                 page.note(some_of([_name(action) for action in alike]))
             page.note(reason)
             page.line()
+
+
+def _write_waiting(plan: Plan, page: Page) -> None:
+    """What apply leaves until another shard has done something for it."""
+    waiting = sorted(waiting_for_others(plan), key=lambda one: (one.for_, one.action.verb))
+    for (for_, verb), group in groupby(waiting, key=lambda one: (one.for_, one.action.verb)):
+        alike = [one.action for one in group]
+        page.heading("later", f"{word_for(verb)} {_title(alike)}", alike[0].place)
+        if len(alike) > 1:
+            page.note(some_of([_name(action) for action in alike]))
+        page.note(f"it needs {for_}, which is another shard's; a run after that one's goes on with this")
+        page.line()
 
 
 def write_findings(findings: Iterable[Finding], page: Page) -> None:
