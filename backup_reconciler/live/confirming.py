@@ -4,10 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from backup_reconciler.azure.arm import Arm
-from backup_reconciler.azure.errors import AzureError
 from backup_reconciler.azure.tasks import gather, together
 from backup_reconciler.live.contents import find_contents
-from backup_reconciler.live.vault import read_vault
 from backup_reconciler.live.vm import ask_for_vms, list_shown_vms, not_listed
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.reading import Resting
@@ -33,7 +31,7 @@ async def confirmed(arm: Arm, snapshot: Snapshot, scope: Scope, open_: Resting) 
     """
     before, vaults = arm.sent.reads, sorted(open_.vaults)
     async with together() as tasks:
-        reading = tasks.create_task(gather(_contents(arm, one, scope) for one in vaults))
+        reading = tasks.create_task(gather(find_contents(arm, one, scope) for one in vaults))
         looking = tasks.create_task(_look_at(arm, snapshot, open_.vms))
     look = looking.result()
     now = _with_vaults(_with_vms(snapshot, look), dict(zip(vaults, reading.result(), strict=True)))
@@ -51,16 +49,6 @@ async def confirmed(arm: Arm, snapshot: Snapshot, scope: Scope, open_: Resting) 
 
 
 # ---- vaults --------------------------------------------------------------------------------------------------------
-
-
-async def _contents(arm: Arm, vault: ArmId, scope: Scope) -> VaultContents | ArmId | None:
-    """What the vault holds; where it has gone meanwhile, whether its resource group has gone too."""
-    try:
-        return await read_vault(arm, vault, scope.declared.get(vault))
-    except AzureError as error:
-        if error.status != 404:
-            raise
-        return await find_contents(arm, vault, scope)
 
 
 def _with_vaults(snapshot: Snapshot, found: Mapping[ArmId, VaultContents | ArmId | None]) -> Snapshot:

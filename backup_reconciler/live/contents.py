@@ -4,7 +4,7 @@ from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import vault
 from backup_reconciler.azure.errors import AzureError
 from backup_reconciler.azure.reading import read
-from backup_reconciler.live.vault import read_vault
+from backup_reconciler.live.vault import read_held, read_vault
 from backup_reconciler.spec.arm_id import ArmId, resource_group_of
 from backup_reconciler.state.snapshot import Scope, VaultContents
 from backup_reconciler.state.vault import LiveVault
@@ -21,11 +21,16 @@ async def find_contents(arm: Arm, vault_id: ArmId, scope: Scope) -> VaultContent
         if error.status != 404:
             raise
         return resource_group_of(vault_id) if error.code == "ResourceGroupNotFound" else None
-    return await read_contents(arm, read(vault.decode, answer.body), scope)
+    found = read(vault.decode, answer.body)
+    return VaultContents(found) if _is_passing(found) else await read_held(arm, found, scope.declared.get(vault_id))
 
 
 async def read_contents(arm: Arm, listed: LiveVault, scope: Scope) -> VaultContents:
     """What a vault holds. One that is being created holds nothing yet, one that is being deleted is not asked."""
-    if listed.being_created or listed.being_deleted:
+    if _is_passing(listed):
         return VaultContents(listed)
     return await read_vault(arm, listed.id, scope.declared.get(listed.id))
+
+
+def _is_passing(found: LiveVault) -> bool:
+    return found.being_created or found.being_deleted

@@ -1,6 +1,7 @@
 """Reading vaults and what they hold: the unit is the list."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import guard, policy, protection, storage_config, vault
@@ -42,9 +43,22 @@ async def read_vault(arm: Arm, vault_id: ArmId, declared: VaultSettings | None =
         policies = tasks.create_task(read_policies(arm, vault_id))
         items = tasks.create_task(read_items(arm, vault_id))
     found = read(vault.decode, answer.result().body)
+    return await _completed(arm, VaultContents(found, policies.result(), items.result()), declared)
+
+
+async def read_held(arm: Arm, found: LiveVault, declared: VaultSettings | None = None) -> VaultContents:
+    """A vault of which the GET is answered, with its policies and items: two lists, and more as above."""
+    async with together() as tasks:
+        policies = tasks.create_task(read_policies(arm, found.id))
+        items = tasks.create_task(read_items(arm, found.id))
+    return await _completed(arm, VaultContents(found, policies.result(), items.result()), declared)
+
+
+async def _completed(arm: Arm, contents: VaultContents, declared: VaultSettings | None) -> VaultContents:
+    found = contents.vault
     if declared and _is_about_the_first_machine(declared, found):
         found = await with_storage_config(arm, found)
-    return VaultContents(found, policies.result(), items.result(), await _read_guard(arm, found))
+    return replace(contents, vault=found, guard=await _read_guard(arm, found))
 
 
 async def read_settings(arm: Arm, vault_id: ArmId, wished: VaultSettings) -> LiveVault:

@@ -47,7 +47,7 @@ def test_the_answer_tells_a_missing_group() -> None:
 def test_a_vault_that_the_list_does_not_show_is_there_all_the_same() -> None:
     found, sent = snapshot([], Answer(200, body()))
     assert list(found.vaults) == [VAULT]
-    assert sent == ["vaults", "rsv", "rsv", "backupPolicies", "backupProtectedItems"]
+    assert sent == ["vaults", "rsv", "backupPolicies", "backupProtectedItems"]
 
 
 def test_a_vault_that_may_not_be_read_is_an_error() -> None:

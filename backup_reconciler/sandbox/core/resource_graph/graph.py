@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from backup_reconciler.sandbox.core.authorization.roles import allowed
 from backup_reconciler.sandbox.core.estate import fold
-from backup_reconciler.sandbox.core.resource_graph.graph_index import RECOVERY_SERVICES, RESOURCES, rows
+from backup_reconciler.sandbox.core.resource_graph.graph_index import rows
+from backup_reconciler.sandbox.core.resource_graph.graph_rows import RECOVERY_SERVICES, RESOURCES
 from backup_reconciler.sandbox.core.resource_graph.kql import NotUnderstoodError, Query, parse
 from backup_reconciler.sandbox.core.wire.listing import parse_skip_token, skip_token
 from backup_reconciler.sandbox.core.wire.messages import Json, Response, section
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from backup_reconciler.sandbox.core.wire.call import Call
 
 _MOST_ROWS = 1000
-_REMEMBERED = "rows of the last query"
+_REMEMBERED = "rows of the queries since the last change"
 _TABLES = {RESOURCES, RECOVERY_SERVICES}
 
 
@@ -33,15 +34,21 @@ def resources(call: Call) -> Response:
 def _found(call: Call, options: Json) -> list[Json]:
     """All rows of the answer. The pages after the first show what was found for the first, unless something changed."""
     text, subscriptions = str(call.body.get("query") or ""), _subscriptions(call)
-    query = _query(text, options)
-    asked = (call.estate.revision, text, subscriptions)
-    remembered = call.estate.worked_out.get(_REMEMBERED)
-    if options.get("$skipToken") and remembered is not None and remembered[0] == asked:
-        found: list[Json] = remembered[1]
-        return found
-    found = query.run(_visible(call, query.table, subscriptions))
-    call.estate.worked_out[_REMEMBERED] = (asked, found)
+    query, remembered = _query(text, options), _remembered(call)
+    found: list[Json] | None = remembered.get((text, subscriptions)) if options.get("$skipToken") else None
+    if found is None:
+        found = query.run(_visible(call, query, subscriptions))
+        remembered[text, subscriptions] = found
     return found
+
+
+def _remembered(call: Call) -> dict[tuple[str, frozenset[str]], list[Json]]:
+    """What was found for queries whose pages may be asked for in turns."""
+    revision, found = call.estate.worked_out.get(_REMEMBERED, (None, {}))
+    if revision != call.estate.revision:
+        found = {}
+        call.estate.worked_out[_REMEMBERED] = (call.estate.revision, found)
+    return found  # type: ignore[no-any-return]
 
 
 def _query(text: str, options: Json) -> Query:
@@ -62,9 +69,13 @@ def _subscriptions(call: Call) -> frozenset[str]:
     return frozenset(fold(str(subscription)) for subscription in named or call.estate.subscriptions)
 
 
-def _visible(call: Call, table: str, subscriptions: frozenset[str]) -> list[Json]:
+def _visible(call: Call, query: Query, subscriptions: frozenset[str]) -> list[Json]:
     """The rows of the subscriptions asked about that the caller may read: without that right there is just nothing."""
-    found = [row for row in rows(call.estate, table, call.now) if fold(row["subscriptionId"]) in subscriptions]
+    found = [
+        row
+        for row in rows(call.estate, query.table, call.now, query.kind)
+        if fold(row["subscriptionId"]) in subscriptions
+    ]
     access = call.estate.access
     if access.roles is None:
         return found

@@ -36,6 +36,8 @@ class Query:
 
     table: str
     operators: tuple[Operator, ...]
+    kind: str | None = None
+    """The type, in small letters, that all rows have to be of; None where the query does not begin with asking so."""
 
     def run(self, rows: list[Row]) -> list[Row]:
         for operator in self.operators:
@@ -124,12 +126,21 @@ class _Parser:
 
     def query(self) -> Query:
         table = self._word("the name of a table").lower()
+        kind = self._kind()
         operators: list[Operator] = []
         while self._take("|"):
             operators.append(self._operator())
         if self._at < len(self._tokens):
             _no(f"'{self._peek()}' is not understood here.")
-        return Query(table, tuple(operators))
+        return Query(table, tuple(operators), kind)
+
+    def _kind(self) -> str | None:
+        """What `| where type =~ '…'` asks for, where the query goes on so."""
+        words = [text.lower() for _, text in self._tokens[self._at : self._at + 5]]
+        if words[:3] != ["|", "where", "type"] or words[3:4] not in (["=~"], ["=="]):
+            return None
+        kind, text = self._tokens[self._at + 4] if len(words) == 5 else ("", "")
+        return text[1:-1].lower() if kind == "string" else None
 
     def _operator(self) -> Operator:
         name = self._word("an operator").lower()
