@@ -6,8 +6,10 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import ceil
 from typing import TYPE_CHECKING, cast
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +24,7 @@ from tests.unit.fakes import Answer, Cut, FakeClients
 if TYPE_CHECKING:
     from backup_reconciler.azure.clients import Clients
 
+START = datetime(2026, 11, 23, tzinfo=UTC)
 PER_SECOND = 25
 """How fast the buckets of a subscription's reads fill."""
 seconds = st.floats(0, 2)
@@ -68,7 +71,9 @@ class Service:
         self._buckets[subscription] = left, now
         self.statuses[status] += 1
         name = "x-ms-ratelimit-remaining-subscription-reads"
-        return Answer(status, {}, {name: str(int(max(left, 0)))} if self.is_told else {})
+        body = {"error": {"code": "SubscriptionRequestsThrottled"}} if status == 429 else {}
+        retry = {"Retry-After": str(ceil((1 - left) / self.per_second))} if status == 429 else {}
+        return Answer(status, body, retry | ({name: str(int(max(left, 0)))} if self.is_told else {}))
 
 
 async def read_all(service: Service, clock: VirtualClock, concurrency: int, requests: list[int]) -> None:
@@ -87,7 +92,7 @@ async def read_all(service: Service, clock: VirtualClock, concurrency: int, requ
 
 def run(concurrency: int, requests: list[int], size: int, **how: object) -> Service:
     async def all_of_it() -> Service:
-        clock = VirtualClock(datetime(2026, 11, 23, tzinfo=UTC))
+        clock = VirtualClock(START)
         service = Service(clock, size, **how)  # type: ignore[arg-type]
         await read_all(service, clock, concurrency, requests)
         clock.stop()
@@ -131,3 +136,20 @@ def test_all_get_through_whatever_is_told_and_whatever_is_cut(
     service = run(concurrency, requests, 20, **how)
     assert service.statuses[200] >= sum(requests)
     assert service.most_on_the_way <= concurrency
+
+
+@pytest.mark.parametrize(("runs", "refused"), [(2, 8), (4, 120)])
+def test_runs_that_share_an_identity_get_through_without_a_storm(runs: int, refused: int) -> None:
+    """Each of them at 256 at once. Nobody tells one run of another: they learn it from what is missing."""
+
+    async def all_at_once() -> tuple[Service, float]:
+        clock = VirtualClock(START)
+        service = Service(clock, 250, there=[0.04], back=[0.04])
+        await gather(read_all(service, clock, 256, [200]) for _ in range(runs))
+        clock.stop()
+        return service, (clock.now() - START).total_seconds()
+
+    service, seconds = asyncio.run(all_at_once())
+    assert service.statuses[200] == 200 * runs
+    assert service.statuses[429] <= refused
+    assert seconds < 1.1 * (200 * runs - 250) / PER_SECOND + 1, "all that comes back is used"

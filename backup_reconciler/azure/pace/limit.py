@@ -6,6 +6,7 @@ the least its number is left, less all that can have been counted after it. What
 """
 
 from abc import ABC, abstractmethod
+from math import inf
 
 from backup_reconciler.azure.pace.headers import Told
 
@@ -13,8 +14,13 @@ _A_WHOLE_ONE = 1 - 1e-6
 """Times are told in microseconds, which may leave a token this little short."""
 _A_MOMENT = 1e-6
 """Seconds; nothing is shorter on a clock."""
-_SLOWEST = 1 / 64
-"""The part of its documented pace that a bucket may be found to fill with."""
+_AT_A_TIME = 3
+"""Of what is left a third may be on the way: other runs may be about to use it as well, and only answers tell of them.
+What that costs is little, because it is much more than comes back while an answer is awaited."""
+_ALWAYS = 4
+"""So many may be on the way however little is left."""
+_LEAST_SHARE, _REGAINED = 1 / 64, 1 / 16
+"""The least part of a bucket that a run takes to be its own, and what it gains whenever there proves to be more."""
 
 
 class Limit(ABC):
@@ -27,6 +33,8 @@ class Limit(ABC):
         self._most = told.remaining + 1.0
         """The most that was ever seen in it: the request that told so was counted."""
         self._sent, self._answered = others, 0
+        self._share = 1.0
+        """The part of what comes back that is believed to be there for this run."""
 
     @abstractmethod
     def wait(self, now: float) -> float:
@@ -59,13 +67,18 @@ class Limit(ABC):
 
     def _reconcile(self, told: Told, number: int | None) -> None:
         self._most = max(self._most, told.remaining + 1.0)
-        at_least = told.remaining - (self._sent - number) if number is not None else float("-inf")
+        at_least = told.remaining - (self._sent - number) if number is not None else -inf
         at_most = told.remaining - self._on_the_way
         self._left = max(at_least, min(self._left, at_most))
 
     @property
     def _on_the_way(self) -> int:
         return self._sent - self._answered
+
+    @property
+    def _answers_are_due(self) -> bool:
+        """Whether so many are on the way that no more should be before some are answered."""
+        return self._on_the_way >= max(1.0, self._share * max(_ALWAYS, self._left / _AT_A_TIME))
 
 
 class Bucket(Limit):
@@ -78,19 +91,20 @@ class Bucket(Limit):
         super().__init__(told, others)
         self._at = now
         self._documented = told.per_second
-        self._share = 1.0
         self._slowed = 0
 
     def wait(self, now: float) -> float:
         self._refill(now)
-        return 0.0 if self._left >= _A_WHOLE_ONE else (1 - self._left) / self._per_second + _A_MOMENT
+        if self._left < _A_WHOLE_ONE:
+            return (1 - self._left) / self._per_second + _A_MOMENT
+        return inf if self._answers_are_due else 0.0
 
     def told(self, told: Told, number: int | None, now: float) -> None:
         self._refill(now)
         reckoned = self._left
         self._reconcile(told, number)
         if self._left >= reckoned + 1:
-            self._share = min(1.0, 2 * self._share)
+            self._share = min(1.0, self._share + _REGAINED)
 
     def refused(self, told: Told, number: int | None, now: float) -> None:
         """There should have been a token: it fills more slowly than documented, or others draw from it too.
@@ -98,11 +112,10 @@ class Bucket(Limit):
         The limits of sovereign clouds are still by the hour, and come back at a seventh to a thirtieth of the pace.
         """
         super().refused(told, number, now)
-        if (
-            not told.remaining and (number or 0) > self._slowed
-        ):  # and not for those that went out together with one before
+        went_out_together = number is None or number <= self._slowed  # with one for which it was slowed already
+        if not told.remaining and not went_out_together:
             self._left = min(self._left, 0.0)
-            self._slowed, self._share = self._answered, max(_SLOWEST, self._share / 2)
+            self._slowed, self._share = self._answered, max(_LEAST_SHARE, self._share / 2)
 
     @property
     def _per_second(self) -> float:
@@ -127,15 +140,17 @@ class Window(Limit):
 
     def wait(self, now: float) -> float:
         self._refill(now)
-        if self._left >= 1 or (self._resets is None and not self._on_the_way):
-            return 0.0
-        return float("inf") if self._resets is None else self._resets - now
+        if self._left < 1 and self._resets is not None:
+            return self._resets - now
+        if self._left < 1 and self._on_the_way:
+            return inf
+        return inf if self._answers_are_due else 0.0
 
     def told(self, told: Told, number: int | None, now: float) -> None:
         self._refill(now)
         resets = now + (told.resets_after or 0.0)
         if self._resets is None or resets > self._resets + 1:  # the next window: whole seconds are told
-            self._left = float("inf")
+            self._left = inf
         self._resets = resets
         self._reconcile(told, number)
 
