@@ -61,7 +61,10 @@ class Arm:
         Raises `AzureError` for every answer that is not a 2xx, and when no answer comes; `InDoubt` for a write that
         went out and may have been taken.
         """
-        perhaps_taken, ticket = False, next(self._tickets)
+        return await self._send(request, next(self._tickets))
+
+    async def _send(self, request: ArmRequest, ticket: int) -> ArmResponse:
+        perhaps_taken = False
         try:
             for attempt in range(1, MAX_ATTEMPTS + 1):
                 answer = await self._in_turn(request, ticket, attempt)
@@ -84,11 +87,15 @@ class Arm:
         return [element async for page in self.pages(request) for element in page]
 
     async def pages(self, request: ArmRequest) -> AsyncIterator[Page]:
-        """A list page by page: of a long one nobody needs to hold more than one."""
+        """A list page by page: of a long one nobody needs to hold more than one.
+
+        All of them go out by the ticket of the first: one page waits for another, and so a list that was begun goes on
+        before others begin, or the longest would come last and alone.
+        """
         followed: set[str] = set()
-        first = request
+        first, ticket = request, next(self._tickets)
         while True:
-            body = (await self.send(request)).body
+            body = (await self._send(request, ticket)).body
             if not isinstance(body, Mapping) or not isinstance(body.get("value"), list):
                 raise NotArm(request, "the answer to a list holds no list")
             yield body["value"]

@@ -28,7 +28,7 @@ def held_elsewhere(protected: Iterable[graph.ProtectedVM], scope: Scope) -> dict
 def disputed(protected: Iterable[graph.ProtectedVM], existing: Mapping[ArmId, VaultContents]) -> dict[ArmId, ArmId]:
     """The VMs that a vault in scope holds by Resource Graph, and does not by its own list."""
     in_scope = ((one.vm, one.vault) for one in protected if one.vault in existing)
-    return {vm: vault for vm, vault in sorted(in_scope) if vm not in existing[vault].items}
+    return dict(sorted((vm, vault) for vm, vault in in_scope if vm not in existing[vault].items))
 
 
 def outlines(

@@ -42,9 +42,13 @@ def not_listed(known: Set[ArmId], hidden: frozenset[str], vaults: Iterable[Vault
     Those that are selected come first, because something is to be done for them.
     """
     read = scope.vm_subscriptions - hidden
-    backed_up = {item.vm for contents in vaults for item in contents.backups}
-    to_be_listed = {vm for vm in backed_up if vm.subscription.casefold() in read}
-    return [*sorted(scope.vms - known), *sorted(to_be_listed - known - scope.vms)]
+    to_be_listed = {
+        item.vm
+        for contents in vaults
+        for item in contents.backups
+        if item.vm not in known and item.vm.subscription.casefold() in read
+    }
+    return [*sorted(scope.vms - known), *sorted(to_be_listed - scope.vms)]
 
 
 async def ask_for_vms(arm: Arm, wanted: Sequence[ArmId]) -> tuple[dict[ArmId, LiveVM], dict[ArmId, Presence]]:

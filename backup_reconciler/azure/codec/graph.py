@@ -1,14 +1,15 @@
 """Resource Graph: one query over many subscriptions, minutes behind the services it indexes."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeAlias, TypeVar
 
 from backup_reconciler.azure.api_versions import Api
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec.protection import item_state
 from backup_reconciler.azure.errors import NotArm
-from backup_reconciler.azure.reading import read_all
+from backup_reconciler.azure.reading import read
 from backup_reconciler.azure.request import ArmRequest
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.protection import ItemState
@@ -21,6 +22,9 @@ _SEGMENTS_OF_A_VAULT = 9
 
 _MOST_TRIES = 3
 """How often the pages of an answer are read before it is taken as it is, all that was seen together."""
+
+T = TypeVar("T")
+Row: TypeAlias = Mapping[str, Any]
 
 PATH = "/providers/Microsoft.ResourceGraph/resources"
 
@@ -43,33 +47,33 @@ class ProtectedVM:
 
 async def protected_vms(arm: Arm, subscriptions: Sequence[str]) -> list[ProtectedVM]:
     """Every backup item of a VM that Resource Graph knows in these subscriptions."""
-    rows = await query(arm, _PROTECTED_ITEMS, subscriptions)
-    return read_all(_decode, (row for row in rows if row.get("vm")))
+    return [one for one in await query(arm, _PROTECTED_ITEMS, subscriptions, _decode) if one]
 
 
-async def query(arm: Arm, text: str, subscriptions: Sequence[str]) -> list[dict[str, Any]]:
-    """All rows of an answer, of as many queries as these subscriptions take. The query has to have a column `id`.
+async def query(arm: Arm, text: str, subscriptions: Sequence[str], decode: Callable[[Row], T]) -> list[T]:
+    """What a codec makes of all rows of an answer, of as many queries as these subscriptions take.
 
-    Raises `AzureError` where Resource Graph has more rows than it gives.
+    The query has to have a column `id`. A page is decoded, and let go of, before the next one is asked for. Raises
+    `AzureError` where Resource Graph has more rows than it gives.
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[T] = []
     for start in range(0, len(subscriptions), _SUBSCRIPTIONS_AT_ONCE):
-        rows += await _whole(arm, text, subscriptions[start : start + _SUBSCRIPTIONS_AT_ONCE])
+        rows += await _whole(arm, text, subscriptions[start : start + _SUBSCRIPTIONS_AT_ONCE], decode)
     return rows
 
 
-async def _whole(arm: Arm, text: str, subscriptions: Sequence[str]) -> list[dict[str, Any]]:
+async def _whole(arm: Arm, text: str, subscriptions: Sequence[str], decode: Callable[[Row], T]) -> list[T]:
     """The rows of one query, each once.
 
     Pages are counted off anew for each request, so a row that goes away meanwhile makes another one slip through
     between two pages (Learn, "Guidance for pagination"). Then their number changes too, and all are read again.
     """
-    rows: dict[str, dict[str, Any]] = {}
+    rows: dict[str, T] = {}
     for _ in range(_MOST_TRIES):
         totals = set()
         async for body in _pages(arm, text, subscriptions):
             totals.add(body.get("totalRecords"))
-            rows |= {str(row["id"]).casefold(): row for row in body["data"]}
+            rows |= {str(row["id"]).casefold(): read(decode, row) for row in body["data"]}
         if len(totals) == 1:
             break
     return list(rows.values())
@@ -92,12 +96,20 @@ async def _pages(arm: Arm, text: str, subscriptions: Sequence[str]) -> AsyncIter
         options["$skipToken"] = answer["$skipToken"]
 
 
-def _decode(row: Mapping[str, Any]) -> ProtectedVM:
-    """The VM of a row, and the vault that its item is in."""
+def _decode(row: Row) -> ProtectedVM | None:
+    """The VM of a row, and the vault that its item is in; None for a row that names no VM."""
+    if not row.get("vm"):
+        return None
     state = item_state(row["state"], deleted=row["deleted"] == "true")
     return ProtectedVM(ArmId(row["vm"]), vault_of(row["id"]), state)
 
 
 def vault_of(id_: str) -> ArmId:
     """The vault in whose id the id of something that it holds begins."""
-    return ArmId("/".join(id_.split("/")[:_SEGMENTS_OF_A_VAULT]))
+    return _same("/".join(id_.split("/", _SEGMENTS_OF_A_VAULT)[:_SEGMENTS_OF_A_VAULT]))
+
+
+@lru_cache
+def _same(id_: str) -> ArmId:
+    """One for all that a vault holds."""
+    return ArmId(id_)

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import policy, protection, vault, vm
 from backup_reconciler.azure.codec.graph import query
-from backup_reconciler.azure.reading import read_all
 from backup_reconciler.state.policy import LivePolicy
 from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.vault import LiveVault
@@ -78,7 +77,7 @@ async def vms(arm: Arm, subscriptions: Sequence[str]) -> list[LiveVM]:
 
 
 async def _rows(arm: Arm, text: str, subscriptions: Sequence[str], decode: Callable[[Mapping[str, Any]], T]) -> list[T]:
-    return read_all(decode, await query(arm, text, subscriptions))
+    return await query(arm, text, subscriptions, decode)
 
 
 def _item(row: Mapping[str, Any]) -> LiveItem:

@@ -44,7 +44,7 @@ async def _rows(arm: Arm, kind: str, vaults: Collection[ArmId], more: str = "") 
         f" | where tostring(split(id, '/')[8]) in~ ({_quoted({vault.name.casefold() for vault in vaults})}){more}"
         " | project id, name, properties"
     )
-    return await query(arm, text, sorted({vault.subscription.casefold() for vault in vaults}))
+    return await query(arm, text, sorted({vault.subscription.casefold() for vault in vaults}), dict)
 
 
 def _quoted(words: Iterable[str]) -> str:

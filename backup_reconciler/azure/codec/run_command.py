@@ -6,7 +6,6 @@ from typing import Any
 from backup_reconciler.azure.api_versions import Api
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import graph
-from backup_reconciler.azure.reading import read_all
 from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.network.run_command import RunCommand
@@ -65,7 +64,7 @@ async def listed(arm: Arm, subscriptions: Sequence[str]) -> list[RunCommand]:
 
     It is the only list over many VMs that there is: Compute lists the run commands of one.
     """
-    return read_all(_decode_row, await graph.query(arm, _OF_OURS, subscriptions))
+    return await graph.query(arm, _OF_OURS, subscriptions, _decode_row)
 
 
 def _decode_row(row: Mapping[str, Any]) -> RunCommand:

@@ -316,7 +316,7 @@ def test_the_graph_is_asked_again_when_rows_come_or_go_between_its_pages() -> No
     at_rest = (page(rows[1:3], 3, "2"), page(rows[3:], 3))
     for pages, sent in ((changing + at_rest, 4), (changing * 3, 6)):
         arm, clients, _ = road(in_turn(*pages))
-        found = asyncio.run(graph.query(arm, "resources", ["s"]))
+        found = asyncio.run(graph.query(arm, "resources", ["s"], dict))
         assert len(clients.sent) == sent
         assert len(found) == len({row["id"] for row in found}) == (4 if pages[2:] == at_rest else 3)
 
