@@ -6,7 +6,7 @@ import copy
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from tests.conftest import SUBSCRIPTION, assignment, daily_policy, hourly_policy, policy, vault, vm_id
+from tests.conftest import SUBSCRIPTION, assignment, daily_policy, document, hourly_policy, policy, vault, vm_id
 from tests.simulation.faults import some_faults, some_pressure
 from tests.simulation.scenario import Hand, Run, Scenario, Stage
 
@@ -19,6 +19,18 @@ VAULTS = ("rsv", "rsv-2", "rsv-old")
 """The last is never declared."""
 NAMES = ("web-0", "web-1", "db-0", "db-1", "app-0")
 STATES = ("Protected", "Protected", "IRPending", "ProtectionStopped", "BackupsSuspended", "SoftDeleted")
+_NETWORK: dict[str, Any] = {
+    "virtualNetworks": {
+        "vnet-web": {
+            "addressPrefixes": ["10.1.0.0/16"],
+            "subnets": {"web": {"addressPrefix": "10.1.1.0/24", "networkSecurityGroup": "nsg-web"}},
+        }
+    },
+    "networkSecurityGroups": {
+        "nsg-web": {"rules": {"Deny_All_Out": {"priority": 4000, "direction": "Outbound", "access": "Deny"}}}
+    },
+}
+"""A network that lets no backup out."""
 CLOCK = "2026-11-23T08:00:00Z"
 
 
@@ -38,6 +50,8 @@ class _Making:
         self.seed = seed
         self.rng = Random(seed)
         self.vms = self.rng.sample(NAMES, self.rng.randint(1, 4))
+        self.networked = self.rng.random() < 0.1
+        self.era = self.rng.choice([2021, 2026, 2026])
         self.exist = [name for name in VAULTS if self.rng.random() < 0.75]
 
     def scenario(self) -> Scenario:
@@ -54,13 +68,13 @@ class _Making:
         machines = {name: self._machine() for name in self.vms}
         groups = {
             "rg-backup": {"location": "japaneast", "vaults": self._vaults(machines)},
-            "rg-web": {"location": "japaneast", "virtualMachines": machines},
+            "rg-web": {"location": "japaneast", "virtualMachines": machines, **(_NETWORK if self.networked else {})},
         }
         return {
             "kind": "World",
             "clock": CLOCK,
             "seed": self.seed % 1_000_000,
-            "era": self.rng.choice([2021, 2026, 2026]),
+            "era": self.era,
             "pageSize": self.rng.choice([1, 2, 100, 100]),
             "graphLagSeconds": self.rng.choice([0, 0, 120, 900]),
             **some_pressure(self.rng),
@@ -72,6 +86,8 @@ class _Making:
         machine: Json = {"location": "japaneast", "tags": self._tags()}
         if self._sometimes(0.05):
             machine["location"] = "japanwest"
+        if self.networked:
+            machine |= {"needsNetwork": True, "nics": [{"subnet": "vnet-web/web"}]}
         if self._sometimes(0.05):
             machine["configureFails"] = {"code": "UserErrorGuestAgentStatusUnavailable"}
         return machine
@@ -80,10 +96,11 @@ class _Making:
         return self.rng.choice([{"env": "prod"}, {"env": "prod"}, {"Env": "prod"}, {"env": "PROD"}, {}])
 
     def _vaults(self, machines: Json) -> Json:
-        held: Json = {name: self._vault() for name in self.exist}
+        held = {name: self._vault() for name in self.exist}
         for name in self.vms:
             if self.exist and self._sometimes(0.6) and machines[name]["location"] == "japaneast":
-                held[self.rng.choice(self.exist)]["protectedItems"].append(self._item(name))
+                vault = held[self.rng.choice(self.exist)]
+                vault["protectedItems"].append(self._item(name, vault))
         return held
 
     def _vault(self) -> Json:
@@ -95,17 +112,17 @@ class _Making:
             found["policies"]["often"] = hourly_policy()
         if self._sometimes(0.4):
             found["tags"] = {"Owner": "x", "keep": "me"}
-        if self._sometimes(0.2):
+        if self._sometimes(0.3):
             found["immutability"] = "Unlocked"
         if self._sometimes(0.2):
             found["softDelete"] = {"state": self.rng.choice(["Enabled", "Disabled", "AlwaysON"])}
         return found
 
-    def _item(self, vm: str) -> Json:
+    def _item(self, vm: str, vault: Json) -> Json:
         state = self.rng.choice(STATES)
         item: Json = {"vm": f"rg-web/{vm}", "state": state}
         if state in STATES[:3]:
-            item["policy"] = "DefaultPolicy"
+            item["policy"] = self.rng.choice([*vault["policies"], "DefaultPolicy"])
         if state != "IRPending":
             item["recoveryPoints"] = {"count": self.rng.choice([1, 3, 10])}
         return item
@@ -118,8 +135,14 @@ class _Making:
             documents.append(self._declared_vault("rsv-2"))
         if self._sometimes(0.3):
             documents.append(self._declared_policy("other"))
-        documents += self._assignments(documents)
-        return tuple(documents)
+        assignments = self._assignments(documents)
+        if self.networked:
+            handles = [one["metadata"]["name"] for one in assignments]
+            nsg = {"destinations": ["AzureBackup", "Storage.{region}", "AzureActiveDirectory"]}
+            documents.append(
+                document("OutboundAccess", "out", **{"for": {"assignments": handles}}, method="nsg", nsg=nsg)
+            )
+        return (*documents, *assignments)
 
     def _declared_vault(self, name: str) -> Json:
         spec: Json = {}
@@ -163,20 +186,21 @@ class _Making:
         names = [one["metadata"]["name"] for one in documents if one["kind"] == "BackupPolicy"]
         immutable = any(one["spec"].get("immutability") for one in documents)
         protection = self._protection(select, immutable=immutable)
-        spec: Json = {"policy": self.rng.choice([*names, "DefaultPolicy"]), "vault": "rsv", **protection}
-        if self._sometimes(0.1):
+        built_in = ["DefaultPolicy"] if self.era == 2021 else ["DefaultPolicy", "EnhancedPolicy"]
+        spec: Json = {"policy": self.rng.choice([*names, *names, *built_in]), "vault": "rsv", **protection}
+        if self._sometimes(0.25):
             spec["disks"] = self.rng.choice(["osOnly", {"exclude": [1]}])
         if spec.get("protection", "active") == "active":
             if self._sometimes(0.3):
                 spec["initialBackup"] = {"keepDays": 7}
             enhanced = [one["metadata"]["name"] for one in documents if one["spec"].get("tier") == "Enhanced"]
-            if spec["policy"] in enhanced and self._sometimes(0.5):
+            if spec["policy"] in {*enhanced, "EnhancedPolicy"} and self._sometimes(0.7):
                 spec["moveToEnhanced"] = {"vmsPerRun": self.rng.choice([1, 6])}
         return assignment(handle, select=select, **spec)
 
     def _protection(self, select: Json, *, immutable: bool) -> Json:
         """An immutable vault deletes nothing, and who names the VMs to be deleted has to approve all of them."""
-        chosen = self.rng.choice(["active", "active", "active", "active", "stopped", "suspended", "deleted"])
+        chosen = self.rng.choice(["active", "active", "active", "stopped", "suspended", "deleted"])
         if chosen == "active":
             return {}
         if chosen != "deleted" or immutable:
@@ -208,7 +232,9 @@ class _Making:
     def _unassign(self, later: list[Json]) -> None:
         assignments = [one for one in later if one["kind"] == "VMAssignment"]
         if assignments:
-            later.remove(self.rng.choice(assignments))
+            gone = self.rng.choice(assignments)
+            later.remove(gone)
+            later[:] = [one for one in later if not _is_for(one, gone["metadata"]["name"])]
 
     def _redeclare(self, later: list[Json]) -> None:
         deletes = any(one["spec"].get("protection") == "deleted" for one in later)
@@ -244,8 +270,9 @@ class _Making:
             strict=self._sometimes(0.05),
             max_changes=self.rng.choice([None, 0, 3, 100]),
             thinks=self.rng.choice([0.0, 0.0, 2.0, 45.0]),
-            interrupted_at=self.rng.randint(1, 60) if self._sometimes(0.1) else None,
-            dies_at=self.rng.randint(1, 60) if self._sometimes(0.15) else None,
+            saved=self._sometimes(0.15),
+            interrupted_at=self.rng.randint(5, 40) if self._sometimes(0.12) else None,
+            dies_at=self.rng.randint(5, 40) if self._sometimes(0.15) else None,
         )
 
     def _hand(self) -> Hand:
@@ -273,3 +300,7 @@ class _Making:
 
     def _sometimes(self, how_often: float) -> bool:
         return self.rng.random() < how_often
+
+
+def _is_for(one: Json, assignment: str) -> bool:
+    return one["kind"] == "OutboundAccess" and assignment in one["spec"]["for"]["assignments"]
