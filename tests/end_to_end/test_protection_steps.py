@@ -75,6 +75,20 @@ def test_vms_that_end_leave_a_policy_before_it_keeps_less(estate: Estate, cli: C
     converges(estate, cli)
 
 
+def test_vms_leave_a_policy_of_an_immutable_vault_before_it_keeps_more_than_where_they_go(
+    estate: Estate, cli: Cli
+) -> None:
+    """Afterwards the service would not let them go to a policy that keeps less than theirs has come to keep."""
+    policies = {"daily": daily_policy(7), "other": daily_policy(30)}
+    exists(estate, {"web-01": {"policy": "daily"}}, policies=policies, immutability="Unlocked")
+    longer = policy(retention={"daily": {"days": 90}})
+    estate.declare("all", vault(), longer, policy("other"), wish("web-01", policy="other"))
+    move, update = planned(estate, cli)["actions"]
+    assert (move["verb"], update["dependsOn"]) == ("changePolicy", [move["id"]])
+    assert update["dataEffect"].endswith("VMs that leave it (1) do so first")
+    assert converges(estate, cli) == [("PUT", "web-01"), ("PUT", "daily")]
+
+
 def test_a_policy_goes_once_the_last_vm_is_suspended_from_it(estate: Estate, cli: Cli) -> None:
     exists(estate, {"web-01": {"policy": "daily"}}, immutability="Unlocked")
     estate.declare("all", vault(), absent_policy("daily"), assignment(protection="suspended", policy="DefaultPolicy"))

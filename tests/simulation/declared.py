@@ -62,6 +62,11 @@ class Declared:
     def selects(self, vm: str, tags: Iterable[Mapping[str, str]]) -> bool:
         return any(True for _ in self.assigned(vm, tags))
 
+    def named(self) -> set[str]:
+        """The VMs that assignments name by their ids: they are meant also when they are gone, and their backups are
+        left."""
+        return {id_.casefold() for one in self._of("VMAssignment") for id_ in one["spec"]["select"].get("ids", ())}
+
     def approves_deletion(self, vm: str, day: date) -> bool:
         """Whether somebody has put it on record that the backups of a VM may be deleted, for that day."""
         approvals = [one["spec"].get("approval") for one in self.documents if one["kind"] in {"Vault", "VMAssignment"}]

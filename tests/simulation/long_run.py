@@ -7,10 +7,14 @@ import os
 import sys
 import time
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tests.simulation.shrinking import shrunk
 from tests.simulation.telling import failure, table
 from tests.simulation.trial import Tally, try_seed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 _CHUNK = 50
 _MOST_SHOWN = 10
@@ -30,11 +34,10 @@ def run_many(first: int, count: int, jobs: int | None) -> int:
     began = time.monotonic()
     chunks = [range(start, min(start + _CHUNK, first + count)) for start in range(first, first + count, _CHUNK)]
     total = Chunk()
-    with multiprocessing.Pool(jobs or os.cpu_count()) as pool:
-        for done in pool.imap_unordered(_try_all, chunks):
-            total.tally.add(done.tally)
-            total.failing += done.failing
-            _show_progress(total, count, began)
+    for done in _all_tried(chunks, jobs or os.cpu_count() or 1):
+        total.tally.add(done.tally)
+        total.failing += done.failing
+        _show_progress(total, count, began)
     print(file=sys.stderr)
     for number, seed in enumerate(sorted(total.failing)):
         if number < _MOST_SHOWN:
@@ -44,6 +47,15 @@ def run_many(first: int, count: int, jobs: int | None) -> int:
             print(f"seed {seed} fails")
     print("\n".join(table(total.tally, time.monotonic() - began, len(total.failing))))
     return len(total.failing)
+
+
+def _all_tried(chunks: Sequence[range], jobs: int) -> Iterator[Chunk]:
+    """Each chunk as it is done; with one job in this process, where a debugger and a profiler see it."""
+    if jobs == 1:
+        yield from map(_try_all, chunks)
+        return
+    with multiprocessing.Pool(jobs) as pool:
+        yield from pool.imap_unordered(_try_all, chunks)
 
 
 def _try_all(seeds: range) -> Chunk:

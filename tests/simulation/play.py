@@ -94,7 +94,7 @@ class _Play:
         process = Process(name, each, self.service, self.clock)
         await process.lived(self.manifests[each.version], told)
         selected = {vm for vm, tags in self.tags.items() if told.declared.selects(vm, tags)}
-        told.selected = frozenset(selected)
+        told.selected = frozenset(selected | told.declared.named())
         return told
 
     async def _hand(self, hand: Hand) -> None:

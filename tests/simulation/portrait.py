@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from backup_reconciler.plan.action import SecurityRuleAction
 from tests.simulation.record import Loss
 
 if TYPE_CHECKING:
@@ -147,7 +148,10 @@ def overlap(one: str, other: str) -> bool:
 
 def fact_of(estate: Estate, action: Any) -> Json:
     """What the world shows of the target of an action: of the VM's item, the policy or the vault."""
-    vault = estate.vault(action.vault.key) if hasattr(action, "vault") else None
+    if isinstance(action, SecurityRuleAction):
+        group = estate.network_resource(action.group.key, "networkSecurityGroups")
+        return {"rules": repr(group).casefold()}
+    vault = estate.vault(action.vault.key)
     if vault is None:
         return {"vault": None}
     fact: Json = {"vault": fields_of(vault), "provisioning": vault.provisioning, "location": vault.location}
@@ -156,9 +160,6 @@ def fact_of(estate: Estate, action: Any) -> Json:
         fact["item"] = item and ItemSeen(
             item.state, item.policy_name.casefold(), tuple(item.recovery_points), item.deleted is not None
         )
-        fact["backups"] = [
-            job for job in vault.jobs.values() if job.operation == "Backup" and item and job.key == item.key
-        ]
     if hasattr(action, "policy"):
         policy = vault.policies.get(action.policy.name.casefold())
         fact["policy"] = policy and dict(policy.properties)

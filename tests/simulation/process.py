@@ -16,9 +16,14 @@ from backup_reconciler.apply import Interrupt, InterruptibleClock, LiveGate, exe
 from backup_reconciler.apply.interrupt import Interrupted
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.errors import AzureError
-from backup_reconciler.cli import planning
+from backup_reconciler.cli import planning, saved_plans
 from backup_reconciler.cli.consent import Consent
+from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.planning import Approach, plan_against
+from backup_reconciler.cli.saved_plans import approved_against, origin_of
+from backup_reconciler.cli.where import Where
+from backup_reconciler.plan.saved.reading import read_saved_plan
+from backup_reconciler.plan.saved.saved_plan import saved_plan
 from backup_reconciler.spec.max_changes import MaxChanges
 from tests.simulation.portrait import fact_of
 from tests.simulation.road import road
@@ -81,7 +86,8 @@ class Process:
             told.day = clock.now().date()
             told.refused = consent.refusal(told.plan, told.day) or ""
             if told.plan.actions and not told.refused:
-                await clock.sleep(self.run.thinks)
+                if not self.run.saved:
+                    await clock.sleep(self.run.thinks)
                 gate = LiveGate(arm, self.interrupt)
                 told.result = await execute(told.plan, arm, gate, self.interrupt, lambda _: None)
                 told.facts = {action.id: fact_of(self._service.estate, action) for action in told.plan.actions}
@@ -91,8 +97,14 @@ class Process:
             transport.processes.pop(self.name, None)
 
     async def _planned(self, arm: Arm, manifests: Manifests) -> Plan:
+        """What is to be carried out; of a saved plan, what is still as it was approved some time ago."""
         agreed = None if self.run.max_changes is None else MaxChanges(self.run.max_changes)
-        return (await plan_against(arm, manifests, Approach(), agreed)).plan
+        plan = (await plan_against(arm, manifests, Approach(), agreed)).plan
+        if not self.run.saved:
+            return plan
+        saved = read_saved_plan(saved_plan(plan, origin_of(manifests, Where())).text().encode())
+        await arm.clock.sleep(self.run.thinks)
+        return (await approved_against(arm, manifests, Approach(), agreed, saved)).plan
 
     def _consent(self) -> Consent:
         run = self.run
@@ -105,7 +117,7 @@ class Process:
         main = asyncio.get_running_loop().create_task(self.apply(manifests, told), context=context)
         try:
             await main
-        except (AzureError, Interrupted) as error:
+        except (AzureError, Interrupted, UsageError) as error:
             told.refused = f"{type(error).__name__}: {error}"
         except asyncio.CancelledError:
             told.died = self.died
@@ -147,7 +159,11 @@ def told_apart(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
 
     loop.set_task_factory(make)
     log = logging.getLogger("backup_reconciler")
-    with patch.object(planning, "progress_console", _Silent), patch.object(log, "level", logging.CRITICAL):
+    with (
+        patch.object(planning, "progress_console", _Silent),
+        patch.object(saved_plans, "output", _Silent),
+        patch.object(log, "level", logging.CRITICAL),
+    ):
         log.manager._clear_cache()
         yield
     log.manager._clear_cache()

@@ -24,6 +24,8 @@ class Run:
     max_changes: int | None = None
     thinks: float = 0.0
     """Seconds between the plan and the answer to the question."""
+    saved: bool = False
+    """Whether the plan is saved to a file, thought about, and applied as it was approved."""
     interrupted_at: int | None = None
     """The request with which Ctrl-C is pressed."""
     dies_at: int | None = None

@@ -19,7 +19,7 @@ from backup_reconciler.sandbox.core.recovery_services.items import protection as
 from backup_reconciler.spec.arm_id import ArmId
 from tests.conftest import SUBSCRIPTION, assignment, daily_policy, policy, vault, vm_id
 from tests.simulation.invariants import INVARIANTS
-from tests.simulation.making import vault_path
+from tests.simulation.making.cast import vault_path
 from tests.simulation.road import Transport
 from tests.simulation.scenario import Hand, Run, Scenario, Stage
 from tests.simulation.service import Service

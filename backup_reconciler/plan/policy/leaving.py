@@ -1,4 +1,8 @@
-"""VMs that leave a policy leave before it comes to keep less: points that they may keep would be gone otherwise."""
+"""VMs that leave a policy leave before it is changed, where they would lose something by that.
+
+Where it comes to keep less, points that they may keep would be gone. Where it comes to keep more, and their vault is
+immutable, they could not go any more to a policy that keeps less than that (Learn, "Immutable vault for Azure Backup").
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence, Set
@@ -7,33 +11,38 @@ from dataclasses import replace
 from backup_reconciler.plan.action import BindAction, Risk, UpdatePolicy, VMAction
 from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.policy.effect import effect_of
+from backup_reconciler.plan.vaults_after import is_immutable
 from backup_reconciler.spec.arm_id import ArmId
 
 
 def let_vms_leave_first(draft: Draft) -> None:
-    """Put each update that deletes points behind the VMs that leave its policy, where they waited for it."""
-    shortened = {
+    """Put each update that costs who leaves its policy something behind those VMs, where they waited for it."""
+    updates = {
         action.id: action
         for action in draft.actions.values()
-        if isinstance(action, UpdatePolicy) and Risk.DESTRUCTIVE in action.risks and not action.guard
+        if isinstance(action, UpdatePolicy) and _costs_who_leaves(action, draft) and not action.guard
     }
-    policies = {update.policy for update in shortened.values()}
+    policies = {update.policy for update in updates.values()}
     leaving: dict[str, list[VMAction]] = defaultdict(list)
     for action in draft.actions.values():
         if isinstance(action, VMAction) and not action.guard and not _joins_one_of(policies, action):
-            for id_ in shortened.keys() & set(action.depends_on):
-                if _is_bound_to(shortened[id_].policy, action):
+            for id_ in updates.keys() & set(action.depends_on):
+                if _is_bound_to(updates[id_].policy, action):
                     leaving[id_].append(action)
     for id_, actions in leaving.items():
         for first in actions:
             waiting = draft.actions[first.id]
             others = tuple(one for one in waiting.depends_on if one != id_)
             draft.actions[first.id] = replace(waiting, depends_on=others)
-        draft.actions[id_] = _behind(shortened[id_], actions)
+        draft.actions[id_] = _behind(updates[id_], actions)
+
+
+def _costs_who_leaves(update: UpdatePolicy, draft: Draft) -> bool:
+    return Risk.DESTRUCTIVE in update.risks or is_immutable(draft.vaults_after[update.vault])
 
 
 def _joins_one_of(policies: Set[ArmId], action: VMAction) -> bool:
-    """Whether it comes to a policy that is shortened too: two that exchange VMs would wait for each other."""
+    """Whether it comes to one of these policies itself: two that exchange VMs would wait for each other."""
     return isinstance(action, BindAction) and action.policy in policies
 
 

@@ -64,6 +64,8 @@ def _is_meant(seen: Seen, told: Told) -> bool:
     declared = told.declared.vaults()
     if "/protecteditems/" in seen.path:
         return vault in declared and _item_is_meant(seen, told, vault)
+    if "/networksecuritygroups/" in seen.path:
+        return told.declared.speaks_of_networks()
     if "/backuppolicies/" in seen.path:
         return seen.path in told.declared.policies() or declared.get(vault, {}).get("state") == "absent"
     return vault in declared and not declared[vault].get("existing")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from backup_reconciler.plan.action import VMAction
+from backup_reconciler.plan.action import DeleteSecurityRule, SecurityRuleAction, VMAction
 from backup_reconciler.plan.outcome import Status
 from tests.simulation.hands import item_path
 from tests.simulation.portrait import ACTIVE, overlap
@@ -70,6 +70,9 @@ def _target(action: Any) -> str:
     """The path that an action writes to, folded."""
     if isinstance(action, VMAction):
         return item_path(action.vault.key, action.vm.key).casefold()
+    if isinstance(action, SecurityRuleAction):
+        rule = action.live if isinstance(action, DeleteSecurityRule) else action.rule
+        return f"{action.group.key}/securityrules/{rule.name.casefold()}"
     return str(action.policy.key if action.verb in _OF_POLICIES else action.vault.key)
 
 
@@ -105,6 +108,7 @@ _MEANINGS = {
     "deleteData": ("DELETE",),
     "deletePolicy": ("DELETE",),
     "deleteVault": ("DELETE",),
+    "deleteSecurityRule": ("DELETE",),
     "undelete": ("undelete",),
     "stop": ("ProtectionStopped",),
     "suspend": ("BackupsSuspended",),
@@ -160,6 +164,10 @@ def _policy_there(action: Any, fact: Json, told: Told) -> bool:
     return bool(daily and daily["retentionDuration"]["count"] == declared)
 
 
+def _rule_there(action: Any, fact: Json, _: Told) -> bool:
+    return f"'{action.rule.name.casefold()}'" in fact["rules"]
+
+
 _SHOWN: dict[str, Callable[[Any, Json, Told], bool]] = {
     "stop": _held("ProtectionStopped"),
     "undelete": _held("ProtectionStopped"),
@@ -170,5 +178,7 @@ _SHOWN: dict[str, Callable[[Any, Json, Told], bool]] = {
     "createPolicy": _policy_there,
     "updatePolicy": _policy_there,
     "deletePolicy": lambda _action, fact, _told: not fact.get("policy"),
+    "createSecurityRule": _rule_there,
+    "updateSecurityRule": _rule_there,
     "deleteVault": lambda _action, fact, _told: fact["vault"] is None,
 }

@@ -14,14 +14,15 @@ if TYPE_CHECKING:
 
 
 def no_write_is_repeated_while_it_is_under_way(record: Record) -> Iterator[str]:
-    """No run sends a write that it knows to be taken and under way, and none is taken twice meanwhile.
+    """No run sends a write that it knows to be taken and under way, and none begins a second operation.
 
-    One whose answer was lost may be sent again, where that does no harm: the service says that it is busy.
+    One whose answer was lost may be sent again, where that does no harm: where the service says that it is busy, or
+    that all is as it was asked for already.
     """
     for seen in record.seen:
         if seen.by == HAND or seen.repeats is None:
             continue
-        if seen.taken or not seen.repeats.cut:
+        if seen.began or not (seen.repeats.cut or seen.repeats.fault):
             yield f"{seen.by} sent {seen.method} {seen.path} again at {seen.at}, under way since {seen.repeats.at}"
 
 

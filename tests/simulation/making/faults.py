@@ -20,6 +20,7 @@ _PATHS = (
     "*/virtualMachines",
     "*/resources",
 )
+_LISTS = ("*", "*/backupProtectedItems", "*/virtualMachines", "*/backupPolicies")
 _WRITES = ("*/protectedItems/*", "*/backupPolicies/*", "*/vaults/rsv", "*/vaults/*")
 _THROTTLED = {"status": 429, "code": "TooManyRequests", "message": "Please try again after '12' seconds."}
 _FAILED = {"code": "UserErrorVmNotInDesirableState", "message": "It cannot be done."}
@@ -33,9 +34,11 @@ def _fault(rng: Random) -> Json:
     kind = rng.choice(_KINDS)(rng)
     of_writes = not {"status", "cut", "pages"} & kind.keys()
     fault: Json = {"path": rng.choice(_WRITES if of_writes else _PATHS), **kind}
-    if not of_writes and rng.random() < 0.4:
-        fault["method"] = rng.choice(["GET", "PUT", "POST", "DELETE", "PATCH"])
-    return fault | {"times": rng.randint(1, 4), "skip": rng.choice([0, 0, 0, 1, 3, 8])}
+    if "pages" in kind:
+        fault["path"] = rng.choice(_LISTS)
+    elif not of_writes and rng.random() < 0.4:
+        fault |= {"method": rng.choice(["GET", "PUT", "POST", "DELETE", "PATCH"]), "path": "*"}
+    return fault | {"times": rng.randint(1, 7), "skip": rng.choice([0, 0, 0, 1, 3])}
 
 
 def _throttles(rng: Random) -> Json:
