@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +26,8 @@ from backup_reconciler.azure.retry import MAX_ATTEMPTS, MAYBE_TAKEN, may_repeat,
 from backup_reconciler.azure.sent import Sent
 from backup_reconciler.azure.telling import Exchange, tell_again, tell_answer, tell_no_answer
 
+_WRITTEN_SURROGATE = re.compile(rb"\\u[dD][89abcdefABCDEF]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 Page: TypeAlias = list[dict[str, Any]]
 """The elements of a page of a list."""
 
@@ -218,8 +221,19 @@ def _json(request: ArmRequest, response: AsyncHttpResponse) -> Any:
     if not content:
         return None
     try:
-        return json.loads(content)
-    except ValueError as error:
+        return _text_alone(json.loads(content), content)
+    except (ValueError, RecursionError) as error:
         if response.status_code < 300:
             raise NotArm(request, "the answer is not JSON", status=response.status_code) from error
         return {"error": {"message": "the answer is not JSON"}}
+
+
+def _text_alone(found: Any, content: bytes) -> Any:
+    """What was read, with U+FFFD for each half of a surrogate pair: it is no text, and nothing can write it again.
+
+    JSON can spell it all the same (RFC 8259, section 8.2), and so a tag of Azure's could hold it.
+    """
+    if _WRITTEN_SURROGATE.search(content) is None:
+        return found
+    text = json.dumps(found, ensure_ascii=False)
+    return found if _SURROGATE.search(text) is None else json.loads(_SURROGATE.sub("\ufffd", text))

@@ -1,5 +1,6 @@
 """Clouds: where Azure Resource Manager is, and which token it takes."""
 
+import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ _CLOUDS = {
     "china": (AzureClouds.AZURE_CHINA_CLOUD, AzureAuthorityHosts.AZURE_CHINA),
 }
 CLOUDS = tuple(_CLOUDS)
+_WRITTEN = re.compile(r"https?://[^?#\\\x00-\x20\x7f-\U0010ffff]+", re.ASCII | re.IGNORECASE)
+"""Without the spaces and control characters that urlsplit would pass over."""
 
 
 class EndpointError(Exception):
@@ -44,11 +47,14 @@ def cloud(name: str, endpoint: str | None = None) -> Cloud:
     if endpoint is None:
         return Cloud(known["resource_manager"].rstrip("/"), tuple(known["credential_scopes"]), authority)
     endpoint = endpoint.rstrip("/")
+    if "@" in endpoint:  # not repeated: a password may stand before it
+        raise EndpointError("the address of Azure Resource Manager has a name or a password in it; write https://host")
     try:
         parts = urlsplit(endpoint)
+        port = parts.port
     except ValueError as error:
         raise EndpointError(f"{endpoint!r} is not an address: {error}; write https://host") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+    if not _WRITTEN.fullmatch(endpoint) or not parts.hostname or port == 0:
         raise EndpointError(f"{endpoint!r} is not an address of Azure Resource Manager; write https://host")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
         raise EndpointError(f"{endpoint} is plain http, which is for loopback only; use https")

@@ -29,11 +29,11 @@ class AzureError(Exception):
         self, request: ArmRequest | None, message: str, *, status: int = 0, code: str = "", request_id: str = ""
     ) -> None:
         self.request = request
-        self.message = message
+        self.message = _one_line(message)
         self.status = status
-        self.code = code
+        self.code = _one_line(code)
         self.request_id = request_id
-        super().__init__(message)
+        super().__init__(self.message)
 
     @property
     def brief(self) -> str:
@@ -44,7 +44,7 @@ class AzureError(Exception):
         what = f"{self.request.method} {self.request.path}" if self.request else self.during
         answered = " ".join(part for part in (str(self.status or ""), self.code) if part)
         trace = f" (x-ms-request-id {self.request_id})" if self.request_id else ""
-        return f"{what}: {answered + ': ' if answered else ''}{self.message}; {self.remedy}{trace}"
+        return _one_line(f"{what}: {answered + ': ' if answered else ''}{self.message}; {self.remedy}{trace}")
 
 
 class NotSignedIn(AzureError):
@@ -104,7 +104,7 @@ def error_from(request: ArmRequest, status: int, headers: Mapping[str, str], bod
     """The error that an answer with a failing status stands for."""
     error = body.get("error", body) if isinstance(body, Mapping) else {}
     error = error if isinstance(error, Mapping) else {}
-    message = without_secrets(" ".join(str(error.get("message") or "no message").split()).rstrip("."))
+    message = without_secrets(_one_line(str(error.get("message") or "no message")).rstrip("."))
     kind: type[AzureError] = Refused
     if status in (401, 403):
         kind = NotAllowed
@@ -119,6 +119,11 @@ def error_from(request: ArmRequest, status: int, headers: Mapping[str, str], bod
         code=str(error.get("code") or ""),
         request_id=headers.get("x-ms-request-id", ""),
     )
+
+
+def _one_line(text: str) -> str:
+    """Words of Azure's, which may hold names of anything, as a part of one sentence."""
+    return " ".join(text.split())
 
 
 def first_line(error: Exception) -> str:

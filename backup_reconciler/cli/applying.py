@@ -33,6 +33,7 @@ from backup_reconciler.report.text.plan import write_plan
 from backup_reconciler.report.text.result import write_result
 from backup_reconciler.report.text.saved_plan import write_left
 from backup_reconciler.spec.document import Manifests
+from backup_reconciler.spec.json_text import harmless
 
 
 async def apply_to(
@@ -92,7 +93,7 @@ def _gate(arm: Arm, consent: Consent, interrupt: Interrupt) -> Gate:
 
 
 def _show(arm: Arm, request: ArmRequest) -> None:
-    body = "" if request.body is None else f"{json.dumps(request.body, indent=2)}\n"
+    body = "" if request.body is None else f"{harmless(json.dumps(request.body, indent=2))}\n"
     typer.echo(f"{request.method} {arm.endpoint}{request.target}\n{body}")
 
 

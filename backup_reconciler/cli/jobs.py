@@ -35,7 +35,7 @@ def jobs(
 
     def show(found: "JobList") -> None:
         if format_ is ReportFormat.JSON:
-            typer.echo(jobs_data(found).model_dump_json(indent=2))
+            typer.echo(jobs_data(found).text())
         else:
             write_jobs(found, output())
 

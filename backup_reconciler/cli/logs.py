@@ -10,6 +10,7 @@ from enum import StrEnum
 from backup_reconciler.azure.event import event
 from backup_reconciler.azure.secrets import without_secrets
 from backup_reconciler.report.words import visible
+from backup_reconciler.spec.json_text import harmless
 
 _OURS = logging.getLogger("backup_reconciler")
 
@@ -74,7 +75,7 @@ class _Sentences(_OnClock):
     def format(self, record: logging.LogRecord) -> str:
         message = without_secrets(record.getMessage())
         if getattr(record, "as_it_is", False):
-            return "\n".join(visible(line) for line in message.splitlines())
+            return "\n".join(map(visible, message.split("\n")))
         return visible(f"{self.now():%H:%M:%SZ} {message}")
 
 
@@ -89,6 +90,5 @@ class _JsonLines(_OnClock):
             "message": record.getMessage().strip(),
             **getattr(record, "fields", {}),
         }
-        return json.dumps(
-            {name: without_secrets(value) if isinstance(value, str) else value for name, value in fields.items()}
-        )
+        kept = {name: without_secrets(value) if isinstance(value, str) else value for name, value in fields.items()}
+        return harmless(json.dumps(kept))

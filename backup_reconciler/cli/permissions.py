@@ -52,5 +52,6 @@ def permissions(
 
 def _write_json(role: "Role", name: str) -> None:
     from backup_reconciler.report.data.permissions import role_data
+    from backup_reconciler.spec.json_text import harmless
 
-    typer.echo(role_data(role, name).model_dump_json(indent=2))
+    typer.echo(harmless(role_data(role, name).model_dump_json(indent=2)))

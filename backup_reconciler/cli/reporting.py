@@ -70,7 +70,7 @@ def _json(report: Report) -> str:
     from backup_reconciler.report.data.plan import plan_data
 
     data = plan_data(report) if report.about is About.PLAN else drift_data(report)
-    return data.model_dump_json(indent=2)
+    return data.text()
 
 
 def _markdown(report: Report) -> str:

@@ -7,13 +7,17 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
+from pydantic_core import from_json
 
 from backup_reconciler.report.data.digests import DigestsData
 from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import ResourceState
 from backup_reconciler.report.model.since import Earlier
+from backup_reconciler.report.words import visible
 
 _VERSION = 1
+_LONGEST = 300
+"""Characters that a message repeats of a file which anybody may have written."""
 _REMEDY = "give what 'drift --format json --output FILE' has written"
 
 
@@ -36,15 +40,15 @@ _READ = TypeAdapter(_Read)
 def read_earlier(file: str, content: bytes) -> Earlier:
     """The report that a file holds, which is called so. Raises `EarlierReportError` where it holds none."""
     try:
-        found = json.loads(content)
-    except (ValueError, RecursionError):
+        found = from_json(content, allow_inf_nan=False)
+    except ValueError:
         raise EarlierReportError(f"{file} is not JSON; {_REMEDY}") from None
     _refuse_others(file, found)
     try:
         read = _READ.validate_python(found)
     except ValidationError as error:
         first = error.errors()[0]
-        wrong = f"at {'.'.join(map(str, first['loc']))}: {first['msg']}"
+        wrong = f"at {visible('.'.join(map(str, first['loc']))[:_LONGEST])}: {first['msg']}"
         raise EarlierReportError(f"{file} is not as a report is written, {wrong}; {_REMEDY}") from None
     return Earlier(
         as_of=read.as_of,
@@ -79,7 +83,7 @@ def _refuse_others(file: str, found: Any) -> None:
     if not is_report or not {"differences", "actions"} & found.keys():
         raise EarlierReportError(f"{file} is no report of drift; {_REMEDY}")
     if version != _VERSION:
-        said = json.dumps(version)
+        said = visible(json.dumps(version, ensure_ascii=False)[:_LONGEST])
         raise EarlierReportError(f"{file} is a report of format version {said}, and {_VERSION} can be read; {_REMEDY}")
     if "digests" not in found:
         raise EarlierReportError(f"{file} has no digests, because an older version wrote it; make a new report first")

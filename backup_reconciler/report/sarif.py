@@ -21,6 +21,7 @@ from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import BY_GRAPH, DIFFERING, Resource, ResourceState
 from backup_reconciler.report.words import shown, visible
 from backup_reconciler.spec.document import Place
+from backup_reconciler.spec.json_text import harmless
 from backup_reconciler.spec.rules import CATALOGUE
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -58,7 +59,8 @@ def sarif(report: Report, folder: Path, root: Path) -> str:
             "kept": len(report.plan.kept),
         },
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return harmless(json.dumps(log, indent=2, ensure_ascii=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any, TextIO
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from backup_reconciler.sandbox.collector import uncollected
 from backup_reconciler.sandbox.core.estate import Estate
@@ -79,7 +79,7 @@ def load_state(world_file: Path, world: World) -> State:
         saved = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return new_state(world)
-    except (OSError, ValueError) as error:
+    except (OSError, RecursionError, ValueError) as error:
         raise _unreadable(path) from error
     if not isinstance(saved, dict) or saved.get("formatVersion") != _FORMAT:
         raise _unreadable(path)
@@ -97,7 +97,7 @@ def _decode(path: Path, saved: dict[str, Any]) -> State:
         version, internal, gauss = saved["random"]
         rng.setstate((version, tuple(internal), gauss))
         return State(_ESTATE.validate_python(saved["estate"]), datetime.fromisoformat(saved["clock"]), rng)
-    except (KeyError, TypeError, ValueError, ValidationError) as error:
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise _unreadable(path) from error
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from backup_reconciler.sandbox.collector import uncollected
 from backup_reconciler.sandbox.founding import mistakes
-from backup_reconciler.sandbox.world.base import Trail, WorldError
+from backup_reconciler.sandbox.world.base import Trail, WorldError, one_line
 from backup_reconciler.sandbox.world.ranges import Allowance, stands_for
 from backup_reconciler.sandbox.world.wording import in_our_words
 from backup_reconciler.sandbox.world.world import World
@@ -111,8 +111,8 @@ def _message(lines: Iterable[str]) -> str:
 
 
 def _placed(path: Path, place: Place, problem: str) -> str:
-    return f"{path}:{place[0]}:{place[1]}  {problem}"
+    return f"{path}:{place[0]}:{place[1]}  {one_line(problem)}"
 
 
 def _line(at: Trail, problem: str) -> str:
-    return f"{'.'.join(str(step) for step in at) or 'world'}: {problem}"
+    return one_line(f"{'.'.join(str(step) for step in at) or 'world'}: {problem}")

@@ -8,7 +8,7 @@ from typing import Any
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.codec import job, protection
 from backup_reconciler.azure.codec.graph import query, vault_of
-from backup_reconciler.azure.reading import read_all
+from backup_reconciler.azure.reading import read_all, read_those
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.job import Job
 from backup_reconciler.state.protection import LiveItem
@@ -19,9 +19,9 @@ _JOBS = "microsoft.recoveryservices/vaults/backupjobs"
 
 async def items_of(arm: Arm, vaults: Collection[ArmId]) -> dict[ArmId, dict[ArmId, LiveItem]]:
     """The backups of VMs by VM, by vault; of these vaults, and of others that bear the same names."""
-    rows = [row for row in await _rows(arm, _ITEMS, vaults) if protection.is_vm(row)]
+    rows = await _rows(arm, _ITEMS, vaults)
     found: defaultdict[ArmId, dict[ArmId, LiveItem]] = defaultdict(dict)
-    for item in read_all(protection.decode, rows):
+    for item in read_those(protection.is_vm, protection.decode, rows):
         found[vault_of(item.id.text)][item.vm] = item
     return found
 

@@ -7,7 +7,7 @@ The list of models has no status, and the list of status has neither tags nor mo
 from collections.abc import Mapping
 from typing import Any
 
-from backup_reconciler.azure.codec import vm_status
+from backup_reconciler.azure.codec import resource_tags, vm_status
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.state.machine import LiveDisk, LiveMachine
 
@@ -23,7 +23,7 @@ def decode(model: Mapping[str, Any], status: Mapping[str, Any]) -> LiveMachine:
         id=ArmId(model["id"]),
         location=str(model.get("location", "")).replace(" ", "").lower(),
         os=os if os in ("Linux", "Windows") else None,
-        tags=dict(model.get("tags") or {}),
+        tags=resource_tags.decode(model),
         size=(properties.get("hardwareProfile") or {}).get("vmSize"),
         security_type=(properties.get("securityProfile") or {}).get("securityType"),
         managed=bool(os_disk.get("managedDisk")) or not os_disk.get("vhd"),

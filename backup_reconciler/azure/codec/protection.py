@@ -139,7 +139,7 @@ def _disks(properties: Mapping[str, Any]) -> Disks:
     stated = (properties.get("extendedProperties") or {}).get(_EXCLUSION)
     if not stated:
         return ALL
-    return Disks(frozenset(stated.get("diskLunList") or ()), included=bool(stated.get("isInclusionList")))
+    return Disks(frozenset(map(int, stated.get("diskLunList") or ())), included=bool(stated.get("isInclusionList")))
 
 
 def _exclusion(disks: Disks) -> dict[str, Any]:

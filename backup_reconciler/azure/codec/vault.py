@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backup_reconciler.azure.api_versions import Api
-from backup_reconciler.azure.codec import vault_encryption, vault_identity, vault_settings
+from backup_reconciler.azure.codec import resource_tags, vault_encryption, vault_identity, vault_settings
 from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.vault import VaultSettings
@@ -64,7 +64,7 @@ def decode(arm: Mapping[str, Any]) -> LiveVault:
     properties = arm.get("properties") or {}
     stated, unsayable = vault_settings.decode(properties)
     stated["location"] = arm.get("location", "")
-    stated["tags"] = dict(arm.get("tags") or {})
+    stated["tags"] = resource_tags.decode(arm)
     settings = VaultSettings.model_validate(stated).model_copy(
         update={
             "identity": vault_identity.decode(arm.get("identity")),
@@ -74,7 +74,7 @@ def decode(arm: Mapping[str, Any]) -> LiveVault:
     return LiveVault(
         id=ArmId(arm["id"]),
         settings=settings,
-        provisioning_state=properties.get("provisioningState") or "Succeeded",
+        provisioning_state=str(properties.get("provisioningState") or "Succeeded"),
         raw=arm,
         unsayable=unsayable,
         private_endpoints=_private_endpoints(properties),

@@ -5,6 +5,7 @@ from sys import intern
 from typing import Any, Literal
 
 from backup_reconciler.azure.api_versions import Api
+from backup_reconciler.azure.codec import resource_tags
 from backup_reconciler.azure.codec.moment import utc
 from backup_reconciler.azure.request import ArmRequest, get
 from backup_reconciler.spec.arm_id import ArmId
@@ -30,7 +31,7 @@ def decode(arm: Mapping[str, Any]) -> LiveVM:
     return LiveVM(
         id=ArmId(arm["id"]),
         location=intern(str(arm.get("location", "")).replace(" ", "").lower()),
-        tags={intern(name.casefold()): value for name, value in (arm.get("tags") or {}).items()},
+        tags={intern(name.casefold()): value for name, value in resource_tags.decode(arm).items()},
         needs_enhanced=_needs_enhanced(properties),
         os=_SYSTEMS.get(os),
         created=utc(created) if created else None,

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 from pydantic_core import from_json
 
+from backup_reconciler.manifest.words import printable
 from backup_reconciler.plan.saved.saved_plan import Origin, SavedPlan
 
 KNOWN_FORMAT = 1
+_LONGEST = 300
+"""Characters that a message repeats of a file which anybody may have written."""
 
 
 class NoSavedPlanError(Exception):
@@ -24,7 +27,9 @@ def read_saved_plan(content: bytes) -> SavedPlan:
         raise NoSavedPlanError("it is JSON of another kind than a saved plan")
     format_version = data.get("formatVersion")
     if isinstance(format_version, int) and format_version > KNOWN_FORMAT:
-        raise NoSavedPlanError(f"it has format version {format_version}, and {KNOWN_FORMAT} is the last known here")
+        raise NoSavedPlanError(
+            f"it has format version {_told(format_version)}, and {KNOWN_FORMAT} is the last known here"
+        )
     try:
         saved = SavedPlan.model_validate(data)
     except ValidationError as error:
@@ -37,13 +42,13 @@ def read_saved_plan(content: bytes) -> SavedPlan:
 def _first(error: ValidationError) -> str:
     """The first of its mistakes, without the value, which may be long."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return f"{_told('.'.join(map(str, first['loc'])))}: {first['msg']}"
 
 
 def _tampered(saved: SavedPlan) -> Iterator[str]:
     for action in saved.actions:
         if action.digest != action.own_digest():
-            yield f"{action.id} is not what its digest stands for"
+            yield f"{_told(action.id)} is not what its digest stands for"
     if saved.digest != saved.own_digest():
         yield "it is not what its digest stands for"
 
@@ -51,15 +56,19 @@ def _tampered(saved: SavedPlan) -> Iterator[str]:
 def staleness(then: Origin, now: Origin) -> str | None:
     """Why a plan that was made from one thing is not carried out from another; None where both are the same."""
     if then.tool_version != now.tool_version:
-        return f"it was made by backup-reconciler {then.tool_version}, and this is {now.tool_version}"
+        return f"it was made by backup-reconciler {_told(then.tool_version)}, and this is {now.tool_version}"
     if then.azure != now.azure:
-        return f"it is about {then.azure}, and this run is about {now.azure}"
+        return f"it is about {_told(then.azure)}, and this run is about {now.azure}"
     if then.subscriptions != now.subscriptions:
-        return f"it is about {_told(then.subscriptions)}, and these manifests are about {_told(now.subscriptions)}"
+        return f"it is about {_about(then.subscriptions)}, and these manifests are about {_about(now.subscriptions)}"
     if then.manifests != now.manifests:
         return "these manifests say something else than those that it was made from"
     return None
 
 
-def _told(subscriptions: list[str]) -> str:
-    return f"subscription {', '.join(subscriptions)}" if subscriptions else "no subscription"
+def _about(subscriptions: list[str]) -> str:
+    return f"subscription {_told(', '.join(subscriptions))}" if subscriptions else "no subscription"
+
+
+def _told(value: object) -> str:
+    return printable(str(value)[:_LONGEST])

@@ -12,6 +12,7 @@ from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.saved.basis import basis_of, plain
 from backup_reconciler.plan.shard import Part
 from backup_reconciler.spec.shard import WHOLE, Shard
+from backup_reconciler.spec.json_text import harmless
 
 Digest = Annotated[str, Field(pattern="^sha256:[0-9a-f]{64}$")]
 
@@ -89,7 +90,7 @@ class SavedPlan(_Data):
 
     def text(self) -> str:
         """What its file holds: equal for equal plans."""
-        return self.model_dump_json(indent=2) + "\n"
+        return harmless(self.model_dump_json(indent=2)) + "\n"
 
 
 _NO_DIGEST = digest_of("")

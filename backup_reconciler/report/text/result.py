@@ -9,6 +9,7 @@ from rich.console import Console
 from backup_reconciler.plan.outcome import Outcome, Result, Status
 from backup_reconciler.report.text.page import Page
 from backup_reconciler.report.words import counted, listed
+from backup_reconciler.spec.json_text import harmless
 from backup_reconciler.spec.policy_rules import JUDGED
 
 _RUN_AGAIN = (Status.FAILED, Status.UNKNOWN, Status.RUNNING, Status.NOT_STARTED)
@@ -47,5 +48,5 @@ def _write_outcome(outcome: Outcome, page: Page) -> None:
 
 def _write_refused(body: Mapping[str, Any], page: Page) -> None:
     page.note(f"It keeps the rules {', '.join(rule.id for rule in JUDGED)}. What was sent is")
-    for line in json.dumps(body, indent=2, ensure_ascii=False).splitlines():
+    for line in harmless(json.dumps(body, indent=2, ensure_ascii=False)).split("\n"):
         page.verbatim(line)

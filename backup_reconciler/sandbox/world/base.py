@@ -23,6 +23,9 @@ from backup_reconciler.sandbox.world.ranges import Allowance, RangeError, expand
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_LONGEST_LINE = 600
+"""Characters."""
+
 Trail = tuple[str | int, ...]
 """The way from the top of a world down to a value."""
 
@@ -75,6 +78,12 @@ Moment = Annotated[
     BeforeValidator(_written),
     WithJsonSchema({"type": "string", "format": "date-time", "pattern": _MOMENT}),
 ]
+
+
+def one_line(text: str) -> str:
+    """A message on one line, whatever names it repeats, and not longer than anybody reads."""
+    cut = text if len(text) <= _LONGEST_LINE else f"{text[:_LONGEST_LINE]}…"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cut)
 
 
 def shortened(value: object) -> str:
