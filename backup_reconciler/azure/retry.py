@@ -12,7 +12,9 @@ _LONGEST_WAIT = 60.0
 _FAILING_FOR_NOW = frozenset({500, 502, 503, 504})
 MAYBE_TAKEN = frozenset({500, 502, 504})
 """After these a write may have been carried out all the same; after a 503 or a 429 it was not."""
-_SECONDS_IN_MESSAGE = re.compile(r"after '(\d+)' seconds")
+_SECONDS = re.compile("[0-9]{1,6}")
+"""Of eleven days at most; nobody means more."""
+_SECONDS_IN_MESSAGE = re.compile(r"after '([0-9]{1,6})' seconds")
 
 
 def may_repeat(request: ArmRequest, status: int) -> bool:
@@ -27,7 +29,7 @@ def wait_seconds(attempt: int, headers: Mapping[str, str], body: Any) -> float:
     answer: "Please try again after '324' seconds"). Otherwise the wait doubles from two seconds to a minute.
     """
     header = headers.get("Retry-After", "")
-    if header.isdigit():
+    if _SECONDS.fullmatch(header):
         return float(header)
     told = _SECONDS_IN_MESSAGE.search(str(body))
     if told:

@@ -2,6 +2,8 @@
 
 import sys
 
+from backup_reconciler.report.words import visible
+
 
 class UsageError(Exception):
     """The command line asks for something that does not go together."""
@@ -17,9 +19,9 @@ def told_to_users(error: BaseException) -> str:
     The rooms are asked only if they have been imported: an error of a room that nobody imported cannot have happened.
     """
     if isinstance(error, OSError):
-        return f"error: {_of_the_system(error)}"
+        return f"error: {visible(_of_the_system(error))}"
     if isinstance(error, UsageError):
-        return f"error: {error}"
+        return f"error: {visible(error)}"
     for module, name in _TOLD:
         kind = getattr(sys.modules.get(module), name, None)
         if kind is not None and isinstance(error, kind):

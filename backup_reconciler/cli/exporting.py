@@ -1,6 +1,5 @@
 """What `export` does once its arguments are known."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -18,6 +17,7 @@ from backup_reconciler.cli.where import Where
 from backup_reconciler.live import read_estate
 from backup_reconciler.manifest import load
 from backup_reconciler.report.export import ExportedVault, export
+from backup_reconciler.report.file_names import file_names
 from backup_reconciler.report.local_hours import local_hours
 from backup_reconciler.report.words import counted
 from backup_reconciler.spec.document import Manifests
@@ -55,7 +55,8 @@ def write_output(vaults: Sequence[ExportedVault]) -> None:
 
 def write_files(vaults: Sequence[ExportedVault], folder: Path, *, force: bool) -> None:
     """A file for each vault. Files that are there are somebody's work and stay, unless it is forced."""
-    files = {folder / f"{_file_name(vault.handle)}.yaml": vault for vault in vaults}
+    names = file_names(vault.handle for vault in vaults)
+    files = {folder / names[vault.handle]: vault for vault in vaults}
     there = [str(path) for path in files if path.exists()]
     if there and not force:
         raise UsageError(f"{', '.join(there)} exists; nothing was written; to overwrite, add --force")
@@ -72,7 +73,3 @@ def _tell_what_to_look_at(vaults: Sequence[ExportedVault]) -> None:
             tell("leftOut", f"left out of {vault.handle}: {what}")
         for what in vault.warnings:
             tell("warning", f"warning: {vault.handle}: {what}")
-
-
-def _file_name(handle: str) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]", "_", handle).lstrip(".") or "vault"

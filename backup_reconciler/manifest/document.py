@@ -5,10 +5,11 @@ from typing import Generic, TypeVar
 
 from backup_reconciler.manifest.problem import Problem, Severity
 from backup_reconciler.manifest.text.tree import Tree
-from backup_reconciler.manifest.words import named, printable
+from backup_reconciler.manifest.words import named
 from backup_reconciler.spec.base import Model
 from backup_reconciler.spec.document import Declaration, FieldPath, Place
 from backup_reconciler.spec.rules import Rule
+from backup_reconciler.spec.visible import visible
 
 S_co = TypeVar("S_co", bound=Model, covariant=True)
 
@@ -46,7 +47,7 @@ class Written:
         """A broken rule: at the value of `path` and with the rule's own remedy, unless others are given."""
         place = at or self.tree.place(path)
         also = also or self.tree.alias(path[:-1] if at else path)  # `at` is a key's, and the mapping has the keys
-        told = printable(what), printable(remedy or rule.remedy)
+        told = visible(what), visible(remedy or rule.remedy)
         return Problem(place, self.subject, path, *told, rule, None if also == place else also)
 
     def told_by_tree(self) -> list[Problem]:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from backup_reconciler.manifest.problem import Problem
 from backup_reconciler.manifest.settings_file import SETTINGS_FILE, settings_above
-from backup_reconciler.manifest.words import printable
 from backup_reconciler.spec.document import Place
 from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.file import FILE_TOO_LARGE, FILE_UNREADABLE, NO_MANIFESTS
+from backup_reconciler.spec.visible import visible
 
 LARGEST = 10_000_000
 """Bytes."""
@@ -152,4 +152,4 @@ def file_problem(
 
 def shown_path(path: Path) -> str:
     """A path as its user would type it."""
-    return printable(str(path))
+    return visible(str(path))

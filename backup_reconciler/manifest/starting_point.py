@@ -13,9 +13,10 @@ from string import Template
 from backup_reconciler.manifest.loading import check
 from backup_reconciler.manifest.problem import ManifestError
 from backup_reconciler.manifest.text.scalars import needs_quotes
-from backup_reconciler.manifest.words import did_you_mean, either, printable, quoted
+from backup_reconciler.manifest.words import did_you_mean, either, quoted
 from backup_reconciler.spec.rules.document import UNKNOWN_REFERENCE
 from backup_reconciler.spec.rules.settings import SETTINGS_PLACE
+from backup_reconciler.spec.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def starting_point(kind: str, handle: str | None, today: date) -> str:
     known = STARTING_POINTS[word]
     if handle is not None and not known.handle:
         raise NoStartingPointError(f"{word} have no name; leave {quoted(handle)} out")
-    name = known.handle if handle is None else printable(handle)
+    name = known.handle if handle is None else visible(handle)
     template = Template((files(__package__) / "templates" / f"{word}.yaml").read_text(encoding="utf-8"))
     text = template.substitute(
         name=json.dumps(name) if needs_quotes(name) else name, expires=(today + _YEAR).isoformat()

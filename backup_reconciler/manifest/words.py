@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from math import isfinite
 
 from backup_reconciler.spec.document import FieldPath
+from backup_reconciler.spec.visible import visible
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _LONGEST = 60
@@ -16,21 +17,14 @@ _SECRET = re.compile(r"\b(sig|password|pwd|AccountKey|SharedAccessKey)=[^&;\s]*"
 """A signature of a shared access URL, or the key or password of a connection string."""
 
 
-def printable(text: str) -> str:
-    """`text` with every character escaped that could break the line or fool the terminal."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
-
-
 def quoted(text: str) -> str:
     """A text as a message repeats it, without a secret that stands in it: messages end up in logs."""
-    return f'"{printable(_shortened(_without_secrets(text)))}"'
+    return f'"{visible(_shortened(_without_secrets(text)))}"'
 
 
 def named(text: str) -> str:
     """As `quoted`, for the kind or the handle of a document, which are whole unless they are no such thing."""
-    return printable(_shortened(_without_secrets(text), _LONGEST_NAME))
+    return visible(_shortened(_without_secrets(text), _LONGEST_NAME))
 
 
 def _without_secrets(text: str) -> str:

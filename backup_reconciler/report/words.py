@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from backup_reconciler.spec.shard import Shard
+from backup_reconciler.spec.visible import visible
+
+__all__ = ["counted", "listed", "moved", "shown", "some_of", "titled", "visible"]
 
 _NAMES_SHOWN = 20
-
-
-def visible(text: object) -> str:
-    """Text as it may go to a terminal: control characters, which names and tags can hold, written out as escapes."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in str(text))
 
 
 def counted(number: int, one: str, many: str = "") -> str:

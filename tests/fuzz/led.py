@@ -17,7 +17,7 @@ with atheris.instrument_imports(include=["backup_reconciler", "yaml"]):
 from tests.fuzz.mutation import mutated
 
 _LONGEST = 2**16
-"""Bytes of one input; what is larger is `pathological`."""
+"""Bytes of one input, if the examples are not longer; what is larger is `pathological`."""
 
 
 def main(name: str, minutes: float, folder: Path) -> None:
@@ -26,14 +26,16 @@ def main(name: str, minutes: float, folder: Path) -> None:
     corpus, finds = folder / name / "corpus", folder / name / "finds"
     for each in (corpus, finds):
         each.mkdir(parents=True, exist_ok=True)
-    for number, example in enumerate(target.examples()):
+    examples = target.examples()
+    for number, example in enumerate(examples):
         (corpus / f"example-{number}").write_bytes(example)
 
     def mutator(data: bytes, longest: int, seed: int) -> bytes:
         rng = Random(seed)
         return (mutated(data, target.language, rng) if rng.random() < 0.5 else atheris.Mutate(data, longest))[:longest]
 
-    limits = [f"-max_total_time={round(minutes * 60)}", f"-max_len={_LONGEST}", "-rss_limit_mb=1024", "-timeout=10"]
+    longest = max(_LONGEST, *(2 * len(example) for example in examples))
+    limits = [f"-max_total_time={round(minutes * 60)}", f"-max_len={longest}", "-rss_limit_mb=1024", "-timeout=10"]
     flags = [*limits, f"-artifact_prefix={finds}/", "-print_final_stats=1", "-verbosity=0"]
     atheris.Setup([sys.argv[0], *flags, str(corpus)], target.read, custom_mutator=mutator)
     atheris.Fuzz()

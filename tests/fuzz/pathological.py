@@ -64,7 +64,12 @@ _YAML: Mapping[str, Callable[[], bytes]] = {
     "zeros": lambda: bytes(SIZE),
     "no UTF-8": lambda: b"\xff" * SIZE,
 }
-_MEMBER = '"k{}":1,'
+
+
+def _enclosed(members: str) -> bytes:
+    return f"{{{members[:-1]}}}".encode()
+
+
 _JSON: Mapping[str, Callable[[], bytes]] = {
     "lists in lists": lambda: _filled("["),
     "mappings in mappings": lambda: _filled('{"a":'),
@@ -76,7 +81,7 @@ _JSON: Mapping[str, Callable[[], bytes]] = {
     "escapes": lambda: _filled("\\u0000", '"', '"'),
     "halves of pairs": lambda: _filled("\\ud800", '"', '"'),
     "one key again and again": lambda: _filled('"a":1,', "{", '"a":1}'),
-    "many keys": lambda: f'{{{_keys(_MEMBER)}"z":1}}'.encode(),
+    "many keys": lambda: _enclosed(_keys('"k{}":1,')),
     "many resources": lambda: _filled('{"id":"/subscriptions/s"},', '{"value":[', "{}]}"),
     "many digests": lambda: _digests('"Vault/{}/a/b":{{"state":"differs","declared":"d","found":"f"}},'),
     "spaces": lambda: _filled(" "),

@@ -13,6 +13,7 @@ from backup_reconciler.azure.codec import protection, vault, vm
 from backup_reconciler.azure.errors import NotArm
 from backup_reconciler.azure.reading import read, read_those
 from backup_reconciler.azure.request import get
+from backup_reconciler.azure.retry import wait_seconds
 from backup_reconciler.plan.saved.reading import NoSavedPlanError, read_saved_plan
 from backup_reconciler.report.earlier import EarlierReportError, read_earlier
 from backup_reconciler.sandbox.state import load_state, state_path
@@ -33,6 +34,11 @@ def answered(body: bytes) -> Any:
 
 def test_half_of_a_surrogate_pair_is_no_text_and_is_replaced() -> None:
     assert answered(rb'{"a": ["\ud800", "\ud83d\ude00"]}') == {"a": ["\ufffd", "\U0001f600"]}
+
+
+@pytest.mark.parametrize("header", ["²", "٣", "9" * 400, "-1", "1.5"])
+def test_a_time_to_wait_that_is_none_is_our_own(header: str) -> None:
+    assert wait_seconds(1, {"Retry-After": header}, f"after '{'9' * 400}' seconds") == 2
 
 
 def test_an_answer_that_is_nested_without_end_is_not_json() -> None:

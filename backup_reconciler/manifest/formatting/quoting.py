@@ -1,14 +1,12 @@
 """Scalars in the one way of writing them that the formatter knows: plain where that is safe, else "double quoted"."""
 
 import json
-import re
 
 from backup_reconciler.manifest.text.scalars import needs_quotes, plain_value
+from backup_reconciler.spec.visible import MARK_OF_COMMANDS
 
 MERGE = "<<"
 """A key that some readers of YAML take for an order to merge; only as long as it has no quotes."""
-
-_NOT_RAW = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def in_one_line(value: str, style: str, source: str, *, tagged: bool) -> str:
@@ -28,6 +26,14 @@ def in_one_line(value: str, style: str, source: str, *, tagged: bool) -> str:
 
 
 def double_quoted(text: str) -> str:
-    """`text` in double quotes, on one line, with escapes only for what cannot stand in YAML or could not be seen."""
+    """`text` in double quotes, on one line; escapes are for what YAML cannot hold, nobody could see, or would act."""
     escaped = json.dumps(text, ensure_ascii=False)  # every escape of JSON is one of YAML
-    return _NOT_RAW.sub(lambda found: f"\\u{ord(found[0]):04x}", escaped)
+    if "##" in escaped:
+        escaped = MARK_OF_COMMANDS.sub(r"#\\u0023", escaped)
+    return escaped if escaped.isprintable() else "".join(map(_shown, escaped))
+
+
+def _shown(character: str) -> str:
+    if character.isprintable():
+        return character
+    return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"

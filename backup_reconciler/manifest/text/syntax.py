@@ -7,10 +7,10 @@ from typing import Literal
 import yaml
 
 from backup_reconciler.manifest.problem import Problem
-from backup_reconciler.manifest.words import printable
 from backup_reconciler.spec.document import Place
 from backup_reconciler.spec.rules import Rule
 from backup_reconciler.spec.rules.file import YAML_ALIAS, YAML_SYNTAX, YAML_TAG
+from backup_reconciler.spec.visible import visible
 
 At = Literal["start", "end", "both"]
 """Where the fault is: where the construct begins, where the parser gave up, or between the two."""
@@ -116,7 +116,7 @@ def syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     start, end = _place(file, began or ended), _place(file, ended)
     saying = _saying(said, *_around(text, ended))
     if saying is None:
-        what = f"this is not YAML: {printable(message or 'it cannot be read')}"
+        what = f"this is not YAML: {visible(message or 'it cannot be read')}"
         return Problem(end, "", (), what, YAML_SYNTAX.remedy, YAML_SYNTAX)
     place = start if saying.at == "start" else end
     also = start if saying.at == "both" else None

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from backup_reconciler.manifest.words import printable
 from backup_reconciler.plan.saved.saved_plan import Origin, SavedPlan
+from backup_reconciler.spec.visible import visible
 
 KNOWN_FORMAT = 1
 _LONGEST = 300
@@ -71,4 +71,4 @@ def _about(subscriptions: list[str]) -> str:
 
 
 def _told(value: object) -> str:
-    return printable(str(value)[:_LONGEST])
+    return visible(str(value)[:_LONGEST])
