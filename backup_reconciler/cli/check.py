@@ -20,7 +20,7 @@ def check(paths: Paths, format_: Format = ReportFormat.TEXT, as_of: AsOf = None,
 
     found = ask(check_against, paths, where, Approach(as_of))
     if format_ is ReportFormat.JSON:
-        typer.echo(check_data(found).text())
+        typer.echo(check_data(found).as_json())
     else:
         write_check(found, output(), verbose=where.verbose)
     return ExitStatus.FINE if found.passed else ExitStatus.DIFFERENCES

@@ -22,6 +22,6 @@ def explain_vm(text: str, basis: Basis, format_: WholeFormat) -> None:
         where = f"in {subscriptions}" if subscriptions else "anywhere, because no assignment looks for VMs"
         raise UsageError(f"no VM {text} is known {where}; name it, or group/name, or give its ARM id")
     if format_ is WholeFormat.JSON:
-        typer.echo(explanation_data(explanations).text())
+        typer.echo(explanation_data(explanations).as_json())
     else:
         write_explanations(explanations, output())

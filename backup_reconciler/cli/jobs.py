@@ -35,7 +35,7 @@ def jobs(
 
     def show(found: "JobList") -> None:
         if format_ is ReportFormat.JSON:
-            typer.echo(jobs_data(found).text())
+            typer.echo(jobs_data(found).as_json())
         else:
             write_jobs(found, output())
 

@@ -70,7 +70,7 @@ def _json(report: Report) -> str:
     from backup_reconciler.report.data.plan import plan_data
 
     data = plan_data(report) if report.about is About.PLAN else drift_data(report)
-    return data.text()
+    return data.as_json()
 
 
 def _markdown(report: Report) -> str:

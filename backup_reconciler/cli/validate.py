@@ -41,7 +41,7 @@ def validate(
     if format_ is ProblemsFormat.JSON:
         from backup_reconciler.report.data.problems import problems_data
 
-        typer.echo(problems_data(inspection, valid=valid).text())
+        typer.echo(problems_data(inspection, valid=valid).as_json())
     else:
         _tell(inspection, github=format_ is ProblemsFormat.GITHUB, valid=valid)
     return ExitStatus.FINE if valid else ExitStatus.ERROR

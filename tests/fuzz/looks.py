@@ -24,7 +24,7 @@ def in_every_format(report: Report) -> dict[str, str]:
         "text": _text(report),
         "markdown": markdown(report),
         "html": html_report(report),
-        "json": (plan_data(report) if report.about is About.PLAN else drift_data(report)).text(),
+        "json": (plan_data(report) if report.about is About.PLAN else drift_data(report)).as_json(),
         "junit": junit(report),
         "sarif": sarif(report, Path("/w"), Path("/w")),
     }

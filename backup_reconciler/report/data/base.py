@@ -11,6 +11,6 @@ class JsonData(BaseModel):
 
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, validate_by_name=True, serialize_by_alias=True)
 
-    def text(self) -> str:
+    def as_json(self) -> str:
         """As it is written."""
         return harmless(self.model_dump_json(indent=2))
