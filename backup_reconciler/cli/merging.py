@@ -29,7 +29,7 @@ class Merged:
 def merge_reports(files: Sequence[Path], told: Merged, *, detailed_exitcode: bool) -> ExitStatus:
     """Join reports and tell the whole; it ends as the verb would that wrote them."""
     refuse_on_terminal(told.format, told.to)
-    refuse_same_file(told.to, *(one.file for one in told.also), *files)
+    refuse_same_file(told.to, *(one.file for one in told.also), *dict.fromkeys(files))
     report = joined([read_shard_report(str(file), file.read_bytes()) for file in files], partial=told.partial)
     if told.since:
         if report.about is About.PLAN:
@@ -47,5 +47,5 @@ def merge_plans(files: Sequence[Path], out: Path, *, others_given: bool) -> None
     if others_given:
         raise UsageError("--out joins saved plans and writes no report; leave the options of reports out")
     check_out(out, explains=False)
-    refuse_same_file(out, *files)
+    refuse_same_file(out, *dict.fromkeys(files))
     write_saved(joined_plans([read_shard_plan(str(file), file.read_bytes()) for file in files]), out)

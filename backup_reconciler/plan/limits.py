@@ -133,7 +133,7 @@ def _over(limit: Limit, number: int, shard: Shard, done: str, may: str, what: st
     if number > most:
         of_one = f"one run may {may} {most}"
         if not shard.is_whole:
-            of_one = f"a run over all shards may {may} {limit.most}, and one over a shard {may} {most}"
+            of_one = f"all shards together may {may} {limit.most}, and this one may {may} {most}"
         message = f"{what}{_told(number)} would be {done}, and {of_one}"
         yield Finding(CHANGE_LIMIT, Severity.WARNING, RUN, "this run", message, limit.place)
 
