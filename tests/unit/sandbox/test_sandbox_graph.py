@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from backup_reconciler.sandbox.core.resource_graph import graph, graph_index, graph_rows
 from backup_reconciler.sandbox.core.resource_graph.kql import NotUnderstoodError, parse
 from backup_reconciler.sandbox.core.wire.listing import skip_token
-from tests.conftest import SUBSCRIPTION
+from tests.conftest import SUBSCRIPTION, daily_policy
 
 ROWS = [
     {"id": "/A", "type": "t/one", "n": 2, "tags": {"env": "prod"}, "properties": {"state": "On", "list": [1, 2]}},
@@ -280,3 +282,60 @@ def test_run_commands_have_rows_of_their_own_that_lag(open_service):
 def test_the_index_knows_what_was_there_at_the_start(open_service):
     service = open_service(graphLagSeconds=120)
     assert ask(service, "resources | count")["data"] == [{"Count": 7}]
+
+
+def test_once_the_lag_is_over_the_index_shows_what_there_is(open_service):
+    """A vault is not shown whole at each change; whatever happens in it, nothing that has changed is missed."""
+    service = open_service(graphLagSeconds=120)
+    estate, backup = service.state.estate, {"properties": {"objectType": "IaasVMBackupRequest"}}
+
+    def without_time_left(rows: Any) -> list[Any]:
+        """Which goes by without a change."""
+        found = [{**row, "properties": {**row["properties"], "deferredDeleteTimeRemaining": None}} for row in rows]
+        return sorted(found, key=lambda row: row["id"].lower())
+
+    for step in (
+        lambda: service.protect("a"),
+        lambda: service.protect("b"),
+        lambda: service.ask("POST", f"{service.item('a')}/backup", backup),
+        lambda: service.later(3600),
+        lambda: service.put(f"{service.vault()}/backupPolicies/DefaultPolicy", {"properties": daily_policy(40)}, 202),
+        lambda: service.later(86_400),
+        lambda: service.ask("DELETE", service.item("b")),
+        lambda: service.later(60),
+        lambda: service.ask("PATCH", service.vault(), {"tags": {"a": "b"}}),
+        lambda: service.later(20 * 86_400),
+    ):
+        step()
+        service.get(service.vault())  # whatever has come due has come to pass
+        there = [row for owner in graph_rows.owners(estate) for row in graph_rows.of(owner, service.now)]
+        later = service.now + timedelta(seconds=120)
+        tables = ("resources", "recoveryservicesresources")
+        shown = [row for table in tables for row in graph_index.rows(estate, table, later)]
+        assert without_time_left(shown) == without_time_left(there)
+
+
+def test_the_pages_of_two_queries_may_be_asked_for_in_turns(service, monkeypatch):
+    asked = []
+    monkeypatch.setattr(graph, "rows", lambda *arguments: asked.append(arguments) or graph_index.rows(*arguments))
+    queries = ["resources | project name", "recoveryservicesresources | project name"]
+    firsts = [ask(service, query, options={"$top": 2}) for query in queries]
+    for query, first in zip(queries, firsts, strict=True):
+        ask(service, query, options={"$top": 2, "$skipToken": first["$skipToken"]})
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "kind"),
+    [
+        ("resources | where type =~ 'A/B' | count", "a/b"),
+        ("resources | where type == 'a/b' and name == 'x'", "a/b"),
+        ("resources | where name == 'x'", None),
+        ("resources | where type =~ name", None),
+        ("resources | where type in~ ('a/b')", None),
+        ("resources | project type", None),
+        ("resources", None),
+    ],
+)
+def test_a_query_that_begins_with_a_type_is_about_its_rows_alone(query, kind):
+    assert parse(query).kind == kind

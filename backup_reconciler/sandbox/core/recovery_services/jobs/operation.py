@@ -15,15 +15,28 @@ if TYPE_CHECKING:
     from backup_reconciler.sandbox.core.estate import Estate, Failure, Job, Vault
     from backup_reconciler.sandbox.core.wire.call import Call
 
+_REMEMBERED = timedelta(days=1)
+
 
 def begin(
     call: Call, vault: Vault, verb: str, seconds: float, items: list[str], jobs: list[Job], intent: Json
 ) -> Operation:
     """Start an operation that ends `seconds` from now, and its jobs with it."""
+    _forget_old(vault, call.now)
     operation = Operation(guid(call.rng), verb, call.now, items=items, jobs=[job.id for job in jobs], intent=intent)
     vault.operations[operation.id] = operation
     call.estate.schedule(call.now + timedelta(seconds=seconds), "operation", vault, operation.id)
     return operation
+
+
+def _forget_old(vault: Vault, now: datetime) -> None:
+    """Of operations that have ended nobody asks after a day (INFERRED: how long the service knows them is in no
+    source). They stand in the order in which they began."""
+    while vault.operations:
+        name, first = next(iter(vault.operations.items()))
+        if first.status == "InProgress" or now - first.started < _REMEMBERED:
+            return
+        del vault.operations[name]
 
 
 def refuse_conflict(vault: Vault, items: list[str]) -> None:
