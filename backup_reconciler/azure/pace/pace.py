@@ -120,7 +120,7 @@ class Pace:
             self._alarm.add_done_callback(self._wake)
 
     def _wake(self, alarm: asyncio.Task[None]) -> None:
-        if alarm.cancelled():
+        if alarm is not self._alarm or alarm.cancelled():  # another has taken its place, or the run ends
             return
         self._alarm = None
         if error := alarm.exception():
