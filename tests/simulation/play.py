@@ -36,6 +36,7 @@ _CALM = 4 * 3600.0
 _MOST_RUNS = 8
 """A plan that postpones something says so, and the next run goes on from there; none needs more than these."""
 _LAST = Run("the last", -1, destructive=True, one_way=True, max_changes=1000)
+_BY_GRAPH = replace(_LAST, operator="who reads the graph", reads="graph", only_plans=True)
 _SETTINGS = {"apiVersion": "backup-reconciler/v1", "kind": "Settings", "spec": {"roots": ["."]}}
 
 
@@ -123,6 +124,7 @@ class _Play:
             record.final.append(told)
             if told.plan is None or not told.plan.actions:
                 break
+        record.by_graph = await self._told(_BY_GRAPH)
 
     def _loaded(self, number: int) -> Manifests:
         folder = self.folder / str(number)

@@ -28,6 +28,9 @@ def _run(cast: Cast, operator: str, version: int, after: float = 0.0) -> Run:
         max_changes=cast.rng.choice([None, 0, 3, 100]),
         thinks=cast.rng.choice([0.0, 0.0, 2.0, 45.0]),
         saved=cast.sometimes(0.15),
+        reads=cast.rng.choice(["lists", "lists", "graph", "auto"]),
+        shard=cast.rng.choice(["1/1"] * 6 + ["1/2", "2/2"]),
+        only_plans=cast.sometimes(0.03),
         interrupted_at=cast.rng.randint(5, 40) if cast.sometimes(0.12) else None,
         dies_at=cast.rng.randint(5, 40) if cast.sometimes(0.15) else None,
     )
