@@ -7,6 +7,7 @@ import json
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,11 +77,15 @@ class _Play:
 
     async def _stage(self, stage: Stage) -> None:
         self.tags = {vm.id.casefold(): [dict(vm.tags)] for vm in self._machines()}
+        self.service.begin_stage()
         async with asyncio.TaskGroup() as group:
             for each in stage.runs:
                 group.create_task(self._run(each))
             for hand in stage.hands:
-                group.create_task(self._hand(hand))
+                if hand.at_request is None:
+                    group.create_task(self._hand(hand))
+                else:
+                    self.service.deeds[hand.at_request].append(partial(self._do, hand))
         await self.clock.sleep(stage.rest)
 
     async def _run(self, each: Run) -> None:
@@ -100,6 +105,9 @@ class _Play:
 
     async def _hand(self, hand: Hand) -> None:
         await self.clock.sleep(hand.after)
+        self._do(hand)
+
+    def _do(self, hand: Hand) -> None:
         self.service.answer(HAND, request_of(hand), self.clock.now())
         for vm in self._machines():
             self.tags.setdefault(vm.id.casefold(), []).append(dict(vm.tags))

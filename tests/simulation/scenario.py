@@ -49,6 +49,8 @@ class Hand:
     vault: str = ""
     vm: str = ""
     value: Any = None
+    at_request: int | None = None
+    """Not after some time, but right after so many requests of the stage's runs: between a look and a write, say."""
 
 
 @dataclass(frozen=True)

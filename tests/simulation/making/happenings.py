@@ -13,7 +13,7 @@ def stage_of(cast: Cast, versions: int, number: int) -> Stage:
     runs = [_run(cast, "ours", min(number, versions - 1) if cast.sometimes(0.7) else cast.rng.randrange(versions))]
     if cast.sometimes(0.4):
         runs.append(_run(cast, "theirs", cast.rng.randrange(versions), after=cast.rng.choice([0.0, 0.05, 1.0, 20.0])))
-    hands = [_hand(cast) for _ in range(cast.rng.choice([0, 0, 1, 2, 3]))]
+    hands = [_hand(cast) for _ in range(cast.rng.choice([0, 0, 1, 2, 3, 4]))]
     return Stage(tuple(runs), tuple(hands), cast.rng.choice([0.0, 5.0, 60.0, 3600.0]))
 
 
@@ -40,7 +40,8 @@ def _hand(cast: Cast) -> Hand:
     after = cast.rng.choice([0.0, 0.4, 1.0, 3.0, 15.0, 40.0, 100.0])
     where, vm = vault_path(cast.rng.choice(VAULTS)), vm_id(cast.rng.choice(cast.vms))
     deed, value = cast.rng.choice(_deeds(cast))
-    return Hand(after, deed, where, vm, value)
+    at_request = cast.rng.randint(1, 45) if cast.sometimes(0.6) else None
+    return Hand(after, deed, where, vm, value, at_request)
 
 
 def _deeds(cast: Cast) -> list[tuple[str, Any]]:
