@@ -7,6 +7,7 @@ import json
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ _CALM = 4 * 3600.0
 _MOST_RUNS = 8
 """A plan that postpones something says so, and the next run goes on from there; none needs more than these."""
 _LAST = Run("the last", -1, destructive=True, one_way=True, max_changes=1000)
+_BY_GRAPH = replace(_LAST, operator="who reads the graph", reads="graph", only_plans=True)
 _SETTINGS = {"apiVersion": "backup-reconciler/v1", "kind": "Settings", "spec": {"roots": ["."]}}
 
 
@@ -75,11 +77,15 @@ class _Play:
 
     async def _stage(self, stage: Stage) -> None:
         self.tags = {vm.id.casefold(): [dict(vm.tags)] for vm in self._machines()}
+        self.service.begin_stage()
         async with asyncio.TaskGroup() as group:
             for each in stage.runs:
                 group.create_task(self._run(each))
             for hand in stage.hands:
-                group.create_task(self._hand(hand))
+                if hand.at_request is None:
+                    group.create_task(self._hand(hand))
+                else:
+                    self.service.deeds[hand.at_request].append(partial(self._do, hand))
         await self.clock.sleep(stage.rest)
 
     async def _run(self, each: Run) -> None:
@@ -99,6 +105,9 @@ class _Play:
 
     async def _hand(self, hand: Hand) -> None:
         await self.clock.sleep(hand.after)
+        self._do(hand)
+
+    def _do(self, hand: Hand) -> None:
         self.service.answer(HAND, request_of(hand), self.clock.now())
         for vm in self._machines():
             self.tags.setdefault(vm.id.casefold(), []).append(dict(vm.tags))
@@ -123,6 +132,7 @@ class _Play:
             record.final.append(told)
             if told.plan is None or not told.plan.actions:
                 break
+        record.by_graph = await self._told(_BY_GRAPH)
 
     def _loaded(self, number: int) -> Manifests:
         folder = self.folder / str(number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ Json = dict[str, Any]
 ACTIVE = frozenset({"Protected", "IRPending", "ProtectionError"})
 
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\dT")
 _OF_THE_SERVICE = "azurebackuprg_"
 """How the resource groups begin that the Backup service makes by itself, for snapshots."""
 
@@ -100,8 +103,15 @@ def portrait_of(estate: Estate, path: str) -> dict[str, Any]:
         return {}
     if len(parts) == 11 and parts[9] == "backuppolicies":
         policy = vault.policies.get(parts[10])
-        return dict(policy.properties) if policy else {}
+        return {name: _undated(value) for name, value in policy.properties.items()} if policy else {}
     return fields_of(vault)
+
+
+def _undated(value: Any) -> str:
+    """Part of a policy, told without the dates of its times, of which the service reads the hour alone, and without
+    the defaults that it adds by itself."""
+    parts = {name: part for name, part in value.items() if part != 0} if isinstance(value, dict) else value
+    return _DATE.sub("T", json.dumps(parts, sort_keys=True))
 
 
 def fields_of(vault: Vault) -> dict[str, Any]:

@@ -25,6 +25,8 @@ from backup_reconciler.cli.where import Where
 from backup_reconciler.plan.saved.reading import read_saved_plan
 from backup_reconciler.plan.saved.saved_plan import saved_plan
 from backup_reconciler.spec.max_changes import MaxChanges
+from backup_reconciler.spec.shard import WHOLE, Shard
+from backup_reconciler.state.read_by import ReadBy
 from tests.simulation.portrait import fact_of
 from tests.simulation.road import road
 
@@ -85,7 +87,7 @@ class Process:
             consent = self._consent().with_settings(manifests)
             told.day = clock.now().date()
             told.refused = consent.refusal(told.plan, told.day) or ""
-            if told.plan.actions and not told.refused:
+            if told.plan.actions and not told.refused and not self.run.only_plans:
                 if not self.run.saved:
                     await clock.sleep(self.run.thinks)
                 gate = LiveGate(arm, self.interrupt)
@@ -99,12 +101,13 @@ class Process:
     async def _planned(self, arm: Arm, manifests: Manifests) -> Plan:
         """What is to be carried out; of a saved plan, what is still as it was approved some time ago."""
         agreed = None if self.run.max_changes is None else MaxChanges(self.run.max_changes)
-        plan = (await plan_against(arm, manifests, Approach(), agreed)).plan
+        approach = Approach(None, ReadBy(self.run.reads), Shard.written(self.run.shard) or WHOLE)
+        plan = (await plan_against(arm, manifests, approach, agreed)).plan
         if not self.run.saved:
             return plan
         saved = read_saved_plan(saved_plan(plan, origin_of(manifests, Where())).text().encode())
         await arm.clock.sleep(self.run.thinks)
-        return (await approved_against(arm, manifests, Approach(), agreed, saved)).plan
+        return (await approved_against(arm, manifests, approach, agreed, saved)).plan
 
     def _consent(self) -> Consent:
         run = self.run

@@ -117,6 +117,8 @@ class Record:
     told: list[Told] = field(default_factory=list)
     final: list[Told] = field(default_factory=list)
     """The runs after everything that went wrong was over."""
+    by_graph: Told | None = None
+    """A plan after that, for which Azure is read by Resource Graph, which knows by then what there is."""
     losses: list[Loss] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     """VMs that were active in two vaults at a moment."""
@@ -124,6 +126,11 @@ class Record:
     """What nobody had declared or touched, and is otherwise in the end."""
     stuck: str = ""
     """Why the play itself could not go on."""
+
+    @property
+    def runs(self) -> list[Told]:
+        """All runs, in the order in which they ended."""
+        return [*self.told, *self.final, *filter(None, [self.by_graph])]
 
     def faults(self) -> Counter[str]:
         """How many requests met which kind of fault, and how many a quota."""

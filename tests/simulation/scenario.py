@@ -22,10 +22,16 @@ class Run:
     one_way: bool = False
     strict: bool = False
     max_changes: int | None = None
+    only_plans: bool = False
+    """Whether it ends with the plan, as `plan` does."""
     thinks: float = 0.0
     """Seconds between the plan and the answer to the question."""
     saved: bool = False
     """Whether the plan is saved to a file, thought about, and applied as it was approved."""
+    reads: str = "lists"
+    """How Azure is read for the plan: as --read has it."""
+    shard: str = "1/1"
+    """Which part of the vaults is meant: as --shard has it."""
     interrupted_at: int | None = None
     """The request with which Ctrl-C is pressed."""
     dies_at: int | None = None
@@ -43,6 +49,8 @@ class Hand:
     vault: str = ""
     vm: str = ""
     value: Any = None
+    at_request: int | None = None
+    """Not after some time, but right after so many requests of the stage's runs: between a look and a write, say."""
 
 
 @dataclass(frozen=True)

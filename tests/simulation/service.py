@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from backup_reconciler.sandbox.core import Request, Response, handle
@@ -13,6 +14,7 @@ from tests.simulation.record import HAND, Record, Seen
 from tests.simulation.virtual_time import VirtualLoop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from backup_reconciler.sandbox.core.estate import Fault
@@ -30,6 +32,9 @@ class Service:
     def __init__(self, state: State) -> None:
         self.estate = state.estate
         self.record = Record()
+        self.deeds: defaultdict[int, list[Callable[[], None]]] = defaultdict(list)
+        """What people do right after a request of the runs, by its number in the stage."""
+        self._requests = 0
         self._rng = state.rng
         self._writes: dict[str, list[Seen]] = {}
         self._revision = -1
@@ -60,7 +65,19 @@ class Service:
             self._note_repetition(seen, known)
         self.record.seen.append(seen)
         self._look(now)
+        if by != HAND:
+            for deed in self.deeds.pop(self._next_request(), ()):
+                deed()
         return response
+
+    def begin_stage(self) -> None:
+        """Requests are counted anew; what was to be done at one that never came is not done."""
+        self._requests = 0
+        self.deeds.clear()
+
+    def _next_request(self) -> int:
+        self._requests += 1
+        return self._requests
 
     def settle(self, now: datetime) -> None:
         """Let come true what is due."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tests.conftest import SUBSCRIPTION, vm_id
 from tests.simulation.scenario import Run
@@ -78,7 +78,18 @@ def _less_in_stages(scenario: Scenario) -> Iterator[Scenario]:
             yield replace(scenario, stages=(*scenario.stages[:number], less, *scenario.stages[number + 1 :]))
 
 
-_PLAIN = {"interrupted_at": None, "dies_at": None, "thinks": 0.0, "max_changes": None, "strict": False, "after": 0.0}
+_PLAIN: dict[str, Any] = {
+    "reads": "lists",
+    "shard": "1/1",
+    "saved": False,
+    "only_plans": False,
+    "interrupted_at": None,
+    "dies_at": None,
+    "thinks": 0.0,
+    "max_changes": None,
+    "strict": False,
+    "after": 0.0,
+}
 
 
 def _with_run(stage: Stage, number: int, run: Run) -> Stage:

@@ -22,7 +22,7 @@ def log_of(trial: Trial) -> Iterator[str]:
     """Every request in its order, and what each run told."""
     record = trial.record
     yield from (seen.line() for seen in record.seen)
-    for told in (*record.told, *record.final):
+    for told in record.runs:
         yield from _of_run(told)
 
 

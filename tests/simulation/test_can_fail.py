@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from backup_reconciler.azure.codec import vault as vault_codec
 from backup_reconciler.cli import planning
 from backup_reconciler.cli.consent import Consent
 from backup_reconciler.sandbox.core.recovery_services.items import protection as service_protection
+from backup_reconciler.sandbox.core.resource_graph import graph, graph_index
 from backup_reconciler.spec.arm_id import ArmId
 from tests.conftest import SUBSCRIPTION, assignment, daily_policy, policy, vault, vm_id
 from tests.simulation.invariants import INVARIANTS
@@ -34,7 +36,7 @@ CARELESS = Run("ours", 0)
 APPROVAL = {"by": "Ada", "reason": "retired", "expires": "2099-12-31", "vms": [vm_id("web-0")]}
 
 
-def scenario(*stages: Stage, assignments: tuple[Any, ...] = ()) -> Scenario:
+def scenario(*stages: Stage, assignments: tuple[Any, ...] = (), days: int = 7, tags: Any = None) -> Scenario:
     """A VM whose policy is to keep less than it does, and one that has no backup yet."""
     machines = {name: {"location": "japaneast", "tags": {"env": "prod"}} for name in ("web-0", "web-1")}
     protected = {"vm": "rg-web/web-0", "policy": "daily", "recoveryPoints": {"count": 10}}
@@ -50,8 +52,8 @@ def scenario(*stages: Stage, assignments: tuple[Any, ...] = ()) -> Scenario:
     }
     world = {"kind": "World", "subscriptions": {SUBSCRIPTION: {"resourceGroups": groups}}}
     documents = (
-        vault(tags={"owner": "me"}),
-        policy(retention={"daily": {"days": 7}}),
+        vault(tags={"owner": "me"} if tags is None else tags),
+        policy(retention={"daily": {"days": days}}),
         *(assignments or (assignment(initialBackup={"keepDays": 7}),)),
     )
     return Scenario(0, world, (documents,), stages)
@@ -157,6 +159,20 @@ def someone_else_writes() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def graph_that_dreams() -> Iterator[None]:
+    """A Resource Graph in which all is protected, and a gate that lets nothing through, so that not all is."""
+    really = graph_index.rows
+
+    def rows(*given: Any) -> Any:
+        found = really(*given)
+        items = [row for row in found if row["type"].endswith("/protecteditems")]
+        return found + [json.loads(json.dumps(row).replace("web-0", "web-1")) for row in items]
+
+    with patch.object(graph, "rows", rows), carries_out(fails):
+        yield
+
+
 def unasked() -> Any:
     return patch.object(Consent, "refusal", lambda *_: None)
 
@@ -164,11 +180,13 @@ def unasked() -> Any:
 ONE_RUN = scenario(Stage((CALM,)))
 UNASKED = scenario(Stage((CARELESS,)))
 DELETING = scenario(Stage((CARELESS,)), assignments=(deletes(),))
+UNPROTECTED = scenario(assignments=(assignment(),), days=90, tags={"keep": "me"})
 BY_HAND = scenario(Stage(hands=(Hand(0.0, "bind the VM", vault_path("rsv-old"), vm_id("web-0"), "DefaultPolicy"),)))
 
 SABOTAGES: dict[str, tuple[Scenario, Callable[[], Any]]] = {
     "another_run_converges": (ONE_RUN, lambda: carries_out(fails)),
     "nothing_is_left_to_do": (ONE_RUN, lambda: carries_out(nothing)),
+    "resource_graph_tells_the_same": (UNPROTECTED, graph_that_dreams),
     "no_recovery_point_goes_without_consent": (UNASKED, unasked),
     "backups_are_deleted_by_approval_and_flag": (DELETING, unasked),
     "no_vm_is_active_in_two_vaults": (
@@ -202,7 +220,7 @@ def test_an_invariant_is_seen_to_break(invariant: str) -> None:
     assert invariant in trial.broken, trial.wrongs
 
 
-@pytest.mark.parametrize("played", [ONE_RUN, UNASKED, DELETING, BY_HAND])
+@pytest.mark.parametrize("played", [ONE_RUN, UNASKED, DELETING, UNPROTECTED, BY_HAND])
 def test_without_it_nothing_breaks(played: Scenario) -> None:
     trial = try_scenario(played)
     assert not trial.wrongs

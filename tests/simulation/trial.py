@@ -76,7 +76,7 @@ def try_scenario(scenario: Scenario) -> Trial:
 
 
 def _tally(scenario: Scenario, record: Record) -> Tally:
-    told = [*record.told, *record.final]
+    told = record.runs
     return Tally(
         scenarios=1,
         runs=len(told),

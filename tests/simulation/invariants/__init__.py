@@ -13,6 +13,7 @@ Invariant = Callable[[Record], Iterator[str]]
 INVARIANTS: tuple[Invariant, ...] = (
     converging.another_run_converges,
     converging.nothing_is_left_to_do,
+    converging.resource_graph_tells_the_same,
     data.no_recovery_point_goes_without_consent,
     data.backups_are_deleted_by_approval_and_flag,
     data.no_vm_is_active_in_two_vaults,

@@ -18,7 +18,7 @@ _RIGHT_BEFORE = timedelta(seconds=10)
 
 def only_what_is_declared_is_written(record: Record) -> Iterator[str]:
     """A run writes to vaults and policies that its manifests declare, and to the backups of VMs that they select."""
-    for told in (*record.told, *record.final):
+    for told in record.runs:
         for seen in record.of(told):
             if seen.writes and not _is_meant(seen, told):
                 yield f"{told.name} sent {seen.method} {seen.path}, of which its manifests do not speak"
@@ -29,7 +29,7 @@ def only_fields_that_are_stated_change(record: Record) -> Iterator[str]:
 
     Unless somebody changed it between the look right before a PUT and the PUT: the service takes no condition there.
     """
-    runs = {told.name: told for told in (*record.told, *record.final)}
+    runs = {told.name: told for told in record.runs}
     for seen in record.seen:
         if seen.by == HAND or not seen.changed or seen.method not in {"PUT", "PATCH"} or _crossed(seen, record):
             continue

@@ -44,6 +44,17 @@ def nothing_is_left_to_do(record: Record) -> Iterator[str]:
                 yield f"{after.name} plans {action.id} after {before.name}, which postponed nothing"
 
 
+def resource_graph_tells_the_same(record: Record) -> Iterator[str]:
+    """A plan for which Azure is read by Resource Graph, once that knows what there is, is the plan by lists."""
+    if record.by_graph is None or record.by_graph.plan is None or not record.final[-1].plan:
+        return
+    by_lists = {action.id for action in record.final[-1].plan.actions}
+    by_graph = {action.id for action in record.by_graph.plan.actions}
+    done = {outcome.action.id for outcome in record.final[-1].outcomes() if outcome.status is Status.DONE}
+    for id_ in sorted(by_graph ^ (by_lists - done)):
+        yield f"{id_} is planned by {'Resource Graph' if id_ in by_graph else 'the lists'} alone"
+
+
 def _is_excused(outcome: Outcome, told: Told) -> bool:
     if outcome.status is Status.SKIPPED:
         return any(

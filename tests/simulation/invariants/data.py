@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def backups_are_deleted_by_approval_and_flag(record: Record) -> Iterator[str]:
     """No run asks for backups to be deleted without an approval in its manifests that holds that day, and the flag."""
-    runs = {told.name: told for told in (*record.told, *record.final)}
+    runs = {told.name: told for told in record.runs}
     for seen in record.seen:
         if seen.by == HAND or seen.method != "DELETE" or "/protecteditems/" not in seen.path:
             continue
@@ -28,7 +28,7 @@ def backups_are_deleted_by_approval_and_flag(record: Record) -> Iterator[str]:
 
 def no_recovery_point_goes_without_consent(record: Record) -> Iterator[str]:
     """No recovery point goes, or goes earlier than it would have, unless somebody with the right to asked for it."""
-    runs = {told.name: told for told in (*record.told, *record.final)}
+    runs = {told.name: told for told in record.runs}
     for loss in record.losses:
         askers = [seen for seen in record.seen if seen.at <= loss.at and seen.taken and _may_cause(seen, loss)]
         if not any(seen.by == HAND or _consented(runs[seen.by]) for seen in askers):

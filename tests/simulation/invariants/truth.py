@@ -22,7 +22,7 @@ _OF_POLICIES = {"createPolicy", "updatePolicy", "deletePolicy"}
 
 def what_is_told_as_done_is_so(record: Record) -> Iterator[str]:
     """What a run tells as done is so when the run ends, unless somebody else has changed it meanwhile."""
-    for told in (*record.told, *record.final):
+    for told in record.runs:
         last = {_target(outcome.action): outcome for outcome in told.outcomes() if _may_have_come_true(outcome)}
         for target, outcome in last.items():
             if outcome.status is Status.DONE and not _others_wrote(record, told, target):
@@ -33,7 +33,7 @@ def what_is_told_as_done_is_so(record: Record) -> Iterator[str]:
 
 def what_is_told_as_not_done_was_not_sent(record: Record) -> Iterator[str]:
     """What a run tells as skipped or not started it did not send; what failed without being taken was not taken."""
-    for told in (*record.told, *record.final):
+    for told in record.runs:
         sent = record.of(told)
         for outcome in told.outcomes():
             mine = [seen for seen in sent if _is_of(seen, outcome.action)]
@@ -46,7 +46,7 @@ def what_is_told_as_not_done_was_not_sent(record: Record) -> Iterator[str]:
 
 def what_is_told_as_taken_was_taken(record: Record) -> Iterator[str]:
     """What a run tells as running, or as failed after it was taken, the service did take; in doubt is what was sent."""
-    for told in (*record.told, *record.final):
+    for told in record.runs:
         sent = record.of(told)
         for outcome in told.outcomes():
             mine = [seen for seen in sent if _is_of(seen, outcome.action)]
@@ -59,7 +59,7 @@ def what_is_told_as_taken_was_taken(record: Record) -> Iterator[str]:
 
 def requests_are_told_as_they_were(record: Record) -> Iterator[str]:
     """The reads and writes that a run counts are those that it sent."""
-    for told in (*record.told, *record.final):
+    for told in record.runs:
         sent = record.of(told)
         writes = sum(seen.writes for seen in sent)
         if (told.reads, told.writes) != (len(sent) - writes, writes):

@@ -18,7 +18,7 @@ def first_version(cast: Cast) -> tuple[Json, ...]:
     documents = [_declared_vault(cast, "rsv"), _declared_policy(cast, "daily")]
     if cast.sometimes(0.5):
         documents.append(_declared_vault(cast, "rsv-2"))
-    if cast.sometimes(0.3):
+    if cast.sometimes(0.5):
         documents.append(_declared_policy(cast, "other"))
     documents += _assignments(cast, documents)
     return _with_way_out(cast, documents)
