@@ -11,8 +11,8 @@ from backup_reconciler.plan.canonical import canonical, digest_of
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.saved.basis import basis_of, plain
 from backup_reconciler.plan.shard import Part
-from backup_reconciler.spec.shard import WHOLE, Shard
 from backup_reconciler.spec.json_text import harmless
+from backup_reconciler.spec.shard import WHOLE, Shard
 
 Digest = Annotated[str, Field(pattern="^sha256:[0-9a-f]{64}$")]
 
