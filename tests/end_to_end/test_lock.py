@@ -116,3 +116,10 @@ def test_unlock_needs_settings_that_name_a_lock(declared: Estate, cli: Cli) -> N
     settle(declared.manifests, lock={"blob": "c2VjcmV0"})
     broken = cli("unlock", *declared.sandboxed)
     assert (broken.status, "[settings-lock]" in broken.err) == (1, True)
+
+
+def test_each_shard_has_a_lock_of_its_own(declared: Estate, cli: Cli) -> None:
+    told = cli("apply", *declared.sandboxed, "--auto-approve", "--lock", NOBODY, "--shard", "3/10")
+    assert told.status == 1
+    assert f"so the lock {NOBODY}.3-of-10 needs a signature in AZURE_STORAGE_SAS_TOKEN" in told.err
+    assert declared.requests() == []

@@ -138,6 +138,14 @@ def test_drift_of_shards_is_held_against_the_earlier_report_of_all_of_them(estat
     assert told.json["since"]["new"] == 1
 
 
+def test_shards_that_were_read_by_resource_graph_are_one_run_that_was(estate: Estate, cli: Cli) -> None:
+    two_vaults(estate, (item("a-1"), item("a-2")), (item("b-1"),))
+    whole = cli("drift", *estate.sandboxed, "--read", "graph", "--format", "json")
+    told = cli("report", "merge", *reports(estate, cli, "drift", "--read", "graph"), "--format", "json")
+    assert told.json["read"]["by"] == "graph"
+    assert without_requests(told) == without_requests(whole)
+
+
 def test_the_saved_plan_of_a_shard_is_applied_as_that_shard_and_as_no_other(estate: Estate, cli: Cli) -> None:
     two_vaults(estate)
     file = estate.folder / "one.json"

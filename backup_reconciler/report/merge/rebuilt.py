@@ -43,6 +43,7 @@ def resource_of(data: ResourceData) -> Resource:
         reason=data.reason,
         blocked_by=data.blocked_by or "",
         guard=data.needs_approval or "",
+        by_graph=data.by_graph,
     )
 
 
