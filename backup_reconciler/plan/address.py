@@ -41,5 +41,14 @@ def network_address(resource: ArmId) -> str:
     return f"Network/{resource.subscription.casefold()}/{resource.resource_group.casefold()}/{path}"
 
 
+def kind_rank(address: str) -> int:
+    """Vaults come first, then their policies, then all else."""
+    kind = address.partition("/")[0]
+    return _FIRST.get(kind, len(_FIRST))
+
+
+_FIRST = {"Vault": 0, "Policy": 1}
+
+
 def _key(resource: ArmId) -> str:
     return f"{resource.subscription}/{resource.resource_group}/{resource.name}".casefold()

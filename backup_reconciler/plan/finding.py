@@ -65,7 +65,13 @@ def concerning(number: int) -> str:
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """By what they are about, the run as a whole last: an order that does not depend on who found them, or in which
-    run.
-    """
-    return tuple(sorted(findings, key=lambda one: ("/" not in one.address, one.address, one.rule.id, one.message)))
+    """The heaviest first, then by what they are about: an order that does not depend on who found them, or when."""
+    return tuple(sorted(findings, key=_rank))
+
+
+_WEIGHT = {severity: weight for weight, severity in enumerate(Severity)}
+
+
+def _rank(one: Finding) -> tuple[object, ...]:
+    is_about_the_run = "/" not in one.address
+    return _WEIGHT[one.severity], is_about_the_run, one.address, one.rule.id, one.message

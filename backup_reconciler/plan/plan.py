@@ -6,12 +6,12 @@ from datetime import date
 from enum import StrEnum
 
 from backup_reconciler.plan.action import AnyAction, Risk
+from backup_reconciler.plan.address import kind_rank
 from backup_reconciler.plan.carried_out import carried_out
 from backup_reconciler.plan.coverage import Coverage
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.measured import Measured
 from backup_reconciler.spec.arm_id import ArmId
-from backup_reconciler.spec.document import Place
 from backup_reconciler.spec.shard import WHOLE, Shard
 from backup_reconciler.state.protection import LiveItem
 from backup_reconciler.state.reading import BY_LISTS, Reading
@@ -49,9 +49,13 @@ class HeldBack:
     why: WhyHeld
 
     @property
-    def rank(self) -> tuple[str, str, Place, str]:
-        """What they stand in order by: those that are told together follow each other."""
-        return self.why.value, self.action.verb, self.action.place, self.action.address
+    def rank(self) -> tuple[object, ...]:
+        """What they stand in order by: vaults first, then policies, and what is to go comes last; those that are told
+        together follow each other.
+        """
+        action = self.action
+        goes = action.verb.startswith("delete")
+        return self.why.value, goes, kind_rank(action.address), action.verb, action.place, action.address
 
 
 class WhyKept(StrEnum):

@@ -75,7 +75,13 @@ def test_drift_tells_the_coverage_that_there_is_and_what_is_kept_at_cost(fleet: 
     assert len(drift["coverage"]["uncovered"]) == 5
     address = f"Protection/{SUBSCRIPTION}/rg-backup/rsv/rg-web/web-02"
     assert drift["keptBackups"] == [
-        {"address": address, "vm": vm_id("web-02"), "why": "stopped", "lastBackup": "2026-08-01T23:00:00Z"},
+        {
+            "address": address,
+            "label": "VM web-02 in rsv",
+            "vm": vm_id("web-02"),
+            "why": "stopped",
+            "lastBackup": "2026-08-01T23:00:00Z",
+        },
     ]
     unchanged = "its backups are stopped and its data is kept without an end, at cost; last backed up on 2026-08-01"
     assert unchanged in cli("plan", *fleet.sandboxed, "-v").text

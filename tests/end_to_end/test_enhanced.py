@@ -30,8 +30,8 @@ def test_a_vm_is_not_moved_to_an_enhanced_policy_unless_its_assignment_says_so(e
     assert "moveToEnhanced: {vmsPerRun: 10}" in blocked["remedy"]
     drifted = cli("drift", *estate.sandboxed, "--format", "json").json["differences"]
     assert [(one["state"], one["blockedBy"]) for one in drifted] == [
-        ("missing", None),
         ("differs", "move-to-enhanced"),
+        ("missing", None),
     ]
 
 

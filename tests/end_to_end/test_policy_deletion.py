@@ -65,8 +65,8 @@ def test_a_move_that_is_blocked_keeps_the_policy(estate: Estate, cli: Cli) -> No
     plan = planned(estate, cli)
     assert plan["actions"] == []
     assert [one["rule"] for one in plan["findings"] if one["severity"] == "blocked"] == [
-        "redundancy-locked",
         "policy-in-use",
+        "redundancy-locked",
     ]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from backup_reconciler.plan.action import Change
+from backup_reconciler.plan.address import kind_rank
 from backup_reconciler.plan.drift import Difference, differences
 from backup_reconciler.plan.finding import Severity
 from backup_reconciler.plan.plan import Plan
@@ -81,10 +82,7 @@ class Resource:
         then policies.
         """
         state = 0 if self.is_difference else 1 if self.state is ResourceState.BLOCKED else 2
-        return state, _BEFORE_OTHERS.get(self.kind, len(_BEFORE_OTHERS)), self.address
-
-
-_BEFORE_OTHERS = {"Vault": 0, "Policy": 1}
+        return state, kind_rank(self.address), self.address
 
 
 def resources_of(plan: Plan) -> tuple[Resource, ...]:
