@@ -27,6 +27,7 @@ class ResourceData(JsonData):
     column: int | None = Field(description="The column there, counted from 1.")
     reason: str = Field(description="Why nothing needs doing, or what blocks it.")
     blocked_by: str | None = Field(description="What keeps apply from putting it right: a rule or an address.")
+    by_graph: bool = Field(description="Whether Resource Graph alone tells how it differs, minutes behind.")
     needs_approval: str | None = Field(description="The Resource Guard that has to approve putting it right.")
 
 
@@ -109,6 +110,7 @@ def _resource(one: Resource) -> ResourceData:
         column=one.place.column if one.place else None,
         reason=one.reason,
         blocked_by=one.blocked_by or None,
+        by_graph=one.by_graph,
         needs_approval=one.guard or None,
     )
 

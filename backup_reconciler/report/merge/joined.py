@@ -23,6 +23,7 @@ from backup_reconciler.report.merge.rebuilt import (
     kept_of,
     machine_of,
     measured_of,
+    reading_of,
     resource_of,
 )
 from backup_reconciler.report.merge.told import action_of, held_of
@@ -31,6 +32,7 @@ from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import Resource, ResourceState
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules.limits import CHANGE_LIMIT
+from backup_reconciler.state.reading import Reading
 
 _SAME = {
     "a report of": lambda one: one.about.value,
@@ -80,6 +82,7 @@ def _plan(reports: Sequence[ShardReport]) -> Plan:
         coverage_now=_coverage(_coverages_now(reports)),
         kept=tuple(sorted(kept, key=_of_which_vault)),
         reads=sum(one.data.requests.read for one in reports),
+        reading=reduce(Reading.joined, (reading_of(one.data.read) for one in reports)),
         missing=shards_missing(reports),
     )
     measured = [measured_of(one.part.measured) for one in reports if one.part.measured]
