@@ -46,7 +46,7 @@ def apply(
     *,
     where: Where,
 ) -> int:
-    """Show the plan, ask, and carry it out."""
+    """Show the plan, ask, and carry it out. Azure is read by lists, which are consistent."""
     from backup_reconciler.cli.applying import apply_to
     from backup_reconciler.cli.consent import Consent
     from backup_reconciler.cli.loop import run

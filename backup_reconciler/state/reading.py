@@ -44,5 +44,15 @@ class Reading:
     def by(self) -> ReadBy:
         return self.choice.by
 
+    def joined(self, other: "Reading") -> "Reading":
+        """How two parts were read; by Resource Graph, and for its reason, where one of them was."""
+        choices = (self.choice, other.choice)
+        return Reading(
+            choice=next((one for one in choices if one.by is ReadBy.GRAPH), self.choice),
+            by_graph=Resting(self.by_graph.vaults | other.by_graph.vaults, self.by_graph.vms | other.by_graph.vms),
+            confirmed=self.confirmed + other.confirmed,
+            not_shown_whole=self.not_shown_whole | other.not_shown_whole,
+        )
+
 
 BY_LISTS = Reading()

@@ -1,5 +1,6 @@
 """--read graph and auto: what they cost, what they confirm, and what they make of rights that show a part."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from tests.conftest import SUBSCRIPTION, Cli, Estate, Told, assignment, pass_tim
 from tests.end_to_end.somebody import somebody
 
 LAG = 86_400
+PREFIX = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg"
+SUFFIX = "/providers/Microsoft.RecoveryServices/vaults/rsv"
 RSV = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-backup/providers/Microsoft.RecoveryServices/vaults/rsv"
 
 
@@ -57,7 +60,7 @@ def test_twenty_vaults_cost_four_queries_by_their_pages_and_what_differs_three_r
     assert told.json["read"] == {
         "by": "graph",
         "because": None,
-        "vaultsByGraph": 20,
+        "vaultsByGraph": [f"{PREFIX}-{number:03}{SUFFIX}" for number in range(1, 21)],
         "vaultsConfirmed": 0,
         "subscriptionsByLists": [],
     }
@@ -128,7 +131,7 @@ def test_drift_tells_what_the_hourly_limits_leave_unconfirmed(
     assert told.json["read"] | {"by": "", "because": ""} == {
         "by": "",
         "because": "",
-        "vaultsByGraph": 2,
+        "vaultsByGraph": [f"{PREFIX}-{number:03}{SUFFIX}" for number in (2, 3)],
         "vaultsConfirmed": 1,
         "subscriptionsByLists": [],
     }
@@ -136,7 +139,7 @@ def test_drift_tells_what_the_hourly_limits_leave_unconfirmed(
     assert cli("drift", *estate.sandboxed, "--read", "graph").text.count(f"({behind})") == 2
     for format_ in ("markdown", "html", "junit", "sarif"):
         assert behind in cli("drift", *estate.sandboxed, "--read", "graph", "--format", format_).out
-    assert read(cli, estate).json["read"]["vaultsByGraph"] == 1, "a plan confirms whatever it takes"
+    assert read(cli, estate).json["read"]["vaultsConfirmed"] == 2, "a plan confirms whatever it takes"
 
 
 # ---- rights that show a part ---------------------------------------------------------------------------------------
@@ -195,3 +198,22 @@ def test_auto_chooses_by_the_hourly_limits_and_says_why(
         told = read(cli, estate, "drift", "auto")
         assert (told.json["read"]["by"], told.json["read"]["because"]) == (by, why)
         assert told.err == f"Reading by {name}: {why}.\n"
+
+
+# ---- shards --------------------------------------------------------------------------------------------------------
+
+
+def test_shards_that_were_read_by_graph_are_joined_to_what_one_run_tells(
+    estate: Estate, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budget, "READS_AN_HOUR", 0)
+    estate.exists(**fleet(4, 2))
+    declare_fleet(estate, 4, stopped=3)
+    whole = read(cli, estate, "drift").json
+    files = [tmp_path / f"{number}.json" for number in (1, 2)]
+    for number, file in enumerate(files, 1):
+        file.write_text(read(cli, estate, "drift", "graph", "--shard", f"{number}/2").out)
+    merged = cli("report", "merge", *files, "--format", "json").json
+    assert merged["read"] == whole["read"]
+    assert merged["differences"] == whole["differences"]
+    assert [one["byGraph"] for one in merged["differences"]] == [True] * 6

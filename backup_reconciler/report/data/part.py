@@ -27,8 +27,8 @@ class ResourceData(JsonData):
     column: int | None = Field(description="The column there, counted from 1.")
     reason: str = Field(description="Why nothing needs doing, or what blocks it.")
     blocked_by: str | None = Field(description="What keeps apply from putting it right: a rule or an address.")
+    by_graph: bool = Field(description="Whether Resource Graph alone tells how it differs, minutes behind.")
     needs_approval: str | None = Field(description="The Resource Guard that has to approve putting it right.")
-    by_graph: bool = Field(description="Whether Resource Graph alone tells it.")
 
 
 class LimitData(JsonData):
@@ -59,7 +59,6 @@ class PartData(JsonData):
     manifests_column: int | None = Field(description="The column there, counted from 1.")
     resources: list[ResourceData] = Field(description="Every managed resource of the shard.")
     held_back: list[HeldBackData] = Field(description="Actions that are left out, of a drift report too.")
-    vaults_by_graph: list[str] = Field(description="ARM ids of the vaults that Resource Graph alone tells.")
     coverage_now: CoverageData | None = Field(description="Which VMs have a backup now.")
     measured: MeasuredData | None = Field(description="How much a plan changes; null for a drift report.")
 
@@ -95,7 +94,6 @@ def shard_data(report: Report) -> dict[str, Any]:
         manifests_column=at.column if at else None,
         resources=[_resource(one) for one in report.resources],
         held_back=[held_data(one) for one in plan.held_back],
-        vaults_by_graph=sorted(vault.text for vault in plan.reading.by_graph.vaults),
         coverage_now=coverage_data(plan.coverage_now),
         measured=_measured(plan.measured) if plan.measured else None,
     )
@@ -112,8 +110,8 @@ def _resource(one: Resource) -> ResourceData:
         column=one.place.column if one.place else None,
         reason=one.reason,
         blocked_by=one.blocked_by or None,
-        needs_approval=one.guard or None,
         by_graph=one.by_graph,
+        needs_approval=one.guard or None,
     )
 
 

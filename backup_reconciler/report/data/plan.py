@@ -71,7 +71,9 @@ class ReadData(JsonData):
         description="lists: the services' own. graph: Resource Graph, minutes behind, and lists for what differs."
     )
     because: str | None = Field(description="Why, where --read auto has chosen; null otherwise.")
-    vaults_by_graph: int = Field(description="How many vaults are told as Resource Graph alone has them.")
+    vaults_by_graph: list[str] = Field(
+        description="ARM ids of the vaults that are told as Resource Graph alone has them."
+    )
     vaults_confirmed: int = Field(description="How many vaults were read by lists after Resource Graph.")
     subscriptions_by_lists: list[str] = Field(
         description="Subscriptions that were read by lists, because these rights do not cover all of them and Resource "
@@ -146,7 +148,7 @@ def read_data(reading: Reading) -> ReadData:
         {
             "by": reading.by.value,
             "because": reading.choice.because or None,
-            "vaults_by_graph": len(reading.by_graph.vaults),
+            "vaults_by_graph": [one.text for one in sorted(reading.by_graph.vaults)],
             "vaults_confirmed": reading.confirmed,
             "subscriptions_by_lists": sorted(reading.not_shown_whole),
         }

@@ -23,6 +23,7 @@ from backup_reconciler.report.merge.rebuilt import (
     kept_of,
     machine_of,
     measured_of,
+    reading_of,
     resource_of,
 )
 from backup_reconciler.report.merge.told import action_of, held_of
@@ -31,8 +32,7 @@ from backup_reconciler.report.model.report import Report
 from backup_reconciler.report.model.resource import Resource, ResourceState
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.rules.limits import CHANGE_LIMIT
-from backup_reconciler.state.read_by import ReadBy
-from backup_reconciler.state.reading import Choice, Reading, Resting
+from backup_reconciler.state.reading import Reading
 
 _SAME = {
     "a report of": lambda one: one.about.value,
@@ -81,8 +81,8 @@ def _plan(reports: Sequence[ShardReport]) -> Plan:
         coverage=_coverage(coverage_of(one.coverage) for one in plans if one.coverage),
         coverage_now=_coverage(_coverages_now(reports)),
         kept=tuple(sorted(kept, key=_of_which_vault)),
-        reading=_reading(reports),
         reads=sum(one.data.requests.read for one in reports),
+        reading=reduce(Reading.joined, (reading_of(one.data.read) for one in reports)),
         missing=shards_missing(reports),
     )
     measured = [measured_of(one.part.measured) for one in reports if one.part.measured]
@@ -91,19 +91,6 @@ def _plan(reports: Sequence[ShardReport]) -> Plan:
     total = reduce(_sum, measured)
     in_vaults = (one for one in findings if one.rule is CHANGE_LIMIT and one.address != RUN)
     return with_findings(plan, chain(in_vaults, over_the_run(total)), total)
-
-
-def _reading(reports: Sequence[ShardReport]) -> Reading:
-    """How they were read; where some were by Resource Graph, so was the whole."""
-    told = [one.data.read for one in reports]
-    by_graph = {ArmId(vault) for one in reports for vault in one.part.vaults_by_graph}
-    first = next((one for one in told if ReadBy(one.by) is ReadBy.GRAPH), told[0])
-    return Reading(
-        choice=Choice(ReadBy(first.by), first.because or ""),
-        by_graph=Resting(frozenset(by_graph)),
-        confirmed=sum(one.vaults_confirmed for one in told),
-        not_shown_whole=frozenset(name for one in told for name in one.subscriptions_by_lists),
-    )
 
 
 def _once(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from backup_reconciler.plan.plan import KeptBackup, WhyKept
 from backup_reconciler.plan.standing.machine import Health, Machine, Standing
 from backup_reconciler.report.data.coverage import CoverageData, KeptBackupData
 from backup_reconciler.report.data.part import LimitData, MeasuredData, ResourceData
-from backup_reconciler.report.data.plan import FindingData
+from backup_reconciler.report.data.plan import FindingData, ReadData
 from backup_reconciler.report.data.vms import KnownVMData
 from backup_reconciler.report.merge.places import change_of, place_if
 from backup_reconciler.report.model.resource import Resource, ResourceState
@@ -16,6 +16,8 @@ from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.max_changes import MaxChanges
 from backup_reconciler.spec.rules import CATALOGUE
 from backup_reconciler.state.protection import ItemState, LiveItem
+from backup_reconciler.state.read_by import ReadBy
+from backup_reconciler.state.reading import Choice, Reading, Resting
 
 
 def finding_of(data: FindingData) -> Finding:
@@ -44,6 +46,15 @@ def resource_of(data: ResourceData) -> Resource:
         blocked_by=data.blocked_by or "",
         guard=data.needs_approval or "",
         by_graph=data.by_graph,
+    )
+
+
+def reading_of(data: ReadData) -> Reading:
+    return Reading(
+        choice=Choice(ReadBy(data.by), data.because or ""),
+        by_graph=Resting(frozenset(map(ArmId, data.vaults_by_graph))),
+        confirmed=data.vaults_confirmed,
+        not_shown_whole=frozenset(data.subscriptions_by_lists),
     )
 
 
