@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 _PROGRAM = "python -m tests.simulation"
 
 
+class _WithoutAliases(yaml.SafeDumper):
+    """Writes what stands in two places twice, so that people can read it."""
+
+    def ignore_aliases(self, _data: object) -> bool:
+        return True
+
+
 def log_of(trial: Trial) -> Iterator[str]:
     """Every request in its order, and what each run told."""
     record = trial.record
@@ -38,7 +45,8 @@ def failure(trial: Trial, small: Trial) -> Iterator[str]:
 
 def scenario_text(trial: Trial) -> str:
     """A scenario as a file that `--scenario` reads."""
-    return yaml.safe_dump(_plain(trial.scenario.as_data()), sort_keys=False, allow_unicode=True, width=110)
+    data = _plain(trial.scenario.as_data())
+    return yaml.dump(data, Dumper=_WithoutAliases, sort_keys=False, allow_unicode=True, width=110)
 
 
 def table(tally: Tally, seconds: float, failures: int) -> Iterator[str]:
