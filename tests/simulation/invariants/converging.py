@@ -20,9 +20,10 @@ _REFUSED_FOR_GOOD = {
 }
 """Codes with which the service refuses what no plan can know beforehand, or says when it will take it."""
 _OF_RESUMES = {
-    "UserErrorOperationDeniedOnImmutableItem": "which policy a stopped VM followed before, Azure does not tell",
+    "UserErrorOperationDeniedOnImmutableItem": "it followed a policy that kept more, and the vault is immutable",
+    "BMSUserErrorInvalidConfigureProtectionRequest": "it followed an Enhanced policy, from which no way leads back",
 }
-"""Codes with which it refuses so to resume a VM in an immutable vault."""
+"""Codes with which it refuses so to resume a VM: which policy a stopped one followed before, Azure does not tell."""
 
 
 def another_run_converges(record: Record) -> Iterator[str]:
