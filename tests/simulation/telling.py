@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.simulation.trial import Tally, Trial
 
 _PROGRAM = "python -m tests.simulation"
+_MOST_TOLD = 3
 
 
 class _WithoutAliases(yaml.SafeDumper):
@@ -37,10 +38,17 @@ def failure(trial: Trial, small: Trial) -> Iterator[str]:
     """A failing seed: how to see it again, what is wrong, and the smallest scenario in which that is so."""
     seed = trial.scenario.seed
     yield f"seed {seed} fails; to see it again: {_PROGRAM} --seed {seed}"
-    yield from (f"  {wrong}" for wrong in trial.wrongs)
+    yield from _first_of(trial)
     yield "  the same, smaller:"
-    yield from (f"  {wrong}" for wrong in small.wrongs)
+    yield from _first_of(small)
     yield from (f"    {line}" for line in scenario_text(small).splitlines())
+
+
+def _first_of(trial: Trial) -> Iterator[str]:
+    """What is wrong; the same thing is often so in one run after the other."""
+    yield from (f"  {wrong}" for wrong in trial.wrongs[:_MOST_TOLD])
+    if len(trial.wrongs) > _MOST_TOLD:
+        yield f"  and {len(trial.wrongs) - _MOST_TOLD} more"
 
 
 def scenario_text(trial: Trial) -> str:
