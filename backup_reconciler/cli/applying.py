@@ -48,7 +48,7 @@ async def apply_to(
         locked(where, manifests, which, interrupt, approach.shard) as lock,
         connect(where, interrupt) as arm,
     ):
-        plan, left = await _plan(arm, manifests, approach, consent)
+        plan, left = await planned(arm, manifests, approach, consent)
         if refusal := consent.refusal(plan, arm.clock.now().date()):
             raise UsageError(refusal)
         if not plan.actions:
@@ -68,7 +68,7 @@ async def apply_to(
         return waited or _status(result, stopped_by_user=result.interrupted and not lock.lost) or left
 
 
-async def _plan(arm: Arm, manifests: Manifests, approach: Approach, consent: Consent) -> tuple[Plan, ExitStatus]:
+async def planned(arm: Arm, manifests: Manifests, approach: Approach, consent: Consent) -> tuple[Plan, ExitStatus]:
     """What is to be carried out, once it is shown; and the exit status where all of that is done.
 
     Of a saved plan it is what is still as it was approved; what was not approved is left, and so is what waits for

@@ -89,6 +89,17 @@ def test_vms_leave_a_policy_of_an_immutable_vault_before_it_keeps_more_than_wher
     assert converges(estate, cli) == [("PUT", "web-01"), ("PUT", "daily")]
 
 
+def test_vms_go_from_policy_to_policy_of_an_immutable_vault_while_both_come_to_keep_more(
+    estate: Estate, cli: Cli
+) -> None:
+    policies = {"daily": daily_policy(7), "other": daily_policy(7)}
+    items = {"web-01": {"policy": "daily"}, "web-02": {"policy": "other"}}
+    exists(estate, items, policies=policies, immutability="Unlocked")
+    longer = (policy(retention={"daily": {"days": 90}}), policy("other", retention={"daily": {"days": 30}}))
+    estate.declare("all", vault(), *longer, wish("web-01", policy="other"), wish("web-02", policy="other"))
+    assert converges(estate, cli) == [("PUT", "other"), ("PUT", "web-01"), ("PUT", "daily")]
+
+
 def test_a_policy_goes_once_the_last_vm_is_suspended_from_it(estate: Estate, cli: Cli) -> None:
     exists(estate, {"web-01": {"policy": "daily"}}, immutability="Unlocked")
     estate.declare("all", vault(), absent_policy("daily"), assignment(protection="suspended", policy="DefaultPolicy"))

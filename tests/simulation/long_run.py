@@ -72,9 +72,14 @@ def _show_progress(total: Chunk, count: int, began: float) -> None:
     done, seconds = total.tally.scenarios, time.monotonic() - began
     left = (count - done) * seconds / done
     print(
-        f"\r{done:,} of {count:,} scenarios, {total.tally.requests:,} requests, {len(total.failing):,} failing, "
+        f"\r{done:,} of {count:,} scenarios, {total.tally.requests:,} requests, {_failing(total)}, "
         f"{left / 60:,.0f} min left ",
         end="",
         file=sys.stderr,
         flush=True,
     )
+
+
+def _failing(total: Chunk) -> str:
+    first = ", ".join(str(seed) for seed in total.failing[:_MOST_SHOWN])
+    return f"{len(total.failing):,} failing" + (f" ({first})" if first else "")

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
+from io import StringIO
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -16,14 +17,16 @@ from backup_reconciler.apply import Interrupt, InterruptibleClock, LiveGate, exe
 from backup_reconciler.apply.interrupt import Interrupted
 from backup_reconciler.azure.arm import Arm
 from backup_reconciler.azure.errors import AzureError
-from backup_reconciler.cli import planning, saved_plans
+from backup_reconciler.cli import applying, planning, saved_plans
+from backup_reconciler.cli.applying import planned
 from backup_reconciler.cli.consent import Consent
 from backup_reconciler.cli.errors import UsageError
 from backup_reconciler.cli.planning import Approach, plan_against
-from backup_reconciler.cli.saved_plans import approved_against, origin_of
+from backup_reconciler.cli.saved_plans import origin_of
 from backup_reconciler.cli.where import Where
 from backup_reconciler.plan.saved.reading import read_saved_plan
 from backup_reconciler.plan.saved.saved_plan import saved_plan
+from backup_reconciler.report.text.result import write_result
 from backup_reconciler.spec.max_changes import MaxChanges
 from backup_reconciler.spec.shard import WHOLE, Shard
 from backup_reconciler.state.read_by import ReadBy
@@ -33,7 +36,6 @@ from tests.simulation.road import road
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
 
-    from backup_reconciler.plan.plan import Plan
     from backup_reconciler.sandbox.core import Request, Response
     from backup_reconciler.spec.document import Manifests
     from tests.simulation.record import Told
@@ -83,8 +85,9 @@ class Process:
         clock = InterruptibleClock(self._clock, self.interrupt)
         arm = Arm(clients, clock, permit=self.interrupt.check, new_id=lambda: f"{self.name}/{next(numbers)}")
         try:
-            told.plan = await self._planned(arm, manifests)
-            consent = self._consent().with_settings(manifests)
+            approach = Approach(None, ReadBy(self.run.reads), Shard.written(self.run.shard) or WHOLE)
+            consent = await self._consent(arm, manifests, approach)
+            told.plan, _ = await planned(arm, manifests, approach, consent)
             told.day = clock.now().date()
             told.refused = consent.refusal(told.plan, told.day) or ""
             if told.plan.actions and not told.refused and not self.run.only_plans:
@@ -92,26 +95,31 @@ class Process:
                     await clock.sleep(self.run.thinks)
                 gate = LiveGate(arm, self.interrupt)
                 told.result = await execute(told.plan, arm, gate, self.interrupt, lambda _: None)
+                write_result(told.result, _Silent())
                 told.facts = {action.id: fact_of(self._service.estate, action) for action in told.plan.actions}
         finally:
             told.ended = self._clock.now()
             told.reads, told.writes = arm.sent.reads, arm.sent.writes
             transport.processes.pop(self.name, None)
 
-    async def _planned(self, arm: Arm, manifests: Manifests) -> Plan:
-        """What is to be carried out; of a saved plan, what is still as it was approved some time ago."""
-        agreed = None if self.run.max_changes is None else MaxChanges(self.run.max_changes)
-        approach = Approach(None, ReadBy(self.run.reads), Shard.written(self.run.shard) or WHOLE)
-        plan = (await plan_against(arm, manifests, approach, agreed)).plan
-        if not self.run.saved:
-            return plan
-        saved = read_saved_plan(saved_plan(plan, origin_of(manifests, Where())).text().encode())
-        await arm.clock.sleep(self.run.thinks)
-        return (await approved_against(arm, manifests, approach, agreed, saved)).plan
-
-    def _consent(self) -> Consent:
+    async def _consent(self, arm: Arm, manifests: Manifests, approach: Approach) -> Consent:
+        """What was agreed to beforehand: a plan as well, where one was saved, which was thought about for some time."""
         run = self.run
-        return Consent(auto_approve=True, destructive=run.destructive, one_way=run.one_way, strict=run.strict)
+        agreed = None if run.max_changes is None else MaxChanges(run.max_changes)
+        saved = None
+        if run.saved:
+            plan = (await plan_against(arm, manifests, approach, agreed)).plan
+            saved = read_saved_plan(saved_plan(plan, origin_of(manifests, Where())).text().encode())
+            await arm.clock.sleep(run.thinks)
+        said = Consent(
+            auto_approve=True,
+            destructive=run.destructive,
+            one_way=run.one_way,
+            strict=run.strict,
+            max_changes=agreed,
+            saved=saved,
+        )
+        return said.with_settings(manifests)
 
     async def lived(self, manifests: Manifests, told: Told) -> Told:
         """All of its life, and what is left of it afterwards."""
@@ -165,6 +173,7 @@ def told_apart(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
     with (
         patch.object(planning, "progress_console", _Silent),
         patch.object(saved_plans, "output", _Silent),
+        patch.object(applying, "output", _Silent),
         patch.object(log, "level", logging.CRITICAL),
     ):
         log.manager._clear_cache()
@@ -173,10 +182,10 @@ def told_apart(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
 
 
 class _Silent(Console):
-    """Shows nothing, and starts no thread to do so."""
+    """Writes where nobody reads, and starts no thread to do so."""
 
     def __init__(self) -> None:
-        super().__init__(quiet=True)
+        super().__init__(file=StringIO(), width=100, color_system=None, markup=False, emoji=False, highlight=False)
 
     @contextmanager
     def status(self, *_: Any, **__: Any) -> Iterator[None]:  # type: ignore[override]

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from tests.simulation.trial import Tally, Trial
 
 _PROGRAM = "python -m tests.simulation"
+_MOST_TOLD = 3
+
+
+class _WithoutAliases(yaml.SafeDumper):
+    """Writes what stands in two places twice, so that people can read it."""
+
+    def ignore_aliases(self, _data: object) -> bool:
+        return True
 
 
 def log_of(trial: Trial) -> Iterator[str]:
@@ -30,15 +38,23 @@ def failure(trial: Trial, small: Trial) -> Iterator[str]:
     """A failing seed: how to see it again, what is wrong, and the smallest scenario in which that is so."""
     seed = trial.scenario.seed
     yield f"seed {seed} fails; to see it again: {_PROGRAM} --seed {seed}"
-    yield from (f"  {wrong}" for wrong in trial.wrongs)
+    yield from _first_of(trial)
     yield "  the same, smaller:"
-    yield from (f"  {wrong}" for wrong in small.wrongs)
+    yield from _first_of(small)
     yield from (f"    {line}" for line in scenario_text(small).splitlines())
+
+
+def _first_of(trial: Trial) -> Iterator[str]:
+    """What is wrong; the same thing is often so in one run after the other."""
+    yield from (f"  {wrong}" for wrong in trial.wrongs[:_MOST_TOLD])
+    if len(trial.wrongs) > _MOST_TOLD:
+        yield f"  and {len(trial.wrongs) - _MOST_TOLD} more"
 
 
 def scenario_text(trial: Trial) -> str:
     """A scenario as a file that `--scenario` reads."""
-    return yaml.safe_dump(_plain(trial.scenario.as_data()), sort_keys=False, allow_unicode=True, width=110)
+    data = _plain(trial.scenario.as_data())
+    return yaml.dump(data, Dumper=_WithoutAliases, sort_keys=False, allow_unicode=True, width=110)
 
 
 def table(tally: Tally, seconds: float, failures: int) -> Iterator[str]:

@@ -5,7 +5,7 @@ immutable, they could not go any more to a policy that keeps less than that (Lea
 """
 
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from backup_reconciler.plan.action import BindAction, Risk, UpdatePolicy, VMAction
@@ -13,6 +13,8 @@ from backup_reconciler.plan.draft import Draft
 from backup_reconciler.plan.policy.effect import effect_of
 from backup_reconciler.plan.vaults_after import is_immutable
 from backup_reconciler.spec.arm_id import ArmId
+
+Ways = Mapping[ArmId, Set[ArmId]]
 
 
 def let_vms_leave_first(draft: Draft) -> None:
@@ -22,13 +24,18 @@ def let_vms_leave_first(draft: Draft) -> None:
         for action in draft.actions.values()
         if isinstance(action, UpdatePolicy) and _costs_who_leaves(action, draft) and not action.guard
     }
-    policies = {update.policy for update in updates.values()}
+    moves = [
+        (action, id_)
+        for action in draft.actions.values()
+        if isinstance(action, VMAction) and not action.guard
+        for id_ in action.depends_on
+        if id_ in updates and _is_bound_to(updates[id_].policy, action)
+    ]
+    ways = _ways(moves, updates)
     leaving: dict[str, list[VMAction]] = defaultdict(list)
-    for action in draft.actions.values():
-        if isinstance(action, VMAction) and not action.guard and not _joins_one_of(policies, action):
-            for id_ in updates.keys() & set(action.depends_on):
-                if _is_bound_to(updates[id_].policy, action):
-                    leaving[id_].append(action)
+    for action, id_ in moves:
+        if not _leads_back(updates[id_].policy, action, ways):
+            leaving[id_].append(action)
     for id_, actions in leaving.items():
         for first in actions:
             waiting = draft.actions[first.id]
@@ -41,9 +48,26 @@ def _costs_who_leaves(update: UpdatePolicy, draft: Draft) -> bool:
     return Risk.DESTRUCTIVE in update.risks or is_immutable(draft.vaults_after[update.vault])
 
 
-def _joins_one_of(policies: Set[ArmId], action: VMAction) -> bool:
-    """Whether it comes to one of these policies itself: two that exchange VMs would wait for each other."""
-    return isinstance(action, BindAction) and action.policy in policies
+def _ways(moves: Iterable[tuple[VMAction, str]], updates: Mapping[str, UpdatePolicy]) -> Ways:
+    """From which of these policies VMs go to which."""
+    ways: dict[ArmId, set[ArmId]] = defaultdict(set)
+    for action, id_ in moves:
+        if isinstance(action, BindAction):
+            ways[updates[id_].policy].add(action.policy)
+    return ways
+
+
+def _leads_back(left: ArmId, action: VMAction, ways: Ways) -> bool:
+    """Whether VMs go from the policy that this one joins to the one that it leaves, by others perhaps.
+
+    Each of those policies would wait for the next: so none of them does.
+    """
+    seen: set[ArmId] = set()
+    coming = {action.policy} if isinstance(action, BindAction) else set()
+    while coming:
+        seen |= coming
+        coming = {there for policy in coming for there in ways.get(policy, ())} - seen
+    return left in seen
 
 
 def _is_bound_to(policy: ArmId, action: VMAction) -> bool:

@@ -19,6 +19,11 @@ _REFUSED_FOR_GOOD = {
     "ServiceResourceNotEmptyWithBackendMessage": "soft-deleted backups keep a vault of 2021 from going",
 }
 """Codes with which the service refuses what no plan can know beforehand, or says when it will take it."""
+_OF_RESUMES = {
+    "UserErrorOperationDeniedOnImmutableItem": "it followed a policy that kept more, and the vault is immutable",
+    "BMSUserErrorInvalidConfigureProtectionRequest": "it followed an Enhanced policy, from which no way leads back",
+}
+"""Codes with which it refuses so to resume a VM: which policy a stopped one followed before, Azure does not tell."""
 
 
 def another_run_converges(record: Record) -> Iterator[str]:
@@ -58,8 +63,12 @@ def resource_graph_tells_the_same(record: Record) -> Iterator[str]:
 def _is_excused(outcome: Outcome, told: Told) -> bool:
     if outcome.status is Status.SKIPPED:
         return any(
-            each.status is Status.FAILED and each.code in _REFUSED_FOR_GOOD
+            each.status is Status.FAILED and _has_a_name(each)
             for each in told.outcomes()
             if each.action.id in outcome.action.depends_on
         )
-    return outcome.status is Status.FAILED and outcome.code in _REFUSED_FOR_GOOD
+    return outcome.status is Status.FAILED and _has_a_name(outcome)
+
+
+def _has_a_name(failed: Outcome) -> bool:
+    return failed.code in _REFUSED_FOR_GOOD or (failed.action.verb == "resume" and failed.code in _OF_RESUMES)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from backup_reconciler.plan.action import DeleteSecurityRule, SecurityRuleAction, VMAction
 from backup_reconciler.plan.outcome import Status
 from tests.simulation.hands import item_path
-from tests.simulation.portrait import ACTIVE, overlap
+from tests.simulation.portrait import ACTIVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,9 +84,23 @@ def _may_have_come_true(outcome: Outcome) -> bool:
 
 
 def _others_wrote(record: Record, told: Told, target: str) -> bool:
-    """Whether somebody else had a hand in the target, or in what it lies in: what they began may end at any time."""
-    others = (seen for seen in record.seen if seen.by != told.name and seen.writes and seen.taken)
-    return any(overlap(target, seen.path) for seen in others if seen.at <= told.ended)
+    """Whether somebody else had a hand in the target, lately enough for it to take effect now."""
+    since = told.began - _LONGEST_EFFECT
+    return any(
+        _reaches(seen, target)
+        for seen in record.seen
+        if seen.by != told.name and seen.writes and seen.taken and since <= seen.at <= told.ended
+    )
+
+
+_LONGEST_EFFECT = timedelta(hours=2)
+"""The slowest operation of a scenario, and the latest effect after it, take less."""
+
+
+def _reaches(seen: Seen, target: str) -> bool:
+    """Whether a write changes something: itself, something below it, or all that it lies in."""
+    inside = target.startswith(f"{seen.path}/") and seen.method == "DELETE"
+    return seen.path == target or seen.path.startswith(f"{target}/") or inside
 
 
 def _is_of(seen: Seen, action: Any) -> bool:
