@@ -44,8 +44,9 @@ class ArmId:
         value: str | int
         match name:
             case "key":
-                folded = self.text.casefold()
-                value = self.text if folded == self.text else folded
+                value = intern(self.text.casefold())  # a VM's id comes with the VM, its backup, and the graph
+                if value == self.text:
+                    self.text = value
             case "_hash":
                 value = hash(self.key)
             case "subscription":
