@@ -10,7 +10,7 @@ from benchmarks.canned import Served, serving
 from benchmarks.fleet import CONCURRENCY, LATENCY, PAGE, Fleet
 from benchmarks.measuring import CLIENT, measured
 
-TEN_THOUSAND, HUNDRED_THOUSAND, IN_ONE = Fleet(1, 100), Fleet(10, 100), Fleet(1, 1000)
+TEN_THOUSAND, HUNDRED_THOUSAND, IN_TWO = Fleet(1, 100), Fleet(10, 100), Fleet(2, 500)
 UNPROTECTED = Fleet(1, 10, protected=False)
 PROTECTING = 32
 """Seconds that the box takes to protect a VM."""
@@ -64,7 +64,7 @@ def fleets() -> None:
         client.ask("plan")
         for verb in (("plan",), ("drift",), ("drift", "--format", "json"), ("drift", "--format", "html")):
             client.measure(*verb)
-    with asking(IN_ONE) as client:
+    with asking(IN_TWO) as client:
         client.ask("plan")
         client.measure("plan")
 
