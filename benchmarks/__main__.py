@@ -5,14 +5,17 @@ import sys
 
 from benchmarks.commands import commands, large_worlds
 from benchmarks.completion import main as completion
-from benchmarks.fleets import fleets
+from benchmarks.fleets import fleets, protecting
 from benchmarks.html_report import main as html_report
 from benchmarks.pace import main as pace
 from benchmarks.service import main as service
+from benchmarks.starting import starting
 
 GROUPS = {
     "commands": commands,
+    "starting": starting,
     "fleets": fleets,
+    "protecting": protecting,
     "worlds": large_worlds,
     "service": service,
     "completion": completion,

@@ -1,6 +1,7 @@
 """The verbs as a user starts them. The box runs in the client's process, on a clock of its own: nobody waits."""
 
 import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.measuring import CLIENT, measured
@@ -10,8 +11,8 @@ QUICKSTART = Path(__file__).parents[1] / "manifests" / "quickstart"
 RUNS = 5
 
 
-def row(what: str, arguments: list[str], runs: int = RUNS) -> None:
-    took = measured([*CLIENT, *arguments], runs=runs)
+def row(what: str, arguments: Sequence[str], runs: int = RUNS, ends_with: Iterable[int] = (0,)) -> None:
+    took = measured([*CLIENT, *arguments], runs=runs, ends_with=ends_with)
     print(f"| {what} | {took.wall:.2f} | {took.cpu:.2f} | {took.peak:.0f} |", flush=True)
 
 

@@ -1,129 +1,86 @@
-"""Fleets as large as they get, behind 80 ms of latency, the server in another process: figures of the client alone.
-
-The least number of requests is what pages of 100 and of 1,000 rows dictate. The critical path is the longest chain of
-requests each of which needs the answer before it, or, where that is longer, all requests at the client's concurrency.
-"""
+"""Fleets as large as they get, behind 80 ms of latency, the server in another process: figures of the client alone."""
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from math import ceil
 from pathlib import Path
 
-import yaml
+from benchmarks.canned import Served, serving
+from benchmarks.fleet import CONCURRENCY, LATENCY, PAGE, Fleet
+from benchmarks.measuring import CLIENT, measured
 
-from benchmarks.canned import serving
-from benchmarks.measuring import CLIENT, Measured, measured
-
-LATENCY = 0.08
-"""Seconds."""
-CONCURRENCY = 16
-"""Requests at the same time, unless told otherwise."""
-PAGE, PAGE_OF_A_QUERY = 100, 1000
-"""Elements in a page of a list, and rows in one of Resource Graph."""
-READS_OF_A_VAULT = 3
-"""Itself, its policies, its items."""
-HERE = {"location": "japaneast"}
+TEN_THOUSAND, HUNDRED_THOUSAND, IN_TWO = Fleet(1, 100), Fleet(10, 100), Fleet(2, 500)
+UNPROTECTED = Fleet(1, 10, protected=False)
+PROTECTING = 32
+"""Seconds that the box takes to protect a VM."""
 
 
 @dataclass(frozen=True)
-class Fleet:
-    """Converged: all VMs are backed up as declared."""
+class Client:
+    """Whoever asks a canned server about a fleet."""
 
-    subscriptions: int
-    vaults: int
-    """In each subscription."""
-    vms: int = 100
-    """In each vault, and with it in its resource group."""
+    fleet: Fleet
+    manifests: Path
+    server: Served
 
-    def __str__(self) -> str:
-        vaults = f"{self.subscriptions * self.vaults:,} × {self.vms}"
-        return f"{vaults} in {self.subscriptions} subscription{'s' if self.subscriptions > 1 else ''}"
+    def ask(self, *verb: str) -> None:
+        """Let it ask all of its questions once, so that the answers are there."""
+        measured([*CLIENT, *verb, str(self.manifests)], environment=self.server.environment, ends_with=(0, 2))
+        self.server.questions()
 
-    @property
-    def machines(self) -> int:
-        return self.subscriptions * self.vaults * self.vms
-
-    @property
-    def elements(self) -> int:
-        """VMs and protected items, both read and compared."""
-        return 2 * self.machines
-
-    @property
-    def pages_of_vms(self) -> int:
-        """Of one subscription."""
-        return ceil(self.vaults * self.vms / PAGE)
-
-    @property
-    def pages_of_the_query(self) -> int:
-        return ceil(self.machines / PAGE_OF_A_QUERY)
-
-    @property
-    def least_requests(self) -> int:
-        vaults = self.vaults * (READS_OF_A_VAULT - 1 + ceil(self.vms / PAGE))
-        return self.subscriptions * (ceil(self.vaults / PAGE) + self.pages_of_vms + vaults) + self.pages_of_the_query
-
-    @property
-    def critical_path(self) -> float:
-        """Seconds."""
-        chains = ceil(self.vaults / PAGE) + ceil(self.vms / PAGE), self.pages_of_vms, self.pages_of_the_query
-        return LATENCY * max(*chains, self.least_requests / CONCURRENCY)
-
-    def write(self, folder: Path) -> tuple[Path, Path]:
-        """Its world and its manifests."""
-        width = len(str(self.vaults))
-        numbers = [f"{number:0{width}}" for number in range(1, self.vaults + 1)]
-        machines = f"vm-[{1:0{len(str(self.vms))}}-{self.vms}]"
-        group = {
-            "virtualMachines": {machines: {**HERE, "tags": {"env": "prod"}}},
-            "vaults": {"rsv": {**HERE, "protectedItems": [{"vm": machines, "policy": "DefaultPolicy"}]}},
-        }
-        groups = {"resourceGroups": {f"rg-[{numbers[0]}-{numbers[-1]}]": {**HERE, **group}}}
-        ids = [f"{number:08}-1111-1111-1111-111111111111" for number in range(self.subscriptions)]
-        world, manifests = folder / "fleet.world.yaml", folder / "fleet.yaml"
-        world.write_text(yaml.safe_dump({"kind": "World", "subscriptions": dict.fromkeys(ids, groups)}))
-        documents = [one for id_ in ids for number in numbers for one in _documents(id_, number)]
-        manifests.write_text(yaml.dump_all(documents, Dumper=yaml.CSafeDumper))
-        return world, manifests
+    def measure(self, *verb: str) -> None:
+        """Print a row."""
+        took = measured([*CLIENT, *verb, str(self.manifests)], environment=self.server.environment)
+        by_graph = "graph" in verb
+        least = self.fleet.least_by_graph if by_graph else self.fleet.least_requests
+        path = self.fleet.path_by_graph if by_graph else self.fleet.critical_path
+        questions = self.server.questions()
+        requests = f"{questions:,} | {least:,} | {questions / least:.2f}"
+        wall = f"{took.wall:.1f} | {path:.1f} | {took.wall / path:.2f}"
+        cpu = f"{took.cpu:.1f} | {took.cpu / self.fleet.elements * 1e6:.0f}"
+        print(f"| `{' '.join(verb)}` of {self.fleet} | {requests} | {wall} | {cpu} | {took.peak:.0f} |", flush=True)
 
 
-def _documents(subscription: str, number: str) -> Iterator[dict[str, object]]:
-    """A vault, and all VMs of its group in it."""
-    name = f"{subscription[:8]}-{number}"
-    vault = {"name": "rsv", "subscription": subscription, "resourceGroup": f"rg-{number}", **HERE}
-    select = {"subscriptions": [subscription], "resourceGroups": [f"rg-{number}"]}
-    all_of_them = {"vault": f"rsv-{name}", "policy": "DefaultPolicy", "select": select}
-    for kind, handle, spec in (("Vault", f"rsv-{name}", vault), ("VMAssignment", f"all-{name}", all_of_them)):
-        yield {"apiVersion": "backup-reconciler/v1", "kind": kind, "metadata": {"name": handle}, "spec": spec}
-
-
-FLEETS = (Fleet(1, 100), Fleet(10, 100), Fleet(1, 1000))
-
-
-def row(what: str, fleet: Fleet, took: Measured, questions: int) -> None:
-    requests = f"{questions:,} | {fleet.least_requests:,} | {questions / fleet.least_requests:.2f}"
-    wall = f"{took.wall:.1f} | {fleet.critical_path:.1f} | {took.wall / fleet.critical_path:.2f}"
-    item = f"{took.cpu:.1f} | {took.cpu / fleet.elements * 1e6:.0f}"
-    print(f"| {what} | {requests} | {wall} | {item} | {took.peak:.0f} |", flush=True)
+@contextmanager
+def asking(fleet: Fleet) -> Iterator[Client]:
+    with tempfile.TemporaryDirectory() as name:
+        world, manifests = fleet.write(Path(name))
+        with serving(world, LATENCY) as server:
+            yield Client(fleet, manifests, server)
 
 
 def fleets() -> None:
-    """Plans and drift reports of 10,000 and 100,000 VMs."""
+    """Plans and drift reports of 10,000 and of 100,000 VMs."""
     print(
-        "| work | requests | least | ratio | wall s | critical path s | ratio | CPU s | CPU µs an item | peak MiB |\n"
+        "| work | requests | least | ratio | wall s | critical path s | ratio | CPU s | µs an element | peak MiB |\n"
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     )
-    for fleet in FLEETS:
-        with tempfile.TemporaryDirectory() as name:
-            world, manifests = fleet.write(Path(name))
-            with serving(world, LATENCY) as server:
-                plan = [*CLIENT, "plan", str(manifests)]
-                measured(plan, environment=server.environment)
-                server.questions()
-                for what in ("plan", "drift"):
-                    took = measured([*CLIENT, what, str(manifests)], environment=server.environment)
-                    row(f"`{what}` of {fleet}", fleet, took, server.questions())
+    with asking(TEN_THOUSAND) as client:
+        for verb in (("plan",), ("plan", "--read", "graph"), ("drift",)):
+            client.ask(*verb)
+            client.measure(*verb)
+    with asking(HUNDRED_THOUSAND) as client:
+        client.ask("plan")
+        for verb in (("plan",), ("drift",), ("drift", "--format", "json"), ("drift", "--format", "html")):
+            client.measure(*verb)
+    with asking(IN_TWO) as client:
+        client.ask("plan")
+        client.measure("plan")
 
 
-if __name__ == "__main__":
-    fleets()
+def protecting() -> None:
+    """An apply that protects 1,000 VMs, on the box itself in real time.
+
+    The critical path is the longest list, all writes at the client's concurrency, and the time that the box takes.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        world, manifests = UNPROTECTED.write(Path(name))
+        command = [*CLIENT, "apply", str(manifests), "--auto-approve"]
+        took = measured(command, inside=[*CLIENT, "sandbox", str(world), "--fresh", "--pace", "1", "--"])
+    path = LATENCY * (UNPROTECTED.machines / PAGE + UNPROTECTED.machines / CONCURRENCY) + PROTECTING
+    print("| work | wall s | critical path s | ratio | CPU s | CPU ms a VM | peak MiB |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    cpu = f"{took.cpu:.1f} | {took.cpu / UNPROTECTED.machines * 1e3:.1f}"
+    wall = f"{took.wall:.1f} | {path:.1f} | {took.wall / path:.2f}"
+    print(f"| `apply` that protects {UNPROTECTED.machines:,} VMs | {wall} | {cpu} | {took.peak:.0f} |", flush=True)

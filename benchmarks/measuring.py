@@ -43,16 +43,20 @@ def measured(
     runs: int = 1,
     environment: Mapping[str, str] | None = None,
     ends_with: Iterable[int] = (0,),
+    inside: Sequence[str] = (),
 ) -> Measured:
-    """A command, the best of several runs; its standard output goes nowhere."""
-    return reduce(Measured.best, (_run(command, environment, frozenset(ends_with)) for _ in range(runs)))
+    """A command, the best of several runs; its standard output goes nowhere.
+
+    `inside` is a command that runs it, as `sandbox WORLD --` does; what that takes does not count.
+    """
+    here = [*inside, sys.executable, "-I", __file__, *command]
+    return reduce(Measured.best, (_run(here, environment, frozenset(ends_with)) for _ in range(runs)))
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str] | None, ends_with: frozenset[int]) -> Measured:
     environment = {name: value for name, value in (environment or os.environ).items() if name != _UNCOMPILED}
-    here = [sys.executable, "-I", __file__, *command]
     ended = subprocess.run(
-        here, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment, text=True, check=False
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment, text=True, check=False
     )
     *told, last = ended.stderr.splitlines()
     if ended.returncode not in ends_with:

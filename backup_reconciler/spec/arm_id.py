@@ -14,7 +14,7 @@ class ArmId:
     they differ in letter case alone (source: Azure resource naming rules; azure-rest-api-specs issue 10357).
     """
 
-    __slots__ = ("key", "resource_group", "subscription", "text")
+    __slots__ = ("_hash", "key", "resource_group", "subscription", "text")
 
     key: str
     """The form to compare and to sort by."""
@@ -22,6 +22,7 @@ class ArmId:
     """Its name as it is written; empty where the id names none."""
     resource_group: str
     """As the subscription."""
+    _hash: int
 
     def __init__(self, text: str) -> None:
         self.text = (unquote(text) if "%" in text else text).rstrip("/")
@@ -38,12 +39,16 @@ class ArmId:
         """The id without so many of its last segments."""
         return ArmId("/".join(self.text.split("/")[:-segments]))
 
-    def __getattr__(self, name: str) -> str:
+    def __getattr__(self, name: str) -> str | int:
         """Called for a slot that is still empty, and fills it: there are many ids, and few are asked for everything."""
+        value: str | int
         match name:
             case "key":
-                folded = self.text.casefold()
-                value = self.text if folded == self.text else folded
+                value = intern(self.text.casefold())  # a VM's id comes with the VM, its backup, and the graph
+                if value == self.text:
+                    self.text = value
+            case "_hash":
+                value = hash(self.key)
             case "subscription":
                 value = self._after("subscriptions")
             case "resource_group":
@@ -67,7 +72,7 @@ class ArmId:
         return self.key < other.key
 
     def __hash__(self) -> int:
-        return hash(self.key)
+        return self._hash
 
     def __str__(self) -> str:
         return self.text

@@ -1,7 +1,9 @@
 """Codec of virtual machines: ARM JSON → LiveVM."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from sys import intern
+from types import MappingProxyType
 from typing import Any, Literal
 
 from backup_reconciler.azure.api_versions import Api
@@ -31,7 +33,7 @@ def decode(arm: Mapping[str, Any]) -> LiveVM:
     return LiveVM(
         id=ArmId(arm["id"]),
         location=intern(str(arm.get("location", "")).replace(" ", "").lower()),
-        tags={intern(name.casefold()): value for name, value in resource_tags.decode(arm).items()},
+        tags=_tags(tuple(resource_tags.decode(arm).items())),
         needs_enhanced=_needs_enhanced(properties),
         os=_SYSTEMS.get(os),
         created=utc(created) if created else None,
@@ -39,6 +41,12 @@ def decode(arm: Mapping[str, Any]) -> LiveVM:
         disk_kind=_disk_kind(properties),
         needs_own_network=_needs_own_network(properties),
     )
+
+
+@lru_cache(maxsize=4096)
+def _tags(told: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """One mapping for all VMs that are tagged alike."""
+    return MappingProxyType({name.casefold(): value for name, value in told})
 
 
 def _disks(properties: Mapping[str, Any]) -> Iterator[DataDisk]:
