@@ -31,7 +31,13 @@ def machine(name: str, subscription: str = HOME) -> str:
     return f"{where}/providers/Microsoft.Compute/virtualMachines/{name}"
 
 
-def plan_for(*backed_up: str, authoritative: bool | None = True, roots: bool = True, **selecting: Any) -> Plan:
+def plan_for(
+    *backed_up: str,
+    authoritative: bool | None = True,
+    roots: bool = True,
+    left_out: tuple[str, ...] = (),
+    **selecting: Any,
+) -> Plan:
     """The plan over a vault that backs up web-01 and these VMs; by default one assignment selects web-01."""
     root = f"/subscriptions/{HOME}/resourceGroups/rg/providers/Microsoft.RecoveryServices/vaults/rsv"
     daily = policy.decode({"id": f"{root}/backupPolicies/DefaultPolicy", "properties": daily_policy(30)})
@@ -50,11 +56,12 @@ def plan_for(*backed_up: str, authoritative: bool | None = True, roots: bool = T
     spec = {"subscription": HOME.upper(), "resourceGroup": "rg", "location": "japaneast"}
     if authoritative is not None:
         spec["authoritative"] = authoritative  # type: ignore[assignment]
-    wished = {"vault": "RSV", "policy": "DefaultPolicy", "select": {"ids": [machine("web-01")]}, **selecting}
+    wished = {"vault": "rSV", "policy": "DefaultPolicy", "select": {"ids": [machine("web-01")]}, **selecting}
     manifests = Manifests(
-        vaults=(declared("Vault", "rsv", VaultSpec.model_validate(spec)),),
+        vaults=(declared("Vault", "Rsv", VaultSpec.model_validate(spec)),),
         assignments=(declared("VMAssignment", "a", AssignmentSpec.model_validate(wished)),),
         settings=declared("Settings", "", SettingsSpec.model_validate({"roots": ["."]})) if roots else None,
+        roots_left_out=left_out,
     )
     contents = VaultContents(live, {daily.id: daily}, {one.vm: one for one in held})
     return make_plan(manifests, Snapshot({live.id: contents}, vms={one.id: one for one in there}), date(2026, 11, 23))
@@ -101,10 +108,23 @@ def test_an_assignment_that_looks_there_makes_it_known() -> None:
     assert stopped(plan_for(machine("far-01", FAR), **selecting)) == ["far-01"]
 
 
+def test_the_vaults_own_subscription_is_looked_in_wherever_assignments_look() -> None:
+    selecting = {"select": {"subscriptions": [FAR], "names": ["far-*"]}}
+    assert stopped(plan_for(machine("far-01", FAR), machine("web-02"), **selecting)) == ["web-01", "web-02"]
+
+
+@pytest.mark.parametrize(("left_out", "told_as"), [(("a",), "the root a"), (("a", "b"), "the roots a, b")])
+def test_a_run_that_leaves_manifests_out_stops_nothing(left_out: tuple[str, ...], told_as: str) -> None:
+    plan = plan_for(machine("web-02"), left_out=left_out)
+    (finding,) = told(plan, "authoritative-roots")
+    assert (stopped(plan), finding.severity) == ([], Severity.INFO)
+    assert f"leaves out manifests of {told_as}, so" in finding.message
+
+
 def test_a_doubt_is_told_at_the_field() -> None:
     (finding,) = told(plan_for(machine("web-02"), select={"names": ["wbe-*"]}))
     assert (finding.severity, finding.place) == (Severity.WARNING, FIELD)
     assert "VMAssignment/a matches no VM" in finding.message
     plan = plan_for(machine("web-02"), roots=False)
     assert stopped(plan) == []
-    assert [one.place for one in told(plan, "authoritative-roots")] == [FIELD]
+    assert [(one.place, one.severity) for one in told(plan, "authoritative-roots")] == [(FIELD, Severity.WARNING)]
