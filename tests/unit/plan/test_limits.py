@@ -77,7 +77,7 @@ def exceeded(
     plan = with_limits(Plan(DAY, actions), snapshot, Agreed(stated(limits) if limits else None, most))
     assert {(one.rule, one.severity) for one in plan.findings} <= {(CHANGE_LIMIT, Severity.WARNING)}
     assert plan.actions == actions
-    return [one.message for one in plan.findings]
+    return sorted(one.message for one in plan.findings)
 
 
 @pytest.mark.parametrize("kind", [Stop, Suspend, DeleteData, ChangePolicy, Migrate, UpdatePolicy])
@@ -166,8 +166,8 @@ def test_settings_may_limit_all_changes() -> None:
     assert exceeded(on_each(ChangePolicy, 3), limits=limits) == ["3 VMs would be changed, and one run may change 2"]
     assert exceeded(on_each(ChangePolicy, 20), limits=HIGH) == []
     assert exceeded(on_each(Stop, 20), limits=Limits(share=100, changes=0)) == [
-        "the backups of 20 VMs would be stopped or deleted, and one run may do so for 10",
         "20 VMs would be changed, and one run may change 0",
+        "the backups of 20 VMs would be stopped or deleted, and one run may do so for 10",
     ]
 
 

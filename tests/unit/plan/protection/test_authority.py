@@ -7,7 +7,7 @@ import pytest
 
 from backup_reconciler.azure.codec import policy, protection, vault, vm
 from backup_reconciler.plan import make_plan
-from backup_reconciler.plan.action import Stop
+from backup_reconciler.plan.action import Change, Stop
 from backup_reconciler.plan.finding import Finding, Severity
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.spec.document import Declaration, Manifests, Place, Source
@@ -33,6 +33,7 @@ def machine(name: str, subscription: str = HOME) -> str:
 
 def plan_for(
     *backed_up: str,
+    state: str = "Protected",
     authoritative: bool | None = True,
     roots: bool = True,
     left_out: tuple[str, ...] = (),
@@ -46,7 +47,7 @@ def plan_for(
         protection.decode(
             {
                 "id": f"{root}/items/VM;iaasvmcontainerv2;rg-web;{id_.rpartition('/')[2]}",
-                "properties": {"protectionState": "Protected", "sourceResourceId": id_, "policyId": daily.id.text},
+                "properties": {"protectionState": state, "sourceResourceId": id_, "policyId": daily.id.text},
             }
         )
         for id_ in ids
@@ -82,6 +83,9 @@ def test_what_nobody_selects_is_stopped_in_the_order_of_its_id() -> None:
     (finding,) = told(plan, "authoritative")
     assert (finding.severity, finding.place, "(2)" in finding.message) == (Severity.INFO, FIELD, True)
     assert {one.place for one in plan.actions} == {FIELD}
+    assert [change for one in plan.actions for change in one.changes] == [
+        Change("protection", "active", "stopped", FIELD)
+    ] * 2
     assert told(plan) == []
 
 
@@ -89,6 +93,13 @@ def test_what_nobody_selects_is_stopped_in_the_order_of_its_id() -> None:
 def test_a_vault_that_is_not_authoritative_stops_nothing(authoritative: bool | None) -> None:
     plan = plan_for(machine("web-02"), authoritative=authoritative)
     assert (stopped(plan), told(plan), told(plan, "authoritative")) == ([], [], [])
+
+
+def test_where_everything_is_selected_or_stopped_there_is_nothing_to_tell() -> None:
+    selecting = {"select": {"names": ["web-*"]}, "protection": "stopped"}
+    assert told(plan_for(machine("web-02"), **selecting), "authoritative") == []
+    paused = plan_for(machine("web-02"), state="ProtectionStopped", protection="stopped")
+    assert (stopped(paused), told(paused, "authoritative")) == ([], [])
 
 
 def test_the_case_of_letters_in_ids_keeps_nothing_from_being_stopped() -> None:
