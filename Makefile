@@ -59,7 +59,7 @@ simulate: $(VENV)/.test  ## so many simulated runs, from SEEDS=100000 seeds
 fuzz: $(VENV)/.assurance  ## fuzzing of all that is read, for hours if you let it
 	@$(BIN)/python -m tests.fuzz
 
-mutants: $(VENV)/.assurance  ## mutation testing of what decides
+mutants: $(VENV)/.test  ## mutation testing of what decides; goes on where it was left
 	@$(BIN)/python -m tests.mutants
 
 %/node_modules/.installed: %/package-lock.json

@@ -150,7 +150,7 @@ def _vms(plan: Plan, kinds: tuple[type[VaultAction], ...]) -> Mapping[ArmId, set
     """By vault, the VMs that actions of some kinds touch, of those that apply carries out."""
     touched: dict[ArmId, set[ArmId]] = defaultdict(set)
     for action in carried_out(plan.actions):
-        if isinstance(action, kinds) and action.touched:
+        if isinstance(action, kinds):
             touched[action.vault].update(action.touched)
     return touched
 

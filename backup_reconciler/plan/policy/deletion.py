@@ -82,21 +82,18 @@ def _plan_existing(
 def _release(address: str, policy: ArmId, draft: Draft) -> str | None:
     """The id of the action after which the VM at an address is not bound to the policy any more."""
     action = draft.planned_at(address)
-    released = isinstance(action, Stop | Suspend) or (isinstance(action, BindAction) and action.policy != policy)
-    return action.id if action is not None and released else None
+    if isinstance(action, Stop | Suspend) or (isinstance(action, BindAction) and action.policy != policy):
+        return action.id
+    return None
 
 
 def _postponed(draft: Draft) -> dict[str, WhyHeld]:
-    """The addresses of VMs that a later run binds to another policy, and why not this one."""
-    return {
-        held.action.address: held.why
-        for held in draft.held_back
-        if isinstance(held.action, BindAction) and held.why is not WhyHeld.BLOCKED
-    }
+    """The addresses at which a later run does what is left for it, and why not this one."""
+    return {held.action.address: held.why for held in draft.held_back if held.why is not WhyHeld.BLOCKED}
 
 
 def _in_use(action: DeletePolicy, vms: list[ArmId], declaration: Declaration[BackupPolicySpec]) -> Finding:
-    names = ", ".join(f"{vm.resource_group}/{vm.name}" for vm in sorted(vms))
+    names = ", ".join(f"{vm.resource_group}/{vm.name}" for vm in vms)
     return Finding(
         POLICY_IN_USE,
         Severity.BLOCKED,

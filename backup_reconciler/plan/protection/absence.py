@@ -17,7 +17,7 @@ def absence_refusal(wish: Wish, item: LiveItem | None, where: Whereabouts) -> Fi
     protection = wish.settings.protection
     if wish.live is not None or (item is not None and protection != "active"):
         return None
-    if item is None and protection == "deleted":
+    if protection == "deleted":
         return None
     rule = VM_MISSING if where.snapshot.presence(wish.vm) is Presence.GONE else VM_HIDDEN
     finding = wish.finding(rule, Severity.BLOCKED, told_absence(wish.vm, where, str(wish.vm)), "select", "ids")

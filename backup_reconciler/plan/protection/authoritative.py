@@ -30,7 +30,7 @@ def stop_undeclared(
         return frozenset()
     active = [
         item
-        for vm, item in sorted(contents.items.items())
+        for vm, item in contents.items.items()
         if item.state is ItemState.ACTIVE and vm not in wishes and where.is_the_same(item)
     ]
     looked_in = authority.looked_in(vault)

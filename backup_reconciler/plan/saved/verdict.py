@@ -24,8 +24,8 @@ class Refused:
     @property
     def differences(self) -> tuple[FieldDifference, ...]:
         """What differs, where the action is still the same one."""
-        same = [saved_action(action) for action in self.instead if action.id == self.approved.id]
-        return tuple(differences(self.approved, same[0])) if same else ()
+        same = next((action for action in self.instead if action.id == self.approved.id), None)
+        return tuple(differences(self.approved, saved_action(same))) if same else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ class Verdict:
 
     @property
     def leaves_something(self) -> bool:
-        """Whether a run that does all it may do leaves planned actions undone."""
-        return bool(self.new or self.waiting)
+        """Whether a run that does all it may do leaves planned actions undone; what waits does so for new ones."""
+        return bool(self.new)
 
 
 def judge(saved: SavedPlan, plan: Plan, snapshot: Snapshot) -> Verdict:
