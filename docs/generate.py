@@ -1,6 +1,6 @@
 """Writes what is generated of the documentation; `make generated` runs it.
 
-Pages of the language and of verbs are by hand as far as their mark, and generated below it.
+Pages of the language, of verbs and of scale are by hand as far as their mark, and generated below it.
 """
 
 import re
@@ -23,6 +23,7 @@ from backup_reconciler.report.verb_page import verb_page, verbs_table
 from backup_reconciler.spec.document import KINDS
 from backup_reconciler.spec.rules import CATALOGUE, Rule, document, file, rules_of
 from backup_reconciler.spec.rules.value import DUPLICATE_ITEM, EMPTY_LIST, EMPTY_MAPPING
+from docs.arithmetic import arithmetic
 
 DOCS = Path(__file__).parent
 LANGUAGE = DOCS / "manifests"
@@ -42,6 +43,7 @@ def pages() -> dict[Path, str]:
     by_hand = {
         **{LANGUAGE / f"{name}.md": text for name, text in language.items()},
         **{VERBS / f"{name}.md": text for name, text in pages_of_verbs().items()},
+        DOCS / "scale.md": arithmetic(),
     }
     return {DOCS / "rules.md": rules_page(), **{page: _below_the_mark(page, text) for page, text in by_hand.items()}}
 

@@ -44,7 +44,7 @@ def main() -> None:
     found = {"PATH": f"{CLIENTS}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
     with tempfile.TemporaryDirectory() as folder:
         world, manifests = fleet.write(Path(folder))
-        for what, who in (("read", readers), ("protect", writers)):
+        for what, who in (("read", readers), (f"protect {fleet.joining} VMs", writers)):
             table(what, who(fleet, manifests), world, {**os.environ, **quiet, **found})
     asked = [CLIENTS / "python", "-c", "from importlib.metadata import version; print(version('azure-cli'))"]
     az = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()

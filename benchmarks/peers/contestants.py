@@ -35,6 +35,7 @@ def readers(fleet: Fleet, manifests: Path) -> list[Contestant]:
         Contestant("SDK: a GET for each VM, ten at a time", loop("10")),
         Contestant("SDK: the lists, gathered", gathered),
         Contestant("this tool: `plan`, which asks for more", ours("plan")),
+        Contestant("this tool: `drift --read graph`", ours("drift", "--read", "graph", status=2)),
         Contestant("this tool: `drift`", ours("drift", status=2)),
     ]
 

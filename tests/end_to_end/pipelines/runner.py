@@ -1,8 +1,8 @@
 """A runner: it gives a step its files and its environment, and stand-ins for what is not ours.
 
-The shell is real, and so is the command from its front door on: what a step asks of `plan`, `apply` and `drift` is
-answered by this process, because loading the SDK anew for each of them would take most of the time. It adds
-`--sandbox`, so that Azure is in a box, and what a run waits for there is over in an instant.
+The shell is real, and so is the command from its front door on: what a step asks of `plan`, `apply`, `drift` and
+`report` is answered by this process, because loading the SDK anew for each of them would take most of the time. It adds
+`--sandbox` where Azure is asked, so that it is in a box, and what a run waits for there is over in an instant.
 """
 
 import json
@@ -22,7 +22,7 @@ INSTALLED = Path(sys.executable).parent
 OURS = f"""#!{sys.executable} -SE
 import json, os, socket, sys
 
-if sys.argv[1] not in ("plan", "apply", "drift"):
+if sys.argv[1] not in ("plan", "apply", "drift", "report"):
     os.execv("{INSTALLED}/backup-reconciler", sys.argv)
 server = ("127.0.0.1", int(os.environ["SERVED_AT"]))
 with socket.create_connection(server) as connection, connection.makefile("rw") as file:
@@ -75,7 +75,7 @@ class Runner:
         self._cli = cli
         self.folder = estate.folder / "repository"
         self.environment: dict[str, str] = {}
-        """Of the last plan, apply or drift."""
+        """Of the last of these commands."""
         self.folder.mkdir()
         (self.folder / "backups").symlink_to(estate.manifests)
         self._bin = estate.folder / "bin"
@@ -142,6 +142,7 @@ class Runner:
                 return False
             asked = json.loads(line)
             self.environment = asked["environment"]
-            told = self._cli(*asked["arguments"], "--sandbox", self._estate.world)
+            in_a_box = () if asked["arguments"][0] == "report" else ("--sandbox", self._estate.world)
+            told = self._cli(*asked["arguments"], *in_a_box)
             file.write(json.dumps({"status": int(told.status), "out": told.out, "err": told.err}) + "\n")
         return True

@@ -9,7 +9,9 @@ import yaml
 
 PIPELINES = Path(__file__).parents[3] / "pipelines"
 GITHUB = PIPELINES / "github" / ".github"
+GITHUB_MATRIX = PIPELINES / "github-matrix" / ".github"
 AZURE = PIPELINES / "azure"
+AZURE_MATRIX = PIPELINES / "azure-matrix"
 GITLAB = PIPELINES / "gitlab" / ".gitlab-ci.yml"
 
 
@@ -22,9 +24,9 @@ class Step:
     script: str
 
 
-def github_steps() -> Iterator[Step]:
+def github_steps(folder: Path = GITHUB) -> Iterator[Step]:
     """Of the workflows, and of the action that installs."""
-    for path in sorted(GITHUB.rglob("*.yml")):
+    for path in sorted(folder.rglob("*.yml")):
         content = yaml.safe_load(path.read_text())
         jobs = content.get("jobs", {path.parent.name: content.get("runs")})
         for job, body in jobs.items():
@@ -33,9 +35,9 @@ def github_steps() -> Iterator[Step]:
                     yield Step(job, step["name"], step["run"])
 
 
-def azure_steps() -> Iterator[Step]:
+def azure_steps(folder: Path = AZURE) -> Iterator[Step]:
     """Of the stages, and of the template that installs."""
-    for path in sorted(AZURE.rglob("*.yml")):
+    for path in sorted(folder.rglob("*.yml")):
         yield from _azure_steps(yaml.safe_load(path.read_text()), path.stem)
 
 

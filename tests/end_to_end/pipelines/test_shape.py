@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.end_to_end.deploy import kubernetes
 from tests.end_to_end.pipelines.steps import (
     AZURE,
+    AZURE_MATRIX,
     GITHUB,
+    GITHUB_MATRIX,
     GITLAB,
     PIPELINES,
     Step,
@@ -20,18 +23,21 @@ from tests.end_to_end.pipelines.steps import (
 )
 
 ROOT = PIPELINES.parent
-WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+WORKFLOWS = sorted(path for one in (GITHUB, GITHUB_MATRIX) for path in (one / "workflows").glob("*.yml"))
+OF_PULL_REQUESTS = [path for path in WORKFLOWS if path.name == "backups.yml"]
 CHECKED: dict[str, tuple[list[Path], list[str]]] = {
     "vendor.github-workflows": (WORKFLOWS, []),
     "custom.github-workflows-require-timeout": (WORKFLOWS, []),
     "vendor.github-actions": (sorted((GITHUB / "actions").rglob("action.yml")), []),
     "vendor.azure-pipelines": (  # it has patterns that are no regular expressions in Unicode mode
-        sorted(AZURE.rglob("*.yml")),
+        sorted(path for one in (AZURE, AZURE_MATRIX) for path in one.rglob("*.yml")),
         ["--data-transform", "azure-pipelines", "--regex-variant", "nonunicode"],
     ),
     "vendor.gitlab-ci": ([GITLAB], ["--data-transform", "gitlab-ci"]),
 }
-STEPS = [*github_steps(), *azure_steps(), *gitlab_steps()]
+MATRIX = [*github_steps(GITHUB_MATRIX), *azure_steps(AZURE_MATRIX)]
+PODS = [Step("kubernetes", job, kubernetes.script(job)) for job in kubernetes.jobs()]
+STEPS = [*github_steps(), *azure_steps(), *gitlab_steps(), *MATRIX, *PODS]
 
 
 @pytest.mark.parametrize("schema", CHECKED)
@@ -102,16 +108,28 @@ def test_a_workflow_may_do_nothing_but_read_where_a_job_does_not_say_more() -> N
             )
 
 
-def test_a_check_that_may_be_required_runs_for_every_pull_request() -> None:
+@pytest.mark.parametrize("path", OF_PULL_REQUESTS, ids=lambda path: path.parts[-4])
+def test_a_check_that_may_be_required_runs_for_every_pull_request(path: Path) -> None:
     """GitHub waits without an end for the check of a workflow that its paths keep from running (GitHub Docs,
     "Troubleshooting required status checks")."""
-    workflow = yaml.safe_load((GITHUB / "workflows" / "backups.yml").read_text())
+    workflow = yaml.safe_load(path.read_text())
     on = workflow[True]  # YAML 1.1 reads `on` so
     assert on["pull_request"] is None
 
 
-def test_findings_can_be_uploaded_from_a_private_repository() -> None:
+@pytest.mark.parametrize("path", OF_PULL_REQUESTS, ids=lambda path: path.parts[-4])
+def test_findings_can_be_uploaded_from_a_private_repository(path: Path) -> None:
     """It takes the right to read the run, too (GitHub Docs, "Uploading a SARIF file to GitHub")."""
-    jobs = yaml.safe_load((GITHUB / "workflows" / "backups.yml").read_text())["jobs"].values()
+    jobs = yaml.safe_load(path.read_text())["jobs"].values()
     (uploading,) = [job for job in jobs if any("upload-sarif" in step.get("uses", "") for step in job["steps"])]
     assert uploading["permissions"] | {"actions": "read", "security-events": "write"} == uploading["permissions"]
+
+
+def test_a_matrix_of_applies_has_the_shards_of_the_matrix_of_plans() -> None:
+    """One that is missing would never be applied. On Azure the number is said thrice, and told to the steps."""
+    (workflow,) = (GITHUB_MATRIX / "workflows").glob("*.yml")
+    jobs = yaml.safe_load(workflow.read_text())["jobs"]
+    assert jobs["plan"]["strategy"]["matrix"] == jobs["apply"]["strategy"]["matrix"]
+    stages = yaml.safe_load((AZURE_MATRIX / "azure-pipelines.yml").read_text())["stages"]
+    strategies = [job.get("strategy", {}) for stage in stages for job in stage["jobs"]]
+    assert [one["parallel"] for one in strategies if "parallel" in one] == ["4", "4", "4"]
