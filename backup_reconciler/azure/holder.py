@@ -18,7 +18,7 @@ class Holder:
     where: str
     """The machine, or the address of the pipeline's run."""
     since: datetime | None
-    """With time zone; None where what is written is no time."""
+    """In UTC; None where what is written is no time."""
 
     @property
     def metadata(self) -> dict[str, str]:
@@ -36,7 +36,7 @@ class Holder:
         return cls(read[_WHO], read.get(_WHERE, ""), _time(read.get(_SINCE, "")))
 
     def __str__(self) -> str:
-        since = f", since {self.since.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if self.since else ""
+        since = f", since {self.since:%Y-%m-%d %H:%M} UTC" if self.since else ""
         return f"{self.who} ({self.where}){since}"
 
 
@@ -48,6 +48,6 @@ def _harmless(text: str) -> str:
 def _time(text: str) -> datetime | None:
     try:
         time = datetime.fromisoformat(text)
-    except ValueError:
+        return time.astimezone(UTC) if time.tzinfo else None
+    except (OverflowError, ValueError):  # the latter is no time, and for the former UTC has no day
         return None
-    return time if time.tzinfo else None

@@ -32,7 +32,7 @@ def shown(value: Any) -> str:
     if value is None or value in ((), [], {}):
         return "—"
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {_inner(inner)}" for name, inner in value.items())
+        return ", ".join(f"{visible(name)}: {_inner(inner)}" for name, inner in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(shown(inner) for inner in value)
     if isinstance(value, bool):

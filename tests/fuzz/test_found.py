@@ -10,18 +10,22 @@ import pytest
 from backup_reconciler.azure.api_versions import Api
 from backup_reconciler.azure.cloud import EndpointError, cloud
 from backup_reconciler.azure.codec import protection, vault, vm
+from backup_reconciler.azure.codec.graph import protected_vms
 from backup_reconciler.azure.errors import NotArm
+from backup_reconciler.azure.holder import Holder
 from backup_reconciler.azure.reading import read, read_those
 from backup_reconciler.azure.request import get
 from backup_reconciler.azure.retry import wait_seconds
 from backup_reconciler.plan.saved.reading import NoSavedPlanError, read_saved_plan
 from backup_reconciler.report.earlier import EarlierReportError, read_earlier
+from backup_reconciler.report.merge import MergeError, joined, read_shard_report
+from backup_reconciler.report.words import shown
 from backup_reconciler.sandbox.state import load_state, state_path
 from backup_reconciler.sandbox.world.base import WorldError
 from backup_reconciler.sandbox.world_file import load_world
 from backup_reconciler.spec.json_text import harmless
 from tests.conftest import Cli, document, vm_id
-from tests.fuzz.targets.reports import SAVED_PLANS
+from tests.fuzz.targets.reports import SAVED_PLANS, SHARD_REPORTS
 from tests.unit.fakes import Answer, in_turn, road
 
 HOSTILE = "\u202e\x1b[2J\u2028" + "x" * 5_000
@@ -58,6 +62,19 @@ def test_a_tag_that_is_no_text_is_told_and_one_that_is_null_is_empty(decode: Any
         read(decode, {"id": vm_id("web"), "location": "x", "tags": {"env": {"a": 1}}})
     found = read(decode, {"id": vm_id("web"), "location": "x", "tags": {"env": None}})
     assert "{'env': ''}" in repr(found)
+
+
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_that_utc_has_no_day_for(time: str) -> None:
+    item = {"id": f"{vm_id('web')}/vm;group;web", "properties": {"lastBackupTime": time}}
+    with pytest.raises(NotArm, match="cannot be understood"):
+        read(protection.decode, item)
+    holder = Holder.told({"lockedby": "ada", "lockedfrom": "here", "lockedsince": time})
+    assert str(holder) == "ada (here)"
+
+
+def test_the_names_in_a_mapping_are_shown_as_values_are() -> None:
+    assert shown({"a\x85\u202e": ["\x1b"]}) == r"a\x85\u202e: [\x1b]"
 
 
 def test_an_error_of_azures_is_one_line_whatever_it_names() -> None:
@@ -112,6 +129,35 @@ def test_an_earlier_report_says_what_is_wrong_with_it_in_a_line() -> None:
             read_earlier("report.json", json.dumps(report | more).encode())
         assert str(refused.value).isprintable()
         assert len(str(refused.value)) < 700
+
+
+def test_a_shards_report_whose_lines_are_no_numbers_is_refused() -> None:
+    data = json.loads(SHARD_REPORTS.examples()[0])
+    data["findings"][0]["source"] = f"all.yaml:{HOSTILE}"
+    refused = refused_to_join(data)
+    assert refused.isprintable()
+    assert len(refused) < 1_100
+
+
+def test_a_shards_report_with_a_difference_that_nothing_declares_is_refused() -> None:
+    data = json.loads(SHARD_REPORTS.examples()[0])
+    differing = next(one for one in data["part"]["resources"] if one["state"] == "differs")
+    differing |= {"source": None, "column": None}
+    assert "differs, and no line declares it" in refused_to_join(data)
+
+
+def refused_to_join(data: object) -> str:
+    read = read_shard_report("report.json", json.dumps(data).encode())
+    with pytest.raises(MergeError, match=r"report\.json: not as reports are written") as refused:
+        joined([read], partial=True)
+    return str(refused.value)
+
+
+def test_a_row_of_resource_graph_without_an_id_is_told() -> None:
+    body = {"data": [{"vm": "x"}], "resultTruncated": "false"}
+    arm, _, _ = road(in_turn(Answer(200, body)))
+    with pytest.raises(NotArm, match="a resource cannot be understood"):
+        asyncio.run(protected_vms(arm, ["s"]))
 
 
 def test_a_world_says_what_is_wrong_with_it_in_a_line(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ async def _whole(arm: Arm, text: str, subscriptions: Sequence[str], decode: Call
         totals = set()
         async for body in _pages(arm, text, subscriptions):
             totals.add(body.get("totalRecords"))
-            rows |= {str(row["id"]).casefold(): read(decode, row) for row in body["data"]}
+            rows |= {read(_key, row): read(decode, row) for row in body["data"]}
         if len(totals) == 1:
             break
     return list(rows.values())
@@ -94,6 +94,10 @@ async def _pages(arm: Arm, text: str, subscriptions: Sequence[str]) -> AsyncIter
                 raise NotArm(request, "Resource Graph does not give all rows of the answer to a query")
             return
         options["$skipToken"] = answer["$skipToken"]
+
+
+def _key(row: Row) -> str:
+    return str(row["id"]).casefold()
 
 
 def _decode(row: Row) -> ProtectedVM | None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from backup_reconciler.azure.api_versions import Api
+from backup_reconciler.azure.codec.moment import utc
 from backup_reconciler.azure.codec.protection import container_key
 from backup_reconciler.azure.codes import explain_job_error
 from backup_reconciler.azure.request import ArmRequest, get
@@ -64,8 +65,7 @@ def _moment(text: object) -> datetime | None:
     """A moment in UTC. For one that is not there yet the service also writes the year 1."""
     if not text:
         return None
-    moment = datetime.fromisoformat(str(text))
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    moment = utc(str(text))
     return moment if moment.year > 1 else None
 
 

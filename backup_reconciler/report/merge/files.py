@@ -32,7 +32,7 @@ class ShardReport:
 def read_shard_report(file: str, content: bytes) -> ShardReport:
     """The report that a file holds, which is called so. Raises `MergeError` where it holds none of a shard."""
     try:
-        found = from_json(content)
+        found = from_json(content, allow_inf_nan=False)
     except ValueError:
         raise MergeError(f"{file} is not JSON; {_REMEDY}") from None
     about = _about(file, found)

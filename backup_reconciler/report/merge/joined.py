@@ -15,6 +15,7 @@ from backup_reconciler.plan.shard import is_shared, owner_of
 from backup_reconciler.plan.standing.machine import Machine
 from backup_reconciler.report.data.plan import PlanData
 from backup_reconciler.report.merge.agreement import refuse_disagreement, shards_missing
+from backup_reconciler.report.merge.errors import MergeError
 from backup_reconciler.report.merge.files import ShardReport
 from backup_reconciler.report.merge.places import place_if
 from backup_reconciler.report.merge.rebuilt import (
@@ -49,7 +50,15 @@ def joined(reports: Sequence[ShardReport], *, partial: bool = False) -> Report:
     Raises `MergeError` where they do not belong together.
     """
     refuse_disagreement(reports, _SAME, partial=partial)
-    reports = sorted(reports, key=lambda one: one.shard.number)
+    try:
+        return _joined(sorted(reports, key=lambda one: one.shard.number))
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        files = ", ".join(one.file for one in reports)
+        what = f"{type(error).__name__}: {error}"
+        raise MergeError(f"{files}: not as reports are written ({what}); run the shards again") from error
+
+
+def _joined(reports: Sequence[ShardReport]) -> Report:
     plan = _plan(reports)
     resources = _resources(reports)
     plan = replace(plan, unchanged=tuple(_unchanged(resources)))

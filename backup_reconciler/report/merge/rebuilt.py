@@ -10,8 +10,8 @@ from backup_reconciler.report.data.coverage import CoverageData, KeptBackupData
 from backup_reconciler.report.data.part import LimitData, MeasuredData, ResourceData
 from backup_reconciler.report.data.plan import FindingData, ReadData
 from backup_reconciler.report.data.vms import KnownVMData
-from backup_reconciler.report.merge.places import change_of, place_if
-from backup_reconciler.report.model.resource import Resource, ResourceState
+from backup_reconciler.report.merge.places import change_of, moment_if, place_if
+from backup_reconciler.report.model.resource import DIFFERING, Resource, ResourceState
 from backup_reconciler.spec.arm_id import ArmId
 from backup_reconciler.spec.max_changes import MaxChanges
 from backup_reconciler.spec.rules import CATALOGUE
@@ -36,12 +36,16 @@ def finding_of(data: FindingData) -> Finding:
 
 
 def resource_of(data: ResourceData) -> Resource:
+    """Raises `ValueError` for a difference that no manifest declares."""
+    place = place_if(data.source, data.column)
+    if place is None and data.state in DIFFERING:
+        raise ValueError(f"{data.address} differs, and no line declares it")
     return Resource(
         address=data.address,
         label=data.label,
         state=ResourceState(data.state),
         changes=tuple(map(change_of, data.changes)),
-        place=place_if(data.source, data.column),
+        place=place,
         reason=data.reason,
         blocked_by=data.blocked_by or "",
         guard=data.needs_approval or "",
@@ -66,7 +70,7 @@ def machine_of(data: KnownVMData) -> Machine:
         health=Health(data.health),
         vault=vault,
         policy=data.policy or "",
-        last_backup=data.last_backup,
+        last_backup=moment_if(data.last_backup),
         last_error=data.last_error or "",
         age_days=data.age_days,
         allowed_days=data.allowed_days,
@@ -92,7 +96,7 @@ def kept_of(data: KeptBackupData) -> KeptBackup:
     """Of the item no more is known than when it was last backed up."""
     why, vm = WhyKept(data.why), ArmId(data.vm)
     state = ItemState.STOPPED if why is WhyKept.STOPPED else ItemState.UNKNOWN
-    item = LiveItem(vm, vm, state, "", policy=None, has_points=True, last_backup=data.last_backup)
+    item = LiveItem(vm, vm, state, "", policy=None, has_points=True, last_backup=moment_if(data.last_backup))
     return KeptBackup(data.address, data.label, item, why)
 
 

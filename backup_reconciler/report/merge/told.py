@@ -1,7 +1,7 @@
 """Actions as the JSON of a plan tells them: enough to be told again, and not enough to be carried out."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
 from backup_reconciler.plan.action import Action, AnyAction, BindAction, Risk, VMAction
@@ -115,7 +115,9 @@ def _runs_of(data: NextRunsData, as_of: date) -> NextRuns:
 
 
 def _moment(data: RunData) -> datetime:
-    return datetime.fromisoformat(data.local)
+    """With the local offset. Raises `ValueError` or `OverflowError` where UTC has no such moment."""
+    local = datetime.fromisoformat(data.local)
+    return local.astimezone(UTC).astimezone(local.tzinfo)
 
 
 def _clock_change(data: ClockChangeData, time_zone: str) -> ClockChange:

@@ -8,6 +8,7 @@ from io import StringIO
 from pydantic import ValidationError
 from rich.console import Console
 
+from backup_reconciler.plan.order import PlanCycleError
 from backup_reconciler.plan.plan import Plan
 from backup_reconciler.plan.saved.manifests import manifests_digest
 from backup_reconciler.plan.saved.reading import NoSavedPlanError, read_saved_plan, staleness
@@ -80,7 +81,7 @@ def _read_shard(data: bytes) -> None:
     """Up to the report of the whole, of which this is the only shard or the others are missing."""
     try:
         merged = joined([read_shard_report("report.json", data)], partial=True)
-    except MergeError as error:
+    except (MergeError, PlanCycleError) as error:
         assert_told(error)
         return
     in_every_format(merged)
