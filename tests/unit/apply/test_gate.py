@@ -113,7 +113,7 @@ def test_a_write_that_is_barred_is_sent_ten_times_at_most() -> None:
 
 
 def test_a_write_that_is_barred_waits_for_what_bars_it(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO")
+    caplog.set_level("INFO", "backup_reconciler")
     road = Road(BARRED, DONE)
     assert carried_out(road, after_conflict=says(False)) is Status.DONE
     assert (len(road.sent), road.clock.slept) == (2, [])
