@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from backup_reconciler.cli.collector import uncollected
 from backup_reconciler.cli.options import Paths
 
 Check = Annotated[
@@ -12,6 +13,7 @@ Check = Annotated[
 Diff = Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")]
 
 
+@uncollected()
 def fmt(paths: Paths, check: Check = False, diff: Diff = False) -> int:
     """Format manifests: fields in their order, comments kept, no value changed. The path - is standard input."""
     from backup_reconciler.cli.formatting import Formatting

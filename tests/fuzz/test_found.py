@@ -116,6 +116,17 @@ def test_a_saved_plan_says_what_is_wrong_with_it_in_a_line() -> None:
     assert len(str(refused.value)) < 500
 
 
+@pytest.mark.parametrize("change", [{"verb": "chanfeDisks"}, {"verb": "createVault"}, {"address": "Vault/s/rg/other"}])
+def test_a_saved_action_that_is_another_one_than_its_id_says_is_refused(change: dict[str, str]) -> None:
+    """Whatever its digests say: whoever can write the file can make them anew."""
+    saved = read_saved_plan(SAVED_PLANS.examples()[0])
+    actions = [saved.actions[-1].model_copy(update=change)]
+    forged = saved.model_copy(update={"actions": actions})
+    forged = forged.model_copy(update={"digest": forged.own_digest()})
+    with pytest.raises(NoSavedPlanError, match="is no action, or another one than it says"):
+        read_saved_plan(forged.text().encode())
+
+
 @pytest.mark.parametrize("broken", [b'{"a": "\\ud800"}', b"[" * 100_000, b'{"a": NaN}'])
 def test_an_earlier_report_that_nothing_could_write_again_is_not_json(broken: bytes) -> None:
     with pytest.raises(EarlierReportError, match="is not JSON"):

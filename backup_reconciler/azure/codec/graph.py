@@ -72,7 +72,7 @@ async def _whole(arm: Arm, text: str, subscriptions: Sequence[str], decode: Call
     for _ in range(_MOST_TRIES):
         totals = set()
         async for body in _pages(arm, text, subscriptions):
-            totals.add(body.get("totalRecords"))
+            totals.add(str(body.get("totalRecords")))
             rows |= {read(_key, row): read(decode, row) for row in body["data"]}
         if len(totals) == 1:
             break

@@ -1,14 +1,17 @@
 """Reading a saved plan, and what keeps it from being carried out whatever Azure has."""
 
 from collections.abc import Iterator
+from typing import get_args
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
+from backup_reconciler.plan.action import AnyAction
 from backup_reconciler.plan.saved.saved_plan import Origin, SavedPlan
 from backup_reconciler.spec.visible import visible
 
 KNOWN_FORMAT = 1
+_VERBS = frozenset(kind.verb for kind in get_args(AnyAction))
 _LONGEST = 300
 """Characters that a message repeats of a file which anybody may have written."""
 
@@ -47,6 +50,8 @@ def _first(error: ValidationError) -> str:
 
 def _tampered(saved: SavedPlan) -> Iterator[str]:
     for action in saved.actions:
+        if action.verb not in _VERBS or action.id != f"{action.verb}:{action.address}":
+            yield f"{_told(action.id)} is no action, or another one than it says"
         if action.digest != action.own_digest():
             yield f"{_told(action.id)} is not what its digest stands for"
     if saved.digest != saved.own_digest():

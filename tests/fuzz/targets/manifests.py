@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+from backup_reconciler.cli.collector import uncollected
 from backup_reconciler.manifest import ManifestError, inspect
 from backup_reconciler.manifest.formatting import FormattedFile, format_bytes
 from backup_reconciler.manifest.problem import Problem
@@ -19,6 +20,7 @@ _REPOSITORY = Path(__file__).parents[3]
 _DAY = date(2026, 11, 23)
 
 
+@uncollected()
 def _read_as(name: str, data: bytes) -> None:
     """Every problem has its line, on which nothing acts, in each format; and what is valid has a digest."""
     file = _folder() / name
@@ -36,6 +38,7 @@ def _tell(problems: Iterable[Problem]) -> None:
         assert_told(ManifestError([problem]), longest=2_000)
 
 
+@uncollected()
 def _format(data: bytes) -> None:
     """What is formatted stays as it is when it is formatted again."""
     path = Path("all.yaml")
