@@ -18,3 +18,5 @@ class Target:
     """Reads any bytes as this. Returns where they were taken or refused as documented; everything else it raises."""
     examples: Callable[[], list[bytes]]
     """Good ones, which fuzzing starts from."""
+    passes: int = 1
+    """How often it is read in one go, for which a bound of time makes allowance."""

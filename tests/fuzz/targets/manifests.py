@@ -69,4 +69,4 @@ def _settings() -> list[bytes]:
 
 MANIFESTS = Target("manifests", "yaml", lambda data: _read_as("all.yaml", data), _manifests)
 SETTINGS = Target("settings", "yaml", lambda data: _read_as("backup-reconciler.yaml", data), _settings)
-FORMATTING = Target("formatting", "yaml", _format, _manifests)
+FORMATTING = Target("formatting", "yaml", _format, _manifests, passes=2)
